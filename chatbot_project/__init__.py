@@ -1,0 +1,1 @@
+"""Composition: how the parts are put together. Nobody imports this package but its own entry points."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "chatbot_project.accounts"
+    label = "accounts"
+    verbose_name = "People and roles"

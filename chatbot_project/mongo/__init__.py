@@ -1,0 +1,1 @@
+"""MongoDB for everybody: Django's engine, plain PyMongo connections, transactions, the embedded development server."""

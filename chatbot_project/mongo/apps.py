@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MongoConfig(AppConfig):
+    name = "chatbot_project.mongo"
+    label = "mongo"

@@ -1,0 +1,1 @@
+"""django-mongodb-backend with three repairs; see base.py. ENGINE = "chatbot_project.mongo.engine"."""

@@ -1,0 +1,46 @@
+"""Settings common to every environment; the parts hold one subject each."""
+
+from pathlib import Path
+
+from chatbot_project.env import one_of
+
+from .parts.auth import *
+from .parts.broker import *
+from .parts.channels import *
+from .parts.logging import *
+from .parts.mongo import *
+from .parts.orchestrator import *
+from .parts.rest import *
+from .parts.web import *
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+# Which of the five kinds of process this is; the system checks hold each kind to what it may see.
+PROCESS_ROLE = one_of(
+    "INFRACHAT_PROCESS", ("web", "infrastructure", "background", "scheduler", "flower", "manage"), default="manage"
+)
+
+INSTALLED_APPS = [
+    "chatbot_project.contrib.AdminConfig",
+    "chatbot_project.contrib.AuthConfig",
+    "chatbot_project.contrib.ContentTypesConfig",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "channels",
+    "chatbot_project.accounts",
+    "chatbot_project.mongo",
+    "chatbot_project",
+    "orchestrator",
+    "nlu",
+    "conversations",
+]
+
+TIME_ZONE = "UTC"
+USE_TZ = True
+LANGUAGE_CODE = "en"
+USE_I18N = True

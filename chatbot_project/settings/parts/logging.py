@@ -1,0 +1,26 @@
+"""Structured logs: one JSON object a line on standard output; LOG_FORMAT=text for people."""
+
+from typing import Any
+
+from chatbot_project.env import env, one_of
+
+LOG_FORMAT = one_of("LOG_FORMAT", ("json", "text"), default="json")
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "chatbot_project.observability.logs.JsonFormatter"},
+        "text": {"format": "%(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
+    "loggers": {
+        # A record of every request would name tokens in query strings; uvicorn's own access log is off.
+        "uvicorn.access": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
+        "pymongo": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,25 @@
+"""Jobs: leases, sweeps, limits, Terraform and the artefact store. Durations are in seconds unless named otherwise."""
+
+from typing import Any
+
+from chatbot_project.env import decimal, env, whole_number
+
+ORCHESTRATOR: dict[str, Any] = {
+    "LEASE_SECONDS": decimal("LEASE_SECONDS", 15.0, minimum=1.0),
+    "HEARTBEAT_SECONDS": decimal("HEARTBEAT_SECONDS", 3.0, minimum=0.1),
+    "SWEEP_SECONDS": decimal("SWEEP_SECONDS", 5.0, minimum=0.1),
+    "APPROVAL_TTL_SECONDS": whole_number("APPROVAL_TTL_SECONDS", 86_400, minimum=1),
+    "PLAN_TIMEOUT_SECONDS": whole_number("PLAN_TIMEOUT_SECONDS", 900, minimum=1),
+    "APPLY_TIMEOUT_SECONDS": whole_number("APPLY_TIMEOUT_SECONDS", 7_200, minimum=1),
+    "STOP_GRACE_SECONDS": whole_number("STOP_GRACE_SECONDS", 120, minimum=1),
+}
+
+TERRAFORM_BINARY = env.str("TERRAFORM_BINARY", default="")
+TERRAFORM_PROVIDER_MIRROR = env.str("TERRAFORM_PROVIDER_MIRROR", default="")
+TERRAFORM_RUN_DIR = env.str("TERRAFORM_RUN_DIR", default="")
+
+STATE_BUCKET = env.str("STATE_BUCKET", default="infrachat-state")
+ARTEFACT_BUCKET = env.str("ARTEFACT_BUCKET", default="infrachat-artefacts")
+# The bucket of state and artefacts may live elsewhere than the cloud that jobs act on.
+STORE_ENDPOINT_URL = env.str("STORE_ENDPOINT_URL", default="")
+STORE_REGION = env.str("STORE_REGION", default="us-east-1")

@@ -1,0 +1,10 @@
+"""Tests: fast password hashing, short leases and sweeps; servers come from the fixtures."""
+
+from .base import *
+from .base import ORCHESTRATOR as _ORCHESTRATOR
+
+DEBUG = False
+SECRET_KEY = "tests-only-key-" + "x" * 50
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ORCHESTRATOR = {**_ORCHESTRATOR, "LEASE_SECONDS": 3.0, "SWEEP_SECONDS": 0.5, "HEARTBEAT_SECONDS": 0.5}

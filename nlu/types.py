@@ -1,0 +1,90 @@
+"""What goes into the language engine and what comes out."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Value = Any
+"""A JSON value."""
+
+
+@dataclass(frozen=True)
+class EntityDefinition:
+    """Something to find in a message. `kind` is list, pattern, name or a built-in type.
+
+    list: `values` maps a canonical value to its synonyms (any case). pattern: `pattern` is a regular expression whose
+    group `value`, or whole match, is the value. name: a resource name, found after words such as called, named, or
+    where a training phrase has its {slot}. Built-ins: boolean (with `values` {"true": [...], "false": [...]}), region,
+    number, duration, cidr.
+    """
+
+    name: str
+    kind: str
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class IntentDefinition:
+    """`examples` are phrases; `{slot}` stands where a value would; `slots` names the entities that may fill them."""
+
+    name: str
+    examples: tuple[str, ...]
+    slots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    intents: tuple[IntentDefinition, ...]
+    entities: tuple[EntityDefinition, ...]
+    out_of_scope: tuple[str, ...] = ()
+    """Phrases that no intent should claim."""
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A value found: `text` is message[start:end], `value` its normalised form."""
+
+    slot: str
+    value: Value
+    text: str
+    start: int
+    end: int
+    source: str
+    """list, pattern, name or built-in"""
+
+
+@dataclass(frozen=True)
+class ScoredIntent:
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an intent was chosen: `kind` is example (a near training phrase) or term (a weighty word)."""
+
+    kind: str
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """`intent` is None below the threshold; `confidence` is the best intent's, in 0..1."""
+
+    text: str
+    intent: str | None
+    confidence: float
+    threshold: float
+    alternatives: tuple[ScoredIntent, ...]
+    entities: tuple[Entity, ...]
+    reasons: tuple[Reason, ...]
+    negated: bool = False
+    """The sentence asks that something be not done."""
+
+    def first(self, slot: str) -> Entity | None:
+        return next((each for each in self.entities if each.slot == slot), None)
+
+
+class TrainingError(Exception):
+    """The training data cannot be used; the sentence names the phrase or the intent and what would be right."""

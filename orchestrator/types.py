@@ -1,0 +1,234 @@
+"""What the orchestrator tells outsiders: frozen views, never its documents."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .states import JobKind, JobState, Risk
+
+Value = Any
+"""A JSON value: None, bool, int, float, str, list or dict of these."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did something: a user (`id` is the user's UUID as text) or a part of the system (`id` is None)."""
+
+    id: str | None
+    name: str
+
+    @classmethod
+    def system(cls, name: str) -> "Actor":
+        return cls(id=None, name=name)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a request came from, so that the answer finds its way back; the orchestrator never reads into it."""
+
+    channel: str
+    conversation_id: str | None = None
+    message_seq: int | None = None
+
+
+@dataclass(frozen=True)
+class PlanCounts:
+    create: int = 0
+    update: int = 0
+    delete: int = 0
+    replace: int = 0
+    read: int = 0
+
+    @property
+    def changes(self) -> int:
+        return self.create + self.update + self.delete + self.replace
+
+
+@dataclass(frozen=True)
+class PlannedChange:
+    """One resource's change: `action` is create, update, delete, replace or read; sensitive values are masked."""
+
+    address: str
+    resource_type: str
+    action: str
+    attributes: tuple[dict[str, Value], ...] = ()
+    """Each {"path", "before", "after", "unknown": bool, "sensitive": bool}."""
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    counts: PlanCounts
+    changes: tuple[PlannedChange, ...]
+    plan_hash: str
+    text: str = ""
+    """One plain sentence: what would happen."""
+
+
+@dataclass(frozen=True)
+class ApprovalView:
+    user: Actor
+    decision: str
+    """approve or reject"""
+    plan_hash: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ApprovalNeed:
+    """What must still happen before a job may be applied."""
+
+    rule: str
+    """none, self, other or two"""
+    needed: int
+    given: int
+    environment: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StackView:
+    id: str
+    name: str
+    blueprint: str
+    environment: str
+    owner: Actor
+    status: str
+    """new, live, gone or unknown"""
+    active_job_id: str | None
+    outputs: dict[str, Value]
+    values: dict[str, Value]
+    created_at: datetime
+    updated_at: datetime
+    resource_count: int = 0
+
+
+@dataclass(frozen=True)
+class JobError:
+    code: str
+    detail: str
+    """A sentence for people: what went wrong and what to do."""
+    retryable: bool = False
+
+
+@dataclass(frozen=True)
+class JobView:
+    id: str
+    kind: JobKind
+    state: JobState
+    version: int
+    environment: str
+    risk: Risk
+    requester: Actor
+    origin: Origin
+    subject: str
+    """Name of the blueprint or the action."""
+    title: str
+    """For people: `create staging bucket acme-reports`."""
+    stack: StackView | None
+    values: dict[str, Value]
+    """The parameters asked for; sensitive ones are masked."""
+    plan: PlanSummary | None
+    approval: ApprovalNeed | None
+    approvals: tuple[ApprovalView, ...]
+    outputs: dict[str, Value]
+    result_text: str
+    """The rendered result of an action, or one sentence on what an apply did."""
+    error: JobError | None
+    queue_position: int
+    """0 when next or running; n when n jobs of the same stack are before it."""
+    cancel_requested: bool
+    created_at: datetime
+    updated_at: datetime
+    last_log_seq: int = 0
+    last_actor: Actor | None = None
+    last_reason: str = ""
+
+
+@dataclass(frozen=True)
+class JobTransition:
+    """One recorded move."""
+
+    job_id: str
+    version: int
+    from_state: JobState | None
+    to_state: JobState
+    actor: Actor
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JobEvent:
+    """One line of a job's log: unbroken `log_seq` from 1. `kind` is one of: lease, phase, line, diagnostic,
+    resource_start, resource_progress, resource_done, resource_failed, output, result."""
+
+    log_seq: int
+    kind: str
+    text: str
+    resource: str | None = None
+    at: datetime | None = None
+    data: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One question a blueprint or an action can ask."""
+
+    name: str
+    type: str
+    """Terraform's own type expression, or string/number/bool/list(string) for actions."""
+    description: str = ""
+    default: Value = None
+    required: bool = True
+    sensitive: bool = False
+    nullable: bool = False
+    choices: tuple[Value, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    validations: tuple[dict[str, str], ...] = ()
+    """Each {"condition", "error_message"} as the module has them."""
+
+
+@dataclass(frozen=True)
+class BlueprintView:
+    name: str
+    title: str
+    description: str
+    version: str
+    """The digest of its files."""
+    risk: dict[str, Risk]
+    phrases: tuple[str, ...]
+    ask: tuple[str, ...]
+    outputs: tuple[str, ...]
+    variables: tuple[Variable, ...]
+    noun: str
+    """What people call one of these: bucket, network, queue."""
+    nouns: tuple[str, ...] = ()
+
+    def variable(self, name: str) -> Variable | None:
+        return next((each for each in self.variables if each.name == name), None)
+
+
+@dataclass(frozen=True)
+class ActionView:
+    name: str
+    title: str
+    description: str
+    risk: Risk
+    phrases: tuple[str, ...]
+    ask: tuple[str, ...]
+    variables: tuple[Variable, ...]
+    needs_stack: bool = False
+
+    def variable(self, name: str) -> Variable | None:
+        return next((each for each in self.variables if each.name == name), None)
+
+
+@dataclass(frozen=True)
+class EnvironmentView:
+    name: str
+    title: str
+    region: str
+    minimum_risk: Risk
+    synonyms: tuple[str, ...] = ()
+    is_default: bool = False

@@ -1,0 +1,1 @@
+"""The ASGI entry point of the web process."""

@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 Document = dict[str, Any]
 
-_lock = threading.Lock()
+_lock = threading.RLock()
 _clients: dict[tuple[int, str], MongoClient[Document]] = {}
 
 
@@ -52,10 +52,12 @@ def close() -> None:
 
 def forget_after_fork() -> None:
     """In a forked child: drop what the parent opened without touching its sockets."""
+    if not settings.configured:
+        return
     from django.db import connections
 
-    global _lock
-    _lock = threading.Lock()
+    # The parent may have forked while another of its threads held the lock.
+    _lock._at_fork_reinit()  # type: ignore[attr-defined]
     _clients.clear()
     for connection in connections.all(initialized_only=True):
         connection.connection = None
@@ -65,4 +67,4 @@ def forget_after_fork() -> None:
             pools.clear()
 
 
-os.register_at_fork(after_in_child=lambda: _clients and forget_after_fork())
+os.register_at_fork(after_in_child=forget_after_fork)

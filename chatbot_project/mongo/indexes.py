@@ -28,5 +28,5 @@ class TTLIndex(models.Index):
         unique: bool = False,
         column_prefix: str = "",
     ) -> IndexModel:
-        column = model._meta.get_field(self.fields[0]).column  # type: ignore[union-attr]
+        column = str(model._meta.get_field(self.fields[0]).column)  # type: ignore[union-attr]
         return IndexModel([(column_prefix + column, ASCENDING)], name=self.name, expireAfterSeconds=self.expire_after)

@@ -36,7 +36,7 @@ def run_atomic(body: Callable[[], Result], *, using: str = DEFAULT_DB_ALIAS, dea
             if not retryable or time.monotonic() > deadline:
                 raise
             attempt += 1
-            time.sleep(random.random() * min(0.2, 0.002 * 2 ** min(attempt, 8)))
+            time.sleep(random.random() * min(0.2, 0.002 * 2 ** min(attempt, 8)))  # noqa: S311 (jitter)
 
 
 def _attempt(connection: Any, body: Callable[[], Result], deadline: float) -> Result:

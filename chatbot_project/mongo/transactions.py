@@ -57,7 +57,7 @@ def run_transaction(body: Callable[[Transaction], Result], *, tx: Transaction | 
                     raise
                 attempt += 1
                 # Full jitter: writers that collided must not collide again in step.
-                time.sleep(random.random() * min(0.2, 0.002 * 2 ** min(attempt, 8)))
+                time.sleep(random.random() * min(0.2, 0.002 * 2 ** min(attempt, 8)))  # noqa: S311 (jitter)
             else:
                 break
     transaction._run_after_commit()

@@ -1,0 +1,54 @@
+"""Every way a conversation says no. `code` is stable; `retryable` says whether the same call may succeed later."""
+
+
+class ConversationError(Exception):
+    code = "conversation_error"
+    title = "The conversation could not go on"
+    status = 500
+    retryable = False
+
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+
+
+class InvalidFrame(ConversationError):
+    """What came in cannot be right; `field` names the part of it, `detail` says what would be."""
+
+    code, title, status = "invalid_frame", "The message is not valid", 422
+
+
+class NotFound(ConversationError):
+    code, title, status = "not_found", "Not found", 404
+
+
+class NotAllowed(ConversationError):
+    code, title, status = "not_allowed", "Not allowed", 403
+
+
+class NotSignedIn(ConversationError):
+    code, title, status = "not_signed_in", "Not signed in", 401
+
+
+class KeyReused(ConversationError):
+    """The same client id (or Idempotency-Key) came with a different request."""
+
+    code, title, status = "key_reused", "The key was used before for another request", 422
+
+
+class TooMany(ConversationError):
+    """A limit on speed or number; `retry_after` is in seconds."""
+
+    code, title, status, retryable = "too_many", "Too many requests", 429, True
+
+    def __init__(self, detail: str, *, field: str | None = None, retry_after: int = 1) -> None:
+        super().__init__(detail, field=field)
+        self.retry_after = retry_after
+
+
+class DatabaseAway(ConversationError):
+    code, title, status, retryable = "database_away", "The database cannot be reached", 503, True
+
+    def __init__(self) -> None:
+        super().__init__("The database cannot be reached right now. Nothing was changed; try again in a moment.")

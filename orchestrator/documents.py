@@ -1,0 +1,198 @@
+"""The hot documents: where they are, how values get into them and how views are made of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+
+from chatbot_project.mongo.connections import collection
+
+from .states import JobKind, JobState, Risk
+from .types import (
+    Actor,
+    ApprovalNeed,
+    ApprovalView,
+    JobError,
+    JobTransition,
+    JobView,
+    Origin,
+    PlanCounts,
+    PlannedChange,
+    PlanSummary,
+    StackView,
+)
+
+Document = dict[str, Any]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SENSITIVE = "(sensitive value)"
+
+
+def jobs() -> Collection[Document]:
+    return collection("orchestrator_job")
+
+
+def stacks() -> Collection[Document]:
+    return collection("orchestrator_stack")
+
+
+def transitions() -> Collection[Document]:
+    return collection("orchestrator_transition")
+
+
+def approvals() -> Collection[Document]:
+    return collection("orchestrator_approval")
+
+
+def starts() -> Collection[Document]:
+    return collection("orchestrator_start")
+
+
+def outbox() -> Collection[Document]:
+    return collection("orchestrator_outbox")
+
+
+def job_load(job_id: str, session: ClientSession | None = None) -> Document | None:
+    """The raw job, sensitive values included: for workers and for this package alone."""
+    return jobs().find_one({"_id": job_id}, session=session)
+
+
+def unmasked_values(document: Mapping[str, Any]) -> dict[str, Any]:
+    """All parameters of a job or a stack, as an executor needs them."""
+    return {**document["values"], **document["sensitive_values"]}
+
+
+def masked_values(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters as people may see them."""
+    return {**document["values"], **dict.fromkeys(document["sensitive_names"], SENSITIVE)}
+
+
+def encode(value: Any) -> Any:
+    """Dataclasses, enums and tuples as what BSON knows."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: encode(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): encode(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [encode(each) for each in value]
+    return value
+
+
+def actor_document(actor: Actor) -> Document:
+    return {"id": actor.id, "name": actor.name}
+
+
+def actor_view(document: Mapping[str, Any] | None) -> Actor:
+    document = document or {}
+    return Actor(id=document.get("id"), name=document.get("name", ""))
+
+
+def transition_view(document: Document) -> JobTransition:
+    return JobTransition(
+        job_id=document["job_id"],
+        version=document["version"],
+        from_state=JobState(document["from_state"]) if document["from_state"] else None,
+        to_state=JobState(document["to_state"]),
+        actor=actor_view(document["actor"]),
+        reason=document["reason"],
+        at=document["at"],
+    )
+
+
+def stack_view(document: Document) -> StackView:
+    return StackView(
+        id=document["_id"],
+        name=document["name"],
+        blueprint=document["blueprint"],
+        environment=document["environment"],
+        owner=Actor(id=document["owner_id"], name=document["owner_name"]),
+        status=document["status"],
+        active_job_id=document["active_job_id"],
+        outputs=document["outputs"],
+        values=masked_values(document),
+        created_at=document["created_at"],
+        updated_at=document["updated_at"],
+        resource_count=document["resource_count"],
+    )
+
+
+def plan_view(document: Document | None) -> PlanSummary | None:
+    if document is None:
+        return None
+    counts = {each.name: int(document["counts"].get(each.name, 0)) for each in fields(PlanCounts)}
+    changes = tuple(
+        PlannedChange(each["address"], each["resource_type"], each["action"], tuple(each.get("attributes", ())))
+        for each in document.get("changes", ())
+    )
+    return PlanSummary(PlanCounts(**counts), changes, document["plan_hash"], document.get("text", ""))
+
+
+def approval_view(document: Document) -> ApprovalView:
+    return ApprovalView(
+        user=Actor(id=document["user_id"], name=document["user_name"]),
+        decision=document["decision"],
+        plan_hash=document["plan_hash"],
+        at=document["at"],
+        reason=document["reason"],
+    )
+
+
+def job_view(job: Document, stack: Document | None, decisions: Iterable[Document]) -> JobView:
+    """What people may know of a job; `decisions` are its approval documents, oldest first."""
+    decisions = list(decisions)
+    return JobView(
+        id=job["_id"],
+        kind=JobKind(job["kind"]),
+        state=JobState(job["state"]),
+        version=job["version"],
+        environment=job["environment"],
+        risk=Risk(job["risk"]),
+        requester=Actor(id=job["requester_id"], name=job["requester_name"]),
+        origin=Origin(job["channel"], job["conversation_id"], job["message_seq"]),
+        subject=job["subject"],
+        title=job["title"],
+        stack=stack_view(stack) if stack else None,
+        values=masked_values(job),
+        plan=plan_view(job["plan"]),
+        approval=_approval_need(job, decisions),
+        approvals=tuple(approval_view(each) for each in decisions),
+        outputs=job["outputs"],
+        result_text=job["result_text"],
+        error=JobError(**job["error"]) if job["error"] else None,
+        queue_position=queue_position(job, stack),
+        cancel_requested=job["cancel_requested"] is not None,
+        created_at=job["created_at"],
+        updated_at=job["updated_at"],
+        last_log_seq=job["last_log_seq"],
+        last_actor=actor_view(job["last_actor"]),
+        last_reason=job["last_reason"],
+    )
+
+
+def queue_position(job: Document, stack: Document | None) -> int:
+    queue = stack["queue"] if stack else []
+    return queue.index(job["_id"]) + 1 if job["_id"] in queue else 0
+
+
+def approvals_given(job: Document, decisions: Iterable[Document]) -> int:
+    """How many people approved the plan that the job has now."""
+    plan_hash = (job["plan"] or {}).get("plan_hash")
+    return sum(each["decision"] == "approve" and each["plan_hash"] == plan_hash for each in decisions)
+
+
+def _approval_need(job: Document, decisions: list[Document]) -> ApprovalNeed | None:
+    if not job["approval_rule"]:
+        return None
+    return ApprovalNeed(
+        rule=job["approval_rule"],
+        needed=job["approval_needed"],
+        given=approvals_given(job, decisions),
+        environment=job["environment"],
+        expires_at=job["approval_expires_at"],
+    )

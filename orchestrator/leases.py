@@ -1,0 +1,84 @@
+"""The right of one worker to work on one job, for a short time, on the server's clock.
+
+Every claim raises the job's fence; a write that carries an older one is refused (transitions.py, joblog.py). A lease
+that ran out can never be renewed, only claimed again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import ReturnDocument
+
+from .documents import EPOCH, jobs
+from .states import TERMINAL, JobState
+
+_EXPIRED = {"$expr": {"$lte": ["$lease_expires_at", "$$NOW"]}}
+_LIVE = {"$expr": {"$gt": ["$lease_expires_at", "$$NOW"]}}
+
+
+@dataclass(frozen=True)
+class Lease:
+    job_id: str
+    owner: str
+    fence: int
+    seconds: float = 15.0
+    """For how long a renewal lasts."""
+
+
+def claim(job_id: str, owner: str, states: Iterable[JobState], seconds: float) -> Lease | None:
+    """Take the job if it is in one of `states`, runnable (a queued one only when it is its turn) and nobody holds it."""
+    wanted = {
+        "_id": job_id,
+        "state": {"$in": [JobState(each).value for each in states]},
+        "$or": [{"state": {"$ne": JobState.QUEUED.value}}, {"runnable": True}],
+        **_EXPIRED,
+    }
+    return _take(wanted, owner, seconds)
+
+
+def take_over(job_id: str, owner: str, seconds: float) -> Lease | None:
+    """Take an unfinished job from whoever holds it. Only for when the holder is known to be dead."""
+    unfinished = {"_id": job_id, "state": {"$nin": [each.value for each in TERMINAL]}}
+    return _take(unfinished, owner, seconds)
+
+
+def renew(lease: Lease, seconds: float | None = None) -> bool:
+    """Hold the lease for another while; False when it is lost."""
+    until = _from_now(lease.seconds if seconds is None else seconds)
+    return jobs().update_one(live_filter(lease), [{"$set": {"lease_expires_at": until}}]).matched_count == 1
+
+
+def release(lease: Lease) -> bool:
+    """Let others claim at once; False when it was lost already."""
+    mine = {"_id": lease.job_id, "lease_owner": lease.owner, "lease_fence": lease.fence}
+    return jobs().update_one(mine, {"$set": CLEARED}).matched_count == 1
+
+
+def live_filter(lease: Lease) -> dict[str, Any]:
+    """Matches the job exactly as long as `lease` is good."""
+    return {"_id": lease.job_id, "lease_owner": lease.owner, "lease_fence": lease.fence, **_LIVE}
+
+
+def expired_filter() -> dict[str, Any]:
+    """Matches jobs that nobody holds."""
+    return dict(_EXPIRED)
+
+
+CLEARED = {"lease_owner": None, "lease_expires_at": EPOCH}
+
+
+def _take(wanted: dict[str, Any], owner: str, seconds: float) -> Lease | None:
+    taken = {
+        "lease_owner": {"$literal": owner},
+        "lease_fence": {"$add": ["$lease_fence", 1]},
+        "lease_expires_at": _from_now(seconds),
+    }
+    document = jobs().find_one_and_update(
+        wanted, [{"$set": taken}], projection={"lease_fence": 1}, return_document=ReturnDocument.AFTER
+    )
+    return Lease(job_id=wanted["_id"], owner=owner, fence=document["lease_fence"], seconds=seconds) if document else None
+
+
+def _from_now(seconds: float) -> dict[str, Any]:
+    return {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": round(seconds * 1000)}}

@@ -1,0 +1,379 @@
+"""The orchestrator's collections, as Django sees them: for migrations, indexes and the admin.
+
+Jobs, stacks and all that grows with them are written with PyMongo (transitions.py, leases.py, joblog.py, plans.py,
+services.py); only environments are written through the ORM, in the admin. Fields are named like the documents' keys.
+"""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chatbot_project.mongo.indexes import TTLIndex
+
+from .states import JobKind, JobState, Risk
+
+_DAY = 86_400
+
+
+def _choices(values: type[JobKind] | type[JobState] | type[Risk]) -> list[tuple[str, str]]:
+    return [(each.value, each.value.replace("_", " ")) for each in values]
+
+
+class Environment(models.Model):
+    """Where stacks live. Its policy may raise what a blueprint asks for, never lower it."""
+
+    name = models.CharField(
+        primary_key=True,
+        db_column="_id",
+        max_length=63,
+        validators=[RegexValidator(r"^[a-z][a-z0-9-]*$", _("Use lower-case letters, digits and dashes."))],
+    )
+    title = models.CharField(max_length=120)
+    region = models.CharField(max_length=40, default="us-east-1")
+    minimum_risk = models.CharField(
+        max_length=10,
+        choices=_choices(Risk),
+        default=Risk.READ.value,
+        help_text=_("Every change here is treated as at least this risky. Reading is never raised."),
+    )
+    synonyms = models.JSONField(default=list, blank=True, help_text=_('Other words for it: ["stage", "test system"].'))
+    is_default = models.BooleanField(default=False, help_text=_("Used when a request names none."))
+    enabled = models.BooleanField(default=True)
+    position = models.IntegerField(default=0, help_text=_("Order in lists."))
+    role_arn = models.CharField(max_length=200, blank=True, help_text=_("A role that workers assume here."))
+    credentials_prefix = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text=_("Workers read their keys from <PREFIX>_AWS_ACCESS_KEY_ID and so on; empty: from AWS_*."),
+    )
+    endpoint_url = models.CharField(max_length=200, blank=True, help_text=_("Only for an emulated cloud."))
+
+    class Meta:
+        db_table = "orchestrator_environment"
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Blueprint(models.Model):
+    """A Terraform module that people can ask for; `version` is the digest of its current version."""
+
+    name = models.CharField(primary_key=True, db_column="_id", max_length=63)
+    title = models.CharField(max_length=120)
+    version = models.CharField(max_length=64)
+    enabled = models.BooleanField(default=True, help_text=_("Off: nobody can ask for new ones."))
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orchestrator_blueprint"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BlueprintVersion(models.Model):
+    """One digest of a blueprint's files, kept for good: jobs and stacks refer to it."""
+
+    digest = models.CharField(primary_key=True, db_column="_id", max_length=64)
+    name = models.CharField(max_length=63)
+    manifest = models.JSONField(default=dict, help_text=_("blueprint.yaml as loaded."))
+    variables = models.JSONField(default=list)
+    archive = models.BinaryField(help_text=_("The module's files, tar.gz."))
+    lock = models.TextField(null=True, help_text=_(".terraform.lock.hcl of the first init."))
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orchestrator_blueprintversion"
+        indexes = [models.Index(fields=["name", "-created_at"], name="version_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.digest[:12]}"
+
+
+class Action(models.Model):
+    """One cloud SDK operation; `definition` is its YAML file as loaded."""
+
+    name = models.CharField(primary_key=True, db_column="_id", max_length=63)
+    title = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    definition = models.JSONField(default=dict)
+    variables = models.JSONField(default=list)
+    enabled = models.BooleanField(default=True, help_text=_("Off: nobody can ask for it."))
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orchestrator_action"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Stack(models.Model):
+    """One blueprint deployed in one environment under one name by one owner.
+
+    `active_job_id` is the job whose turn it is, `queue` the jobs behind it in order. `identity` is unique among the
+    stacks that may still hold something; a stack that is gone has its own id there, which frees the name.
+    """
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=36)
+    name = models.CharField(max_length=120)
+    blueprint = models.CharField(max_length=63)
+    blueprint_version = models.CharField(max_length=64)
+    environment = models.CharField(max_length=63)
+    owner_id = models.CharField(max_length=36)
+    owner_name = models.CharField(max_length=150)
+    identity = models.CharField(max_length=400)
+    status = models.CharField(max_length=10)
+    active_job_id = models.CharField(max_length=36, null=True)
+    queue = models.JSONField(default=list)
+    values = models.JSONField(default=dict)
+    sensitive_values = models.JSONField(default=dict)
+    sensitive_names = models.JSONField(default=list)
+    outputs = models.JSONField(default=dict)
+    resource_count = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orchestrator_stack"
+        constraints = [models.UniqueConstraint(fields=["identity"], name="one_stack_per_identity")]
+        indexes = [
+            models.Index(fields=["owner_id", "-updated_at"], name="stack_by_owner"),
+            models.Index(fields=["environment", "-updated_at"], name="stack_by_environment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.environment}/{self.blueprint}/{self.name}"
+
+
+class Job(models.Model):
+    """One run of a plan and, once approved, of its apply. The table of its states stands in states.py.
+
+    `runnable`: it is its stack's turn (or it needs none), so a queued job may be claimed. `lease_*`: leases.py.
+    `sensitive_values` never leaves towards people.
+    """
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=36)
+    kind = models.CharField(max_length=10, choices=_choices(JobKind))
+    state = models.CharField(max_length=20, choices=_choices(JobState))
+    version = models.IntegerField()
+    environment = models.CharField(max_length=63)
+    subject = models.CharField(max_length=63)
+    title = models.CharField(max_length=300)
+    risk = models.CharField(max_length=10, choices=_choices(Risk))
+    requester_id = models.CharField(max_length=36, null=True)
+    requester_name = models.CharField(max_length=150)
+    channel = models.CharField(max_length=40)
+    conversation_id = models.CharField(max_length=36, null=True)
+    message_seq = models.IntegerField(null=True)
+    stack_id = models.CharField(max_length=36, null=True)
+    stack_owner_id = models.CharField(max_length=36, null=True)
+    blueprint_version = models.CharField(max_length=64, null=True)
+    definition = models.JSONField(null=True, help_text=_("An action's definition when it was asked for."))
+    values = models.JSONField(default=dict)
+    sensitive_values = models.JSONField(default=dict)
+    sensitive_names = models.JSONField(default=list)
+    runnable = models.BooleanField(default=False)
+    plan = models.JSONField(null=True)
+    plan_generation = models.IntegerField(default=0)
+    policy_version = models.CharField(max_length=64, blank=True)
+    approval_rule = models.CharField(max_length=10, blank=True)
+    approval_needed = models.IntegerField(default=0)
+    approval_expires_at = models.DateTimeField(null=True)
+    outputs = models.JSONField(default=dict)
+    result_text = models.TextField(blank=True)
+    error = models.JSONField(null=True)
+    resource_count = models.IntegerField(null=True)
+    start = models.IntegerField(default=0)
+    cancel_requested = models.JSONField(null=True)
+    lease_owner = models.CharField(max_length=200, null=True)
+    lease_fence = models.IntegerField(default=0)
+    lease_expires_at = models.DateTimeField()
+    last_log_seq = models.IntegerField(default=0)
+    last_actor = models.JSONField(default=dict)
+    last_reason = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orchestrator_job"
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="job_latest"),
+            models.Index(fields=["state", "updated_at"], name="job_by_state"),
+            models.Index(fields=["requester_id", "-created_at", "-id"], name="job_by_requester"),
+            models.Index(fields=["stack_owner_id", "-created_at", "-id"], name="job_by_stack_owner"),
+            models.Index(fields=["environment", "-created_at", "-id"], name="job_by_environment"),
+            models.Index(fields=["conversation_id", "-created_at", "-id"], name="job_by_conversation"),
+            models.Index(fields=["stack_id", "-created_at", "-id"], name="job_by_stack"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.state})"
+
+
+class Transition(models.Model):
+    """One recorded move of a job; `_id` is "job:version", so no version can be recorded twice."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=60)
+    job_id = models.CharField(max_length=36)
+    version = models.IntegerField()
+    from_state = models.CharField(max_length=20, null=True)
+    to_state = models.CharField(max_length=20)
+    actor = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orchestrator_transition"
+        indexes = [
+            models.Index(fields=["job_id", "version"], name="transition_by_job"),
+            models.Index(fields=["-at"], name="transition_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} -> {self.to_state}"
+
+
+class Outbox(models.Model):
+    """What must still happen because of a transition: its handlers, and the wake-up of a worker."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=80)
+    kind = models.CharField(max_length=12)
+    job_id = models.CharField(max_length=36)
+    version = models.IntegerField()
+    handled = models.JSONField(default=list)
+    attempts = models.IntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orchestrator_outbox"
+        verbose_name_plural = "outbox"
+        indexes = [
+            models.Index(fields=["done_at", "not_before"], name="outbox_undone"),
+            TTLIndex(fields=["done_at"], expire_after=_DAY, name="outbox_ttl"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class JobEvent(models.Model):
+    """One line of a job's log; `_id` is "job:%010d" and unbroken from 1."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=60)
+    job_id = models.CharField(max_length=36)
+    log_seq = models.IntegerField()
+    fence = models.IntegerField()
+    kind = models.CharField(max_length=20)
+    resource = models.CharField(max_length=500, null=True)
+    text = models.TextField()
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orchestrator_jobevent"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PlanChunk(models.Model):
+    """A piece of a masked plan (compressed JSON): documents end at 16 MB, plans do not."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=80)
+    job_id = models.CharField(max_length=36)
+    generation = models.IntegerField()
+    number = models.IntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        db_table = "orchestrator_planchunk"
+        indexes = [models.Index(fields=["job_id", "generation", "number"], name="planchunk_by_job")]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Approval(models.Model):
+    """A person's decision on one plan; `_id` is "job:hash:user", `used_at` the start that consumed it."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=160)
+    job_id = models.CharField(max_length=36)
+    plan_hash = models.CharField(max_length=64)
+    user_id = models.CharField(max_length=36)
+    user_name = models.CharField(max_length=150)
+    decision = models.CharField(max_length=10)
+    reason = models.TextField(blank=True)
+    via = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orchestrator_approval"
+        indexes = [models.Index(fields=["job_id", "at"], name="approval_by_job")]
+
+    def __str__(self) -> str:
+        return f"{self.user_name}: {self.decision}"
+
+
+class Start(models.Model):
+    """A numbered start of applying (`_id` is "job:n"), committed before anything is started."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=60)
+    job_id = models.CharField(max_length=36)
+    number = models.IntegerField()
+    plan_hash = models.CharField(max_length=64)
+    owner = models.CharField(max_length=200)
+    fence = models.IntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orchestrator_start"
+        indexes = [models.Index(fields=["job_id", "number"], name="start_by_job")]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Process(models.Model):
+    """The heartbeat of one process: worker or scheduler."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=200)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=40)
+    host = models.CharField(max_length=200)
+    pid = models.IntegerField()
+    started_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orchestrator_process"
+        verbose_name_plural = "processes"
+        indexes = [TTLIndex(fields=["seen_at"], expire_after=_DAY, name="process_ttl")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Receipt(models.Model):
+    """The first answer to a REST request with an Idempotency-Key, repeated for a day."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=64)
+    request_digest = models.CharField(max_length=64)
+    status = models.IntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orchestrator_receipt"
+        indexes = [TTLIndex(fields=["created_at"], expire_after=_DAY, name="job_receipt_ttl")]
+
+    def __str__(self) -> str:
+        return self.id

@@ -1,0 +1,19 @@
+"""Fixtures for every test. Servers start only for the tests that name them."""
+
+from tests.servers.cloud import cloud_endpoint, cloud_server, sqs_endpoint, sqs_server
+from tests.servers.mongo import migrated_mongo, mongo_db, mongod_uri
+from tests.servers.redis import redis_server_url, redis_url
+from tests.servers.terraform import terraform_binary
+
+__all__ = [
+    "cloud_endpoint",
+    "cloud_server",
+    "migrated_mongo",
+    "mongo_db",
+    "mongod_uri",
+    "redis_server_url",
+    "redis_url",
+    "sqs_endpoint",
+    "sqs_server",
+    "terraform_binary",
+]

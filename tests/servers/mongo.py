@@ -1,0 +1,80 @@
+"""A private mongod per test process, migrated once, emptied before every test."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections as django_connections
+from pymongo.database import Database
+from pytest_django.plugin import DjangoDbBlocker
+
+from chatbot_project.mongo import connections, devserver
+
+from .processes import free_port, listens, running
+
+# What migrations put there and nobody's test writes.
+_KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+DATABASE = "infrachat_test"
+
+
+@contextlib.contextmanager
+def mongod(directory: Path) -> Iterator[str]:
+    """The URI of a private mongod while inside."""
+    port, data = free_port(), directory / "mongo"
+    data.mkdir()
+    command = devserver.arguments(port, data)
+    with running(command, log=directory / "mongod.log", healthy=lambda: listens(port)):
+        devserver.await_primary(port)
+        yield devserver.uri(port)
+
+
+def use(uri: str, name: str = DATABASE) -> None:
+    """Point Django's connection and the plain ones at `uri`."""
+    connections.close()
+    settings.MONGODB_URI, settings.MONGODB_DATABASE = uri, name
+    settings.DATABASES["default"].update(HOST=uri, NAME=name)
+    for connection in django_connections.all(initialized_only=True):
+        connection.settings_dict.update(HOST=uri, NAME=name)
+        connection.__dict__.pop("database", None)
+
+
+def truncate(database: Database[dict[str, object]]) -> None:
+    """Empty every collection, keeping the collections and their indexes."""
+    for name in database.list_collection_names():
+        if name not in _KEPT and not name.startswith("system.") and database[name].find_one({}, {"_id": 1}):
+            database[name].delete_many({})
+
+
+@pytest.fixture(scope="session")
+def mongod_uri() -> Iterator[str]:
+    """The URI of this test process's own mongod; nothing is set up in it."""
+    memory = Path("/dev/shm")
+    parent = memory if memory.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="infrachat-", dir=parent) as directory, mongod(Path(directory)) as uri:
+        yield uri
+
+
+@pytest.fixture(scope="session")
+def migrated_mongo(mongod_uri: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The URI, after settings and connections were pointed at it and all migrations ran."""
+    before = settings.MONGODB_URI, settings.MONGODB_DATABASE
+    with django_db_blocker.unblock():
+        use(mongod_uri)
+        call_command("migrate", verbosity=0, interactive=False)
+        yield mongod_uri
+        use(*before)
+
+
+@pytest.fixture
+def mongo_db(migrated_mongo: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Database[dict[str, object]]]:
+    """A migrated, empty database, used by the ORM and by `chatbot_project.mongo.connections` alike."""
+    with django_db_blocker.unblock():
+        database = connections.database()
+        truncate(database)
+        yield database
+        for connection in django_connections.all(initialized_only=True):
+            connection.close()

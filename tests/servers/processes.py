@@ -1,0 +1,97 @@
+"""Starting and stopping one server process."""
+
+import contextlib
+import ctypes
+import os
+import random
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+# Below the range from which the kernel takes the ports of outgoing connections.
+_PORTS = range(20_000, 32_000)
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on."""
+    choose = random.SystemRandom()
+    for _ in range(200):
+        port = choose.choice(_PORTS)
+        with contextlib.closing(socket.socket()) as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no free port on 127.0.0.1")
+
+
+def listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5):
+        return True
+    return False
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
+    """Wait for `condition`; fails naming `what`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {seconds} s in vain: {what}")
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def running(
+    command: Sequence[str],
+    *,
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    healthy: Callable[[], bool],
+    seconds: float = 60.0,
+    stop_signal: int = signal.SIGTERM,
+    cwd: Path | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The process `command` while inside, healthy; its output is in `log`. Ended by `stop_signal`, else killed."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            list(command),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env=None if env is None else dict(env),
+            cwd=cwd,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 (one system call, no lock)
+        )
+    try:
+        _await_health(process, healthy, seconds, log)
+        yield process
+    finally:
+        stop(process, stop_signal)
+
+
+def stop(process: subprocess.Popen[bytes], stop_signal: int = signal.SIGTERM, *, seconds: float = 15.0) -> None:
+    """End `process` and whatever is left of its group."""
+    if process.poll() is None:
+        process.send_signal(stop_signal)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
+def _await_health(process: subprocess.Popen[bytes], healthy: Callable[[], bool], seconds: float, log: Path) -> None:
+    deadline = time.monotonic() + seconds
+    while not healthy():
+        if process.poll() is not None or time.monotonic() > deadline:
+            tail = log.read_text(errors="replace")[-2000:]
+            raise RuntimeError(f"{process.args!r} is not healthy (exit code {process.poll()}):\n{tail}")
+        time.sleep(0.02)
+
+
+def _die_with_parent() -> None:
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

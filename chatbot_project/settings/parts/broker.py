@@ -16,3 +16,10 @@ SQS_WAIT_SECONDS = whole_number("SQS_WAIT_SECONDS", 10, minimum=1)
 
 QUEUE_INFRASTRUCTURE = "infrastructure"
 QUEUE_BACKGROUND = "background"
+WORKER_CONCURRENCY = {
+    QUEUE_INFRASTRUCTURE: whole_number("INFRASTRUCTURE_CONCURRENCY", 2, minimum=1),
+    QUEUE_BACKGROUND: whole_number("BACKGROUND_CONCURRENCY", 2, minimum=1),
+}
+
+# Whoever publishes loads the application by this path, so that no package has to import the composition.
+CELERY_APP = "chatbot_project.celery.app"

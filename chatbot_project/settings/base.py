@@ -7,6 +7,7 @@ from chatbot_project.env import one_of
 from .parts.auth import *
 from .parts.broker import *
 from .parts.channels import *
+from .parts.conversations import *
 from .parts.logging import *
 from .parts.mongo import *
 from .parts.orchestrator import *
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "orchestrator",
     "nlu",
     "conversations",
+    "conversations.web",
 ]
 
 TIME_ZONE = "UTC"

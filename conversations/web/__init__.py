@@ -1,0 +1,1 @@
+"""The web page: sign in, chat, approvals, one job. Server-rendered shells; what moves comes over the public protocol."""

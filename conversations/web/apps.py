@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """An app of its own only so that Django finds its templates and static files."""
+
+    name = "conversations.web"
+    label = "web"
+    verbose_name = "Web page"

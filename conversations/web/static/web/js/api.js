@@ -1,0 +1,30 @@
+// REST calls with the session cookie and the CSRF token of the page.
+import { uuid } from "./uuid.js";
+
+/** JSON of /api/v1/<path>. Throws the problem ({status, title, detail, field}) when the server refuses or is away. */
+export async function api(path, { method = "GET", body } = {}) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") {
+    headers["X-CSRFToken"] = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+    headers["Content-Type"] = "application/json";
+    headers["Idempotency-Key"] = uuid();
+  }
+  const response = await request(path, { method, headers, body: body && JSON.stringify(body) });
+  const json = await response.json().catch(() => ({}));
+  if (!response.ok) throw { status: response.status, title: response.statusText, ...json };
+  return json;
+}
+
+async function request(path, options) {
+  try {
+    return await fetch(path.startsWith("/") || path.startsWith("http") ? path : `/api/v1/${path}`, { credentials: "same-origin", ...options });
+  } catch {
+    throw { status: 0, detail: "The server cannot be reached. Trying again helps when the connection is back." };
+  }
+}
+
+/** The items of a list answer, paged or not. */
+export const items = (json) => (Array.isArray(json) ? json : (json.results ?? []));
+
+/** The answer of a problem as one sentence. */
+export const sentence = (problem) => problem?.detail || problem?.title || "That did not work.";

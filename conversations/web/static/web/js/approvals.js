@@ -1,0 +1,54 @@
+// The list of jobs that wait for this person's approval, kept fresh.
+import { api, items, sentence } from "./api.js";
+import { mayDecide } from "./decision.js";
+import { h } from "./dom.js";
+import { restJobCard } from "./restjob.js";
+
+const EVERY_MS = 4000;
+const page = document.querySelector(".approvals");
+const list = page.querySelector(".job-list");
+const status = page.querySelector(".status");
+const cards = new Map();
+
+load();
+
+async function load() {
+  if (document.visibilityState === "visible") await api("jobs/?state=awaiting_approval").then(show, (problem) => (status.textContent = sentence(problem)));
+  setTimeout(load, EVERY_MS);
+}
+
+function show(json) {
+  const waiting = items(json).filter((job) => mayDecide(job, page.dataset.viewer));
+  const ids = new Set(waiting.map((job) => job.job_id));
+  for (const job of waiting) update(job);
+  for (const [id, { card }] of cards) if (!ids.has(id) && card.job.state === "awaiting_approval") remove(id);
+  say();
+}
+
+function update(job) {
+  if (!cards.has(job.job_id)) {
+    const card = restJobCard(page.dataset.viewer, decided);
+    const item = h("li", {}, card.element);
+    cards.set(job.job_id, { card, item });
+    list.append(item);
+  }
+  cards.get(job.job_id).card.update(job);
+}
+
+/** A decided job stays, with its new state, so that nobody wonders where it went. */
+function decided(job) {
+  update(job);
+  cards.get(job.job_id).card.element.focus();
+  say();
+}
+
+function remove(id) {
+  cards.get(id).item.remove();
+  cards.delete(id);
+}
+
+function say() {
+  const open = [...cards.values()].filter(({ card }) => card.job.state === "awaiting_approval").length;
+  const text = open === 0 ? "Nothing waits for your approval." : open === 1 ? "One plan waits for your approval." : `${open} plans wait for your approval.`;
+  if (status.textContent !== text) status.textContent = text;
+}

@@ -1,0 +1,43 @@
+// One line above the conversation when the connection is not there, and why.
+import { h } from "./dom.js";
+
+// A reconnect that takes less than this is nobody's concern.
+const PATIENCE_MS = 800;
+
+export class Banner {
+  constructor(element, retry) {
+    Object.assign(this, { element, retry });
+  }
+
+  /** `state` and close `code` of the socket. */
+  show({ state, code }) {
+    clearTimeout(this.timer);
+    this.element.closest(".chat").dataset.connection = state;
+    if (state === "open") this.element.hidden = true;
+    else if (state === "closed") this.#final(code);
+    else if (this.element.hidden) this.timer = setTimeout(() => this.#waiting(code), PATIENCE_MS);
+    else if (state === "waiting") this.#waiting(code);
+  }
+
+  /** A refusal that belongs to no message. */
+  problem(text) {
+    this.#say(text);
+    this.timer = setTimeout(() => (this.element.hidden = true), 8000);
+  }
+
+  #waiting(code) {
+    const text = code === 4429 ? "Too many messages in a short time. Connecting again in a few seconds." : "The connection is lost. What you write is kept and sent when it is back.";
+    this.#say(text, h("button", { type: "button", class: "link", onclick: this.retry }, "Try now"));
+  }
+
+  #final(code) {
+    if (code === 4401) return location.assign(`/login/?next=${encodeURIComponent(location.pathname)}`);
+    const text = code === 4403 ? "This conversation belongs to somebody else." : "There is no such conversation.";
+    return this.#say(text, h("a", { href: "/" }, "Go to yours"));
+  }
+
+  #say(text, action = null) {
+    this.element.replaceChildren(h("span", {}, `${text} `), ...(action ? [action] : []));
+    this.element.hidden = false;
+  }
+}

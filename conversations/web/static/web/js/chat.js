@@ -1,0 +1,80 @@
+// The chat page: joins socket, stream, composer, banner and scrolling.
+import { Banner } from "./banner.js";
+import { Composer } from "./composer.js";
+import { setDelivery } from "./message.js";
+import { Outbox } from "./outbox.js";
+import { Scrolling } from "./scrolling.js";
+import { ChatSocket } from "./socket.js";
+import { Stream } from "./stream.js";
+import { sentence } from "./api.js";
+import { uuid } from "./uuid.js";
+
+const page = document.querySelector(".chat");
+const $ = (selector) => page.querySelector(selector);
+const { conversation, viewer, after } = page.dataset;
+
+const outbox = new Outbox(conversation);
+const socket = new ChatSocket({ conversationId: conversation, after: Number(after), outbox });
+const banner = new Banner($(".banner"), () => socket.reconnectNow());
+const scrolling = new Scrolling($(".scroll"), $(".to-end"));
+const announcer = document.getElementById("announcer");
+const stream = new Stream({
+  list: $(".stream"),
+  viewer,
+  announce: (text) => (announcer.textContent = text),
+  actions: {
+    say,
+    submitForm: (formId, values) => socket.send("form.submit", { form_id: formId, values }),
+    job: {
+      approve: (job, reason) => socket.send("job.approve", { job_id: job.job_id, plan_hash: job.plan.plan_hash, reason }),
+      reject: (job, reason) => socket.send("job.reject", { job_id: job.job_id, reason }),
+      cancel: (job, reason) => socket.send("job.cancel", { job_id: job.job_id, reason }),
+      follow: (jobId, last) => socket.follow(jobId, last),
+    },
+  },
+});
+let replayUntil = 0;
+
+socket.addEventListener("state", ({ detail }) => banner.show(detail));
+socket.addEventListener("frame", ({ detail }) => received(detail));
+new Composer($(".composer"), `infrachat.draft.${conversation}`, say).focus();
+for (const [clientId, frame] of outbox.all()) deliver(clientId, frame.data.text);
+for (const button of page.querySelectorAll("[data-say]")) button.addEventListener("click", () => say(button.dataset.say));
+$(".attention").addEventListener("click", () => show(stream.awaiting()[0]));
+socket.connect();
+
+function received(frame) {
+  if (frame.type === "conversation.opened") replayUntil = frame.data.last_seq;
+  else if (frame.type === "typing") page.dataset.typing = String(frame.data.active !== false);
+  else if (frame.type === "error" && !frame.data.client_id) banner.problem(sentence(frame.data));
+  else if (frame.seq || frame.type === "job.event") stream.show(frame, frame.seq > replayUntil);
+  if (frame.type === "message.created" && frame.data.author === "bot") page.dataset.typing = "false";
+  page.dataset.lastSeq = socket.lastSeq;
+  page.dataset.empty = String(!$(".stream").childElementCount);
+  $(".attention").hidden = stream.awaiting().length === 0;
+  if (frame.seq) scrolling.added();
+}
+
+function say(text) {
+  deliver(uuid(), text);
+  page.dataset.empty = "false";
+  scrolling.toEnd();
+}
+
+async function deliver(clientId, text) {
+  const item = stream.pending(clientId, text);
+  try {
+    stream.stored(item, (await socket.send("message.send", { text }, clientId)).seq);
+  } catch (problem) {
+    setDelivery(item, "failed", sentence(problem), () => {
+      item.remove();
+      say(text);
+    });
+  }
+}
+
+function show(card) {
+  if (!card) return;
+  card.element.scrollIntoView({ block: "nearest" });
+  card.element.querySelector(".button.approve").focus();
+}

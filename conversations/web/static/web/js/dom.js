@@ -1,0 +1,33 @@
+// The only place that makes elements. Text always becomes a text node: nothing from a message is ever parsed as HTML.
+
+/** h("p", {class: "note", onclick: f}, "text", child): an element; false, null and undefined children are left out. */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) setProp(element, name, value);
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Clone of the <template> with this id: its first element. */
+export const fromTemplate = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+export const time = (iso) =>
+  h("time", { datetime: iso, title: new Date(iso).toLocaleString() }, new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+
+/** Replace an element's content only when `data` differs from the last call: keeps focus, selection and open details. */
+export function refresh(element, data, build) {
+  const key = JSON.stringify(data ?? null);
+  if (element.dataset.shown === key) return;
+  element.dataset.shown = key;
+  const built = build(data);
+  element.replaceChildren(...[built].flat().filter(Boolean));
+  element.hidden = element.childNodes.length === 0;
+}
+
+function setProp(element, name, value) {
+  if (value === null || value === undefined || value === false) return;
+  if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+  else if (name === "dataset") Object.assign(element.dataset, value);
+  else if (name === "value") element.value = value;
+  else element.setAttribute(name, value === true ? "" : value);
+}

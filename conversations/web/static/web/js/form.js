@@ -1,0 +1,117 @@
+// form.requested as a real form: labels, help, choices, the browser's own checks, and the server's answer beside the field.
+import { h } from "./dom.js";
+
+/** The card of a form; `submit(values)` returns a promise that rejects with a problem. */
+export function formView({ form_id: formId, title, fields = [] }, submit) {
+  const alert = h("p", { class: "alert", role: "alert", hidden: true });
+  const form = h(
+    "form",
+    { class: "card form", dataset: { formId }, novalidate: false, "aria-label": title || "Questions" },
+    title && h("h3", {}, title),
+    fields.map((field) => fieldView(formId, field)),
+    alert,
+    h("div", { class: "buttons" }, h("button", { class: "button primary" }, "Continue")),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form, fields, alert, submit);
+  });
+  return form;
+}
+
+/** The form was answered or overtaken: it stays readable and cannot be sent again. */
+export function closeForm(form) {
+  if (form.dataset.closed) return;
+  form.dataset.closed = "yes";
+  for (const control of form.elements) control.disabled = true;
+  form.querySelector(".buttons").hidden = true;
+}
+
+async function send(form, fields, alert, submit) {
+  const button = form.querySelector("button");
+  button.disabled = true;
+  alert.hidden = true;
+  clearErrors(form);
+  try {
+    await submit(valuesOf(form, fields));
+    closeForm(form);
+  } catch (problem) {
+    button.disabled = false;
+    showProblem(form, alert, problem);
+  }
+}
+
+function valuesOf(form, fields) {
+  const values = {};
+  for (const field of fields) {
+    const control = form.elements[field.name];
+    const value = valueOf(control, field);
+    if (value !== undefined) values[field.name] = value;
+  }
+  return values;
+}
+
+function valueOf(control, { type = "string" }) {
+  if (control.type === "checkbox") return control.checked;
+  const text = control.value.trim();
+  if (text === "") return undefined;
+  if (control.dataset.json) return JSON.parse(text);
+  if (type === "number") return Number(text);
+  if (isList(type)) return text.split(/[\n,]/).map((each) => each.trim()).filter(Boolean);
+  return text;
+}
+
+function fieldView(formId, field) {
+  const id = `${formId}-${field.name}`;
+  const { control, hint } = controlView(id, field);
+  const described = [field.help || hint ? `${id}-help` : null, `${id}-error`].filter(Boolean).join(" ");
+  control.setAttribute("aria-describedby", described);
+  const label = h("label", { for: id }, field.label || field.name.replaceAll("_", " "), field.required === false ? h("span", { class: "quiet" }, " (optional)") : null);
+  const help = (field.help || hint) && h("p", { class: "help", id: `${id}-help` }, [field.help, hint].filter(Boolean).join(" "));
+  const error = h("p", { class: "field-error", id: `${id}-error`, hidden: true });
+  const isCheck = control.type === "checkbox";
+  return h("div", { class: isCheck ? "field check" : "field", dataset: { field: field.name } }, isCheck ? [control, label] : [label, control], help, error);
+}
+
+function controlView(id, { name, type = "string", choices, default: preset, required, sensitive }) {
+  const common = { id, name, required: required !== false && type !== "bool", autocomplete: "off" };
+  if (choices?.length) return { control: selectView(common, choices, preset) };
+  if (type === "bool" || type === "boolean") return { control: h("input", { ...common, type: "checkbox", checked: preset === true }) };
+  if (isList(type)) return { control: h("textarea", { ...common, rows: "2", value: (preset ?? []).join("\n") }), hint: "One per line." };
+  if (/^(map|object)/.test(type)) return { control: h("textarea", { ...common, rows: "3", dataset: { json: "yes" }, value: preset ? JSON.stringify(preset) : "" }), hint: "As JSON." };
+  const kind = type === "number" ? "number" : sensitive ? "password" : "text";
+  return { control: h("input", { ...common, type: kind, step: type === "number" ? "any" : null, spellcheck: "false", autocapitalize: "none", value: preset ?? "" }) };
+}
+
+function selectView(common, choices, preset) {
+  const options = choices.map((choice) => {
+    const { value, label } = typeof choice === "object" && choice !== null ? choice : { value: choice, label: choice };
+    return h("option", { value: String(value), selected: value === preset }, String(label ?? value));
+  });
+  const empty = preset === null || preset === undefined ? [h("option", { value: "" }, "Choose…")] : [];
+  return h("select", common, empty, options);
+}
+
+function showProblem(form, alert, problem) {
+  const errors = problem.errors ?? (problem.field ? { [problem.field.split(".").at(-1)]: problem.detail } : {});
+  const shown = Object.entries(errors).filter(([name, text]) => fieldError(form, name, text));
+  if (shown.length) return form.elements[shown[0][0]].focus();
+  alert.textContent = problem.detail || problem.title || "That did not work.";
+  alert.hidden = false;
+}
+
+function fieldError(form, name, text) {
+  const box = Array.from(form.querySelectorAll("[data-field]")).find((each) => each.dataset.field === name);
+  if (!box) return false;
+  const error = box.querySelector(".field-error");
+  Object.assign(error, { textContent: text, hidden: false });
+  form.elements[name].setAttribute("aria-invalid", "true");
+  return true;
+}
+
+function clearErrors(form) {
+  for (const error of form.querySelectorAll(".field-error")) error.hidden = true;
+  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+}
+
+const isList = (type) => /^(list|set|tuple)/.test(type);

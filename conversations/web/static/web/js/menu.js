@@ -1,0 +1,16 @@
+// The list of conversations on narrow screens: opened by a button, closed by Escape.
+const toggle = document.querySelector(".menu-button");
+const sidebar = document.getElementById("sidebar");
+
+toggle?.addEventListener("click", () => set(toggle.getAttribute("aria-expanded") !== "true"));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || toggle?.getAttribute("aria-expanded") !== "true") return;
+  set(false);
+  toggle.focus();
+});
+
+function set(open) {
+  toggle.setAttribute("aria-expanded", String(open));
+  sidebar.classList.toggle("open", open);
+  if (open) sidebar.querySelector("a, button")?.focus();
+}

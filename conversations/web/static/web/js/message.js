@@ -1,0 +1,59 @@
+// One message: who, what, when, and for a person's own message whether it is stored.
+import { h, time } from "./dom.js";
+import { markdown, plain } from "./markdown.js";
+import { shown } from "./words.js";
+
+const DELIVERY = { sending: "Sending…", stored: "", failed: "Not sent" };
+
+/** A message frame as a list item; `say(text)` is called when a suggestion is chosen. */
+export function messageView({ seq, ts, data }, say) {
+  const bot = data.author !== "user";
+  const body = h("div", { class: "bubble" }, data.format === "markdown" ? markdown(data.text ?? "") : plain(data.text ?? ""));
+  return h(
+    "li",
+    { class: `message ${bot ? "from-bot" : "from-user"}`, dataset: { seq, author: data.author } },
+    h("span", { class: "visually-hidden" }, bot ? "Infrachat: " : "You: "),
+    body,
+    data.suggestions?.length ? suggestionsView(data.suggestions, say) : null,
+    h("p", { class: "meta" }, time(ts), h("span", { class: "delivery" }), bot && understandingView(data.understanding)),
+  );
+}
+
+/** The person's message before the server has it. */
+export function pendingView(clientId, text) {
+  const item = messageView({ seq: "", ts: new Date().toISOString(), data: { author: "user", text } }, () => {});
+  item.dataset.clientId = clientId;
+  setDelivery(item, "sending");
+  return item;
+}
+
+/** `state`: sending, stored or failed; `problem` and `retry` say why it failed and offer to send again. */
+export function setDelivery(item, state, problem = "", retry = null) {
+  item.dataset.delivery = state;
+  const place = item.querySelector(".delivery");
+  place.replaceChildren(state === "failed" ? `${DELIVERY.failed}: ${problem} ` : DELIVERY[state]);
+  if (retry) place.append(h("button", { type: "button", class: "link", onclick: retry }, "Send again"));
+}
+
+/** The pending message turned out to be this frame. */
+export function adopt(item, { seq, ts }) {
+  item.dataset.seq = seq;
+  item.querySelector("time").replaceWith(time(ts));
+  setDelivery(item, "stored");
+}
+
+function suggestionsView(suggestions, say) {
+  const button = (each) => {
+    const { text, label } = typeof each === "string" ? { text: each } : each;
+    return h("button", { type: "button", class: "button small", onclick: () => say(text) }, label ?? text);
+  };
+  return h("div", { class: "suggestions", role: "group", "aria-label": "Suggestions" }, suggestions.map(button));
+}
+
+function understandingView(understanding) {
+  if (!understanding?.intent) return null;
+  const percent = typeof understanding.confidence === "number" ? ` (${Math.round(understanding.confidence * 100)} %)` : "";
+  const slots = Object.entries(understanding.slots ?? {});
+  const rows = [["intent", understanding.intent + percent], ...slots].flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, shown(value))]);
+  return h("details", { class: "why" }, h("summary", {}, "How this was understood"), h("dl", {}, rows));
+}

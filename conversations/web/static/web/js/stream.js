@@ -1,0 +1,89 @@
+// The conversation as it stands on the page: takes frames, makes and updates what is shown.
+import { h } from "./dom.js";
+import { closeForm, formView } from "./form.js";
+import { JobCard } from "./jobcard.js";
+import { adopt, messageView, pendingView, setDelivery } from "./message.js";
+
+export class Stream {
+  /** `list`: the <ol>. `announce(text)` speaks to screen readers. `actions`: {say, submitForm, job: see JobCard}. */
+  constructor({ list, viewer, actions, announce }) {
+    Object.assign(this, { list, viewer, actions, announce });
+    this.jobs = new Map();
+    this.forms = [];
+  }
+
+  /** Show one frame; `live` is false while history is replayed. */
+  show(frame, live) {
+    if (frame.type === "message.created") this.#message(frame, live);
+    else if (frame.type === "form.requested") this.#form(frame);
+    else if (frame.type.startsWith("job.") && frame.seq) this.#job(frame);
+    else if (frame.type === "job.event") this.jobs.get(frame.data.job_id)?.log.append(frame.data.events);
+    else if (frame.seq) this.#place(h("li", { class: "unknown", hidden: true, dataset: { seq: frame.seq, type: frame.type } }));
+  }
+
+  /** The person's own message at once, before the server has answered. */
+  pending(clientId, text) {
+    const item = pendingView(clientId, text);
+    this.list.append(item);
+    return item;
+  }
+
+  stored(item, seq) {
+    if (!seq || item.dataset.seq) return setDelivery(item, "stored");
+    // The frame may have come before its acknowledgement, and be shown already.
+    if (this.list.querySelector(`[data-seq="${Number(seq)}"]`)) return item.remove();
+    item.dataset.awaits = seq;
+    setDelivery(item, "stored");
+  }
+
+  /** Jobs that wait for the person of this page. */
+  awaiting() {
+    return [...this.jobs.values()].filter((card) => card.element.querySelector(".button.approve"));
+  }
+
+  #message(frame, live) {
+    if (frame.data.author === "user") return this.#ownMessage(frame);
+    this.#place(messageView(frame, this.actions.say));
+    if (live) this.announce(frame.data.text);
+  }
+
+  #ownMessage(frame) {
+    this.#closeForms();
+    const match = [...this.list.querySelectorAll("[data-seq='']")].find((item) => this.#matches(item, frame));
+    if (match) adopt(match, frame);
+    else this.#place(messageView(frame, this.actions.say));
+  }
+
+  #matches(item, frame) {
+    if (item.dataset.awaits) return Number(item.dataset.awaits) === frame.seq;
+    return frame.data.client_id ? frame.data.client_id === item.dataset.clientId : item.querySelector(".bubble").textContent === frame.data.text;
+  }
+
+  #form(frame) {
+    this.#closeForms();
+    const form = formView(frame.data, (values) => this.actions.submitForm(frame.data.form_id, values));
+    this.forms.push(form);
+    this.#place(h("li", { class: "message from-bot wide", dataset: { seq: frame.seq } }, form));
+  }
+
+  #job(frame) {
+    const { job_id: id } = frame.data;
+    if (!this.jobs.has(id)) {
+      this.#closeForms();
+      const card = new JobCard({ actions: this.actions.job, viewer: this.viewer });
+      this.jobs.set(id, card);
+      this.#place(h("li", { class: "message from-bot wide" }, card.element));
+    }
+    this.jobs.get(id).update(frame.data);
+    this.jobs.get(id).note(frame.data, frame.ts, frame.seq);
+  }
+
+  #closeForms() {
+    this.forms.splice(0).forEach(closeForm);
+  }
+
+  /** Numbered things stand before what the server has not stored yet. */
+  #place(item) {
+    this.list.insertBefore(item, this.list.querySelector("[data-seq='']"));
+  }
+}

@@ -1,0 +1,18 @@
+"""Addresses of the pages people open."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from . import views
+
+app_name = "web"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("c/new/", views.conversation_new, name="conversation-new"),
+    path("c/<uuid:conversation_id>/", views.chat, name="chat"),
+    path("approvals/", views.approvals, name="approvals"),
+    path("jobs/<uuid:job_id>/", views.job, name="job"),
+    path("login/", views.SignInView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+]

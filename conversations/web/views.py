@@ -1,0 +1,93 @@
+"""Thin views: each looks one thing up and renders a shell that the page's own code fills over the public protocol."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from chatbot_project.accounts.models import User
+from chatbot_project.accounts.selectors import Role, has_role_anywhere
+from conversations import errors as conversation_errors
+from conversations import selectors, services
+from orchestrator import errors as job_errors
+from orchestrator import selectors as jobs
+
+# Longer histories begin this many frames before their end; a link leads to what was before.
+REPLAYED_FRAMES = 400
+LISTED_CONVERSATIONS = 30
+
+
+class SignInView(LoginView):
+    template_name = "web/login.html"
+    redirect_authenticated_user = True
+
+
+@require_GET
+@never_cache
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The newest conversation, or a first one."""
+    newest = selectors.conversations_list(viewer=_user(request), limit=1)
+    conversation = newest[0] if newest else services.conversation_create(user=_user(request))
+    return redirect("web:chat", conversation_id=conversation.id)
+
+
+@require_POST
+@login_required
+def conversation_new(request: HttpRequest) -> HttpResponse:
+    return redirect("web:chat", conversation_id=services.conversation_create(user=_user(request)).id)
+
+
+@require_GET
+@never_cache
+@login_required
+def chat(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    try:
+        conversation = selectors.conversation_get(str(conversation_id), viewer=_user(request))
+    except (conversation_errors.NotFound, conversation_errors.NotAllowed) as error:
+        # Whether somebody else has a conversation with this id is nobody's business.
+        raise Http404("There is no such conversation.") from error
+    context = {
+        "conversation": conversation,
+        "conversations": selectors.conversations_list(viewer=_user(request), limit=LISTED_CONVERSATIONS),
+        "after": _first_frame(request, conversation.last_seq),
+    }
+    return _page(request, "web/chat.html", context)
+
+
+@require_GET
+@never_cache
+@login_required
+def approvals(request: HttpRequest) -> HttpResponse:
+    return _page(request, "web/approvals.html", {})
+
+
+@require_GET
+@never_cache
+@login_required
+def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    try:
+        found = jobs.job_get(str(job_id), viewer=_user(request))
+    except (job_errors.NotFound, job_errors.NotAllowed) as error:
+        raise Http404("There is no such job.") from error
+    return _page(request, "web/job.html", {"job": found})
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    user = _user(request)
+    return render(request, template, {**context, "may_approve": has_role_anywhere(user, Role.APPROVER)})
+
+
+def _first_frame(request: HttpRequest, last_seq: int) -> int:
+    """The number after which the replay begins: `?after=`, or near the end."""
+    asked = request.GET.get("after", "")
+    return min(int(asked), last_seq) if asked.isdecimal() else max(0, last_seq - REPLAYED_FRAMES)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)

@@ -1,0 +1,115 @@
+"""A message that starts something: a new request, a deletion, a read, or a negated one of these."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from orchestrator.states import JobKind, Risk
+from orchestrator.types import StackView
+
+from .decisions import Decision, NotUnderstood, Say
+from .intents import Intent, nearest
+from .references import Resolution, noun_in, stack_names, stacks_meant
+from .requests import advance
+from .state import DialogueState, PendingForm
+from .targets import Target, default_environment, target_find
+from .texts import bullets, code, paragraphs
+from .turn import Turn
+from .world import World
+
+
+def command(intent: Intent, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """Decide about a message whose intent is a command."""
+    if turn.negated:
+        return Decision((Say(_("All right, I will not do that. Nothing was started.")),), state.with_form(None))
+    if intent.name == "base.destroy":
+        return _destroy_something(turn, state, world)
+    kind = JobKind.ACTION if intent.family == "action" else JobKind(intent.verb)
+    target = target_find(kind, intent.subject, world)
+    if target is None:
+        return not_understood(turn, state, world)
+    return _on_stack(target, turn, state, world) if target.needs_stack else _new(target, turn, state, world)
+
+
+def not_understood(turn: Turn, state: DialogueState, world: World) -> Decision:
+    """Honest, with the nearest things to say instead; nothing is proposed."""
+    text = _(
+        "I did not understand that, so I did nothing. Did you mean one of these? You can also say it in other words."
+    )
+    return Decision((NotUnderstood(text, nearest(turn, world)),), state)
+
+
+def values_mentioned(target: Target, turn: Turn) -> dict[str, Any]:
+    """The values for the target's variables that stand in the message; the last mention of each wins."""
+    return {each.slot: each.value for each in turn.entities if target.variable(each.slot) is not None}
+
+
+def _new(target: Target, turn: Turn, state: DialogueState, world: World) -> Decision:
+    environment = turn.mentioned("environment")
+    if environment is None and target.risk is Risk.READ:
+        environment = _environment_for_reading(state, world)
+    form = PendingForm(
+        form_id="",
+        kind=target.kind,
+        subject=target.subject,
+        environment=environment,
+        values=values_mentioned(target, turn),
+    )
+    return advance(form, turn, state, world)
+
+
+def _environment_for_reading(state: DialogueState, world: World) -> str | None:
+    """Reading changes nothing: the environment talked about, or the default one, will do without a question."""
+    default = default_environment(world)
+    return state.environment or (default.name if default else None)
+
+
+def _destroy_something(turn: Turn, state: DialogueState, world: World) -> Decision:
+    """ "Delete that": which blueprint it is follows from the stack."""
+    meant = stacks_meant(turn, state, world, None)
+    blueprints = {each.blueprint for each in meant.stacks}
+    if len(meant.stacks) != 1 and len(blueprints) > 1:
+        lines = [f"{code(each.name)} ({each.environment})" for each in meant.stacks[:10]]
+        text = paragraphs(
+            _("What shall I delete? Say its name, for example “delete %(name)s”.") % {"name": meant.stacks[0].name},
+            bullets(lines),
+        )
+        return Decision((Say(text, tuple(f"delete {each.name}" for each in meant.stacks[:4])),), state)
+    subject = next(iter(blueprints), noun_in(turn.text, world))
+    target = target_find(JobKind.DESTROY, subject, world) if subject else None
+    if target is None:
+        return Decision((Say(_nothing_there(meant, None, world)),), state)
+    return _on_stack(target, turn, state, world)
+
+
+def _on_stack(target: Target, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """A request about a stack that exists."""
+    meant = stacks_meant(turn, state, world, target.blueprint)
+    if not meant.stacks:
+        return Decision((Say(_nothing_there(meant, target, world)),), state)
+    only = meant.stacks[0] if len(meant.stacks) == 1 else None
+    form = PendingForm(
+        form_id="",
+        kind=target.kind,
+        subject=target.subject,
+        environment=only.environment if only else None,
+        values=values_mentioned(target, turn) if target.kind is JobKind.ACTION else {},
+        stack_id=only.id if only else None,
+        options={} if only else stack_names(meant.stacks),
+    )
+    return advance(form, turn, state, world)
+
+
+def _nothing_there(meant: Resolution, target: Target | None, world: World) -> str:
+    noun = target.noun if target else _("stack")
+    known: list[StackView] = [
+        each for each in world.stacks() if target is None or target.blueprint in (None, each.blueprint)
+    ]
+    if not known:
+        return _("You have no %(noun)s that I know of. Say “what do I have” to see everything.") % {"noun": noun}
+    names = bullets(f"{code(each.name)} ({each.environment})" for each in known[:10])
+    if meant.named:
+        lead = _("I know no %(noun)s called %(name)s there. I know these:") % {"noun": noun, "name": code(meant.named)}
+    else:
+        lead = _("I know no such %(noun)s there. I know these:") % {"noun": noun}
+    return paragraphs(lead, names)

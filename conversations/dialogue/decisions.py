@@ -1,0 +1,90 @@
+"""What the bot decided to do about one message: steps, done in order and all together, and the state after them."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from orchestrator.states import JobKind
+
+from .state import DialogueState
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of a form: `type` is string, number, boolean, choice, list or json."""
+
+    name: str
+    label: str
+    type: str
+    required: bool = True
+    choices: tuple[Any, ...] = ()
+    default: Any = None
+    help: str = ""
+    sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class Say:
+    """Answer with a sentence (markdown)."""
+
+    text: str
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Ask for the fields still needed: a sentence for people, a form for clients that draw one."""
+
+    form_id: str
+    title: str
+    fields: tuple[Field, ...]
+    text: str
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Propose:
+    """Submit a job. Nothing is changed by it until its plan was shown and approved (reads need no approval)."""
+
+    job_id: str
+    kind: JobKind
+    subject: str
+    environment: str
+    values: dict[str, Any]
+    text: str
+    stack_id: str | None = None
+    stack_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """Approve, reject or cancel a job in the name of the person who wrote; `plan_hash` is the plan they saw."""
+
+    action: str
+    job_id: str
+    title: str
+    plan_hash: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Show:
+    """Show a job's card again, as it is now."""
+
+    job_id: str
+
+
+@dataclass(frozen=True)
+class NotUnderstood:
+    """Say honestly that it was not understood, and offer the nearest things."""
+
+    text: str
+    suggestions: tuple[str, ...]
+
+
+Step: TypeAlias = Say | Ask | Propose | Act | Show | NotUnderstood
+
+
+@dataclass(frozen=True)
+class Decision:
+    steps: tuple[Step, ...]
+    state: DialogueState

@@ -1,0 +1,130 @@
+"""The decision about one message. Pure: it reads through `World`, and whoever calls it carries the steps out."""
+
+from django.utils.translation import gettext as _
+
+from orchestrator.states import Risk
+
+from . import approvals
+from .answers import answer
+from .commands import command, not_understood
+from .decisions import Decision, Say
+from .fields import JOB, Unreadable, value_read
+from .forms import DECIDE, answered, corrected, open_fields, set_aside, submitted
+from .intents import QUESTIONS, Intent, intent_of
+from .requests import advance, ask_again
+from .state import DialogueState, PendingForm
+from .targets import target_find
+from .turn import Turn
+from .words import exact_intent, tokens
+from .world import World
+
+
+def decide(turn: Turn, state: DialogueState, world: World) -> Decision:
+    """What to do about `turn`. Below the model's threshold nothing is ever proposed."""
+    form = state.form
+    if turn.form_values is not None:
+        return _form_submitted(turn, state, world)
+    if form is None:
+        return _fresh(intent_of(turn), turn, state, world)
+    if form.kind == DECIDE:
+        return _which_job(form, turn, state, world)
+    return _while_asked(form, turn, state, world)
+
+
+def _fresh(intent: Intent | None, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """A message while nothing is asked."""
+    if intent is None:
+        return not_understood(turn, state, world)
+    if intent.is_command:
+        return command(intent, turn, state, world)
+    return answer(intent.name, turn, state, world) or _about_a_job(intent, turn, state, world)
+
+
+def _about_a_job(intent: Intent, turn: Turn, state: DialogueState, world: World) -> Decision:
+    if intent.name in ("base.affirm", "base.approve"):
+        return approvals.approve_by_words(turn, state, world)
+    if intent.name in ("base.deny", "base.reject"):
+        return approvals.reject_by_words(turn, state, world)
+    if intent.name == "base.cancel":
+        return approvals.cancel_by_words(turn, state, world)
+    return not_understood(turn, state, world)
+
+
+def _while_asked(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """A message while a question is open: an answer, unless it is plainly something else."""
+    exact = exact_intent(turn.text)
+    if exact is None and len(tokens(turn.text)) == 1:
+        # One word is an answer, whatever a model makes of it: names look like anything.
+        return answered(form, turn, state, world)
+    intent = intent_of(turn)
+    if intent is not None and intent.name in QUESTIONS:
+        return _aside(_fresh(intent, turn, state, world), form, turn, state, world)
+    if intent is not None and intent.is_command:
+        return _another_command(intent, form, turn, state, world)
+    changed = corrected(form, turn, world)
+    if changed is not None:
+        return advance(changed, turn, state, world)
+    if intent is not None:
+        return _base_word(intent, form, turn, state, world)
+    return set_aside(state) if turn.negated else answered(form, turn, state, world)
+
+
+def _another_command(intent: Intent, form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    changed = corrected(form, turn, world)
+    same = intent.subject == form.subject and intent.verb in (form.kind, "run")
+    if turn.negated:
+        # "no, not in staging, in production" corrects; "do not create it" ends it.
+        return advance(changed, turn, state, world) if changed and same else set_aside(state)
+    if same and not (changed is None and form.stack_id is None and form.options):
+        return advance(changed or form, turn, state, world)
+    target = target_find("action", intent.subject, world) if intent.family == "action" else None
+    decision = command(intent, turn, state.with_form(None), world)
+    if target is not None and target.risk is Risk.READ and decision.state.form is None:
+        return _aside(decision, form, turn, state, world)
+    lead = Say(_("I leave the earlier question aside.")) if not same else None
+    return Decision((lead, *decision.steps) if lead else decision.steps, decision.state)
+
+
+def _base_word(intent: Intent, form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """Yes, no, approve, reject or cancel while a question is open."""
+    asked = open_fields(form, world)
+    if intent.name == "base.cancel":
+        return set_aside(state)
+    if intent.name == "base.deny":
+        return answered(form, turn, state, world) if asked and asked[0].type == "boolean" else set_aside(state)
+    if intent.name in ("base.approve", "base.reject") and world.jobs_here():
+        return _aside(_about_a_job(intent, turn, state, world), form, turn, state, world)
+    return answered(form, turn, state, world)
+
+
+def _aside(decision: Decision, form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """Answer the side question, then ask the open one again."""
+    if decision.state.form is not None and decision.state.form != form:
+        return decision
+    return ask_again(form, turn, decision.state, world, decision.steps)
+
+
+def _which_job(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """A message while it is open which job is meant."""
+    asked = open_fields(form, world)[0]
+    try:
+        return approvals.decided(form, str(value_read(asked, turn.text)), turn, state, world)
+    except Unreadable as error:
+        problem = str(error)
+    intent = intent_of(turn)
+    if intent is None or intent.name in ("base.affirm", "base.approve"):
+        return approvals.which_again(form, turn, state, problem)
+    if intent.name in ("base.cancel", "base.deny"):
+        text = _("All right, I leave all of them as they are.")
+        return Decision((Say(text),), state.with_form(None))
+    return _fresh(intent, turn, state.with_form(None), world)
+
+
+def _form_submitted(turn: Turn, state: DialogueState, world: World) -> Decision:
+    form = state.form
+    if form is None or form.kind != DECIDE or form.form_id != turn.form_id:
+        return submitted(turn, state, world)
+    label = str((turn.form_values or {}).get(JOB, ""))
+    if label not in form.options:
+        return approvals.which_again(form, turn, state, _("Please choose one of the jobs."))
+    return approvals.decided(form, label, turn, state, world)

@@ -1,0 +1,145 @@
+"""Questions of a form: how a variable is asked for, and how a person's words become its value."""
+
+import json
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from orchestrator.types import Variable
+
+from .decisions import Field
+from .targets import default_environment
+from .texts import code, listed
+from .words import AFFIRM, DENY, normalised
+from .world import World
+
+ENVIRONMENT = "environment"
+STACK = "stack"
+JOB = "job"
+
+_LEAD = re.compile(
+    r"^(?:(?:please|no|yes|ok|okay|well|hmm|actually|sorry)[,!.]?\s+)*"
+    r"(?:(?:call|name)\s+it\s+|it(?:'s|\s+is|\s+should\s+be)\s+(?:called\s+|named\s+)?|let(?:'s|\s+us)\s+(?:call\s+it|use|take|say)\s+"
+    r"|(?:use|take|make\s+it|how\s+about|set\s+it\s+to|i\s+want|i\s+would\s+like|something\s+like)\s+"
+    r"|(?:the\s+|its\s+|my\s+)?(?:%s)\s*(?:(?:is|are|should\s+be|shall\s+be|will\s+be|to|as)\s+|[:=]\s*))+",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"(?:[,\s]+(?:please|thanks|thank\s+you|instead|then))+\s*[.!]*\s*$|[.!]+\s*$", re.IGNORECASE)
+_QUOTES = "\"'`“”‘’"
+
+
+class Unreadable(Exception):
+    """The words cannot be a value of this type; the sentence says what would be right."""
+
+
+def field_of(variable: Variable) -> Field:
+    """The question for a variable."""
+    return Field(
+        name=variable.name,
+        label=label_of(variable.name),
+        type="choice" if variable.choices else field_type(variable.type),
+        required=variable.required,
+        choices=variable.choices,
+        default=None if variable.sensitive else variable.default,
+        help=variable.description,
+        sensitive=variable.sensitive,
+    )
+
+
+def environment_field(world: World) -> Field:
+    default = default_environment(world)
+    return Field(
+        name=ENVIRONMENT,
+        label=_("Environment"),
+        type="choice",
+        choices=tuple(each.name for each in world.environments()),
+        default=default.name if default else None,
+        help=_("Where it shall live."),
+    )
+
+
+def choice_field(name: str, label: str, choices: tuple[str, ...]) -> Field:
+    return Field(name=name, label=label, type="choice", choices=choices)
+
+
+def label_of(name: str) -> str:
+    """`enable_dns` as `Enable dns`."""
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def field_type(terraform_type: str) -> str:
+    """A Terraform type expression as one of string, number, boolean, list and json."""
+    text = terraform_type.replace(" ", "")
+    simple = {"string": "string", "number": "number", "bool": "boolean", "any": "json", "": "string"}
+    if text in simple:
+        return simple[text]
+    return "list" if re.fullmatch(r"(list|set)\((string|number|any)\)|list|set", text) else "json"
+
+
+def value_read(field: Field, text: str) -> Any:
+    """The value that `text`, an answer to this question, stands for. Raises Unreadable."""
+    if field.type == "choice":
+        return _choice(field, text)
+    bare = bare_answer(text, field)
+    readers = {"boolean": _boolean, "number": _number, "list": _list, "json": _json}
+    reader = readers.get(field.type)
+    return reader(bare) if reader else bare
+
+
+def bare_answer(text: str, field: Field) -> str:
+    """ "please call it acme." as "acme": without what people say around a value."""
+    names = "|".join(re.escape(word) for word in {field.name, field.label, field.label.lower()})
+    stripped = re.sub(_LEAD.pattern % names, "", text.strip(), count=1, flags=re.IGNORECASE)
+    return (_TAIL.sub("", stripped).strip().strip(_QUOTES)).strip() or text.strip()
+
+
+def _choice(field: Field, text: str) -> Any:
+    words = normalised(text)
+    for choice in field.choices:
+        if normalised(str(choice)) == normalised(bare_answer(text, field)):
+            return choice
+    inside = [
+        choice
+        for choice in field.choices
+        if re.search(rf"(?<![\w-]){re.escape(normalised(str(choice)))}(?![\w-])", words)
+    ]
+    if len(inside) == 1:
+        return inside[0]
+    numbered = re.fullmatch(r"(?:the |number |option )*(\d+)", words)
+    if numbered and 1 <= int(numbered[1]) <= len(field.choices):
+        return field.choices[int(numbered[1]) - 1]
+    choices = listed((code(each) for each in field.choices), _("or"))
+    raise Unreadable(_("%(label)s must be %(choices)s.") % {"label": field.label, "choices": choices})
+
+
+def _boolean(text: str) -> bool:
+    words = normalised(text)
+    if words in AFFIRM or words in ("true", "on", "enable", "enabled", "with", "1"):
+        return True
+    if words in DENY or words in ("false", "off", "disable", "disabled", "without", "0"):
+        return False
+    raise Unreadable(_("Please answer yes or no."))
+
+
+def _number(text: str) -> int | float:
+    match = re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text.replace(",", "").replace("_", ""))
+    if match is None:
+        raise Unreadable(_("Please answer with a number."))
+    return float(match[0]) if "." in match[0] else int(match[0])
+
+
+def _list(text: str) -> list[str]:
+    if text.startswith("["):
+        found = _json(text)
+        if isinstance(found, list):
+            return found
+    parts = [part.strip().strip(_QUOTES) for part in re.split(r",|;|\n|\band\b", text)]
+    return [part for part in parts if part]
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Unreadable(_('Please answer in JSON, for example {"team": "web"}.')) from error

@@ -1,0 +1,138 @@
+"""A message or a submitted form while a question is open."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .decisions import Decision, Field, Say
+from .fields import ENVIRONMENT, JOB, STACK, Unreadable, choice_field, value_read
+from .requests import Problems, advance, ask_again, missing_fields
+from .state import DialogueState, PendingForm
+from .targets import target_find
+from .texts import code, listed
+from .turn import Turn
+from .words import EXACT, normalised
+from .world import World
+
+DECIDE = "decide"
+
+
+def set_aside(state: DialogueState) -> Decision:
+    """Never mind: the open question is dropped."""
+    return Decision((Say(_("All right, never mind. Nothing was started.")),), state.with_form(None))
+
+
+def open_fields(form: PendingForm, world: World) -> list[Field]:
+    """The questions of a form as they were asked."""
+    if form.kind == DECIDE:
+        return [choice_field(JOB, _("Job"), tuple(form.options))]
+    target = target_find(form.kind, form.subject, world)
+    if target is None:
+        return []
+    fields = missing_fields(form, target, world)
+    return sorted(fields, key=lambda each: form.asked.index(each.name) if each.name in form.asked else len(form.asked))
+
+
+def corrected(form: PendingForm, turn: Turn, world: World) -> PendingForm | None:
+    """The form with the values the message mentions ("no, in production"); None when it mentions none of its own."""
+    target = target_find(form.kind, form.subject, world)
+    if target is None or target.needs_stack:
+        return None
+    values = {each.slot: each.value for each in turn.entities if target.variable(each.slot) is not None}
+    environment = turn.mentioned(ENVIRONMENT)
+    if not values and environment is None:
+        return None
+    return replace(form, values={**form.values, **values}, environment=environment or form.environment)
+
+
+def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """Take the message as an answer to the open question."""
+    fields = open_fields(form, world)
+    if not fields:
+        return advance(form, turn, state, world)
+    keyed = _keyed(turn.text, fields)
+    if keyed:
+        return _with_answers(form, keyed, turn, state, world)
+    problem = ""
+    for each in fields:
+        try:
+            value = _default_or(each, turn.text)
+        except Unreadable as error:
+            problem = problem or str(error)
+            continue
+        return _with_answers(form, {each.name: value}, turn, state, world)
+    return ask_again(form, turn, state, world, (Say(problem or _("I did not understand that as an answer.")),))
+
+
+def submitted(turn: Turn, state: DialogueState, world: World) -> Decision:
+    """A filled-in form. An unknown or old form changes nothing."""
+    form = state.form
+    if form is None or form.form_id != turn.form_id:
+        return _no_such_form(form, turn, state, world)
+    given = {name: value for name, value in (turn.form_values or {}).items() if value not in (None, "")}
+    known = {each.name for each in open_fields(form, world)} | set(_variable_names(form, world)) | {ENVIRONMENT}
+    unknown = sorted(set(given) - known)
+    if unknown:
+        lead = _("The form has no field %(names)s; its fields are %(known)s.") % {
+            "names": listed(code(each) for each in unknown),
+            "known": listed(code(each) for each in sorted(known)),
+        }
+        return ask_again(form, turn, state, world, (Say(lead),))
+    return _with_answers(form, given, turn, state, world)
+
+
+def _no_such_form(form: PendingForm | None, turn: Turn, state: DialogueState, world: World) -> Decision:
+    lead = Say(_("That form is no longer open, so I did nothing with it."))
+    if form is None or form.kind == DECIDE:
+        return Decision((lead,), state)
+    return ask_again(form, turn, state, world, (lead,))
+
+
+def _variable_names(form: PendingForm, world: World) -> list[str]:
+    target = target_find(form.kind, form.subject, world)
+    return [each.name for each in target.variables] if target else []
+
+
+def _default_or(asked: Field, text: str) -> Any:
+    """The value the words stand for; a plain yes takes the preselected one."""
+    if asked.type != "boolean" and asked.default is not None and EXACT.get(normalised(text)) == "base.affirm":
+        return asked.default
+    return value_read(asked, text)
+
+
+def _keyed(text: str, fields: list[Field]) -> dict[str, Any]:
+    """`name: acme, environment: staging` (commas or lines) as values; empty unless every part names a field."""
+    names = {form: each for each in fields for form in (each.name.casefold(), each.label.casefold())}
+    found: dict[str, Any] = {}
+    for part in (part for part in text.replace("\n", ",").split(",") if part.strip()):
+        key, separator, value = part.replace("=", ":").partition(":")
+        asked = names.get(key.strip().casefold())
+        if not separator or asked is None:
+            return {}
+        try:
+            found[asked.name] = value_read(asked, value.strip())
+        except Unreadable:
+            found[asked.name] = value.strip()
+    return found
+
+
+def _with_answers(form: PendingForm, given: dict[str, Any], turn: Turn, state: DialogueState, world: World) -> Decision:
+    target = target_find(form.kind, form.subject, world)
+    errors: dict[str, str] = {}
+    values = dict(given)
+    environment = values.pop(ENVIRONMENT, None)
+    if environment is not None:
+        form = replace(form, environment=str(environment))
+    if STACK in values and (target is None or target.needs_stack):
+        form, errors = _with_stack(form, str(values.pop(STACK)), world)
+    form = replace(form, values={**form.values, **values})
+    return advance(form, turn, state, world, problems=Problems(errors))
+
+
+def _with_stack(form: PendingForm, label: str, world: World) -> tuple[PendingForm, dict[str, str]]:
+    stack = next((each for each in world.stacks() if each.id == form.options.get(label)), None)
+    if stack is None:
+        choices = listed((code(each) for each in form.options), _("or"))
+        return form, {STACK: _("That must be one of %(choices)s.") % {"choices": choices}}
+    return replace(form, stack_id=stack.id, environment=stack.environment), {}

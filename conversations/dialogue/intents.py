@@ -1,0 +1,80 @@
+"""Names of intents taken apart, and what to offer people in their place."""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from .turn import Turn
+from .words import decision_intent, exact_intent
+from .world import World
+
+# Answered from what is known, whatever else is going on.
+QUESTIONS = frozenset({"base.greet", "base.thanks", "base.help", "base.status", "base.stacks", "base.outputs"})
+
+
+@dataclass(frozen=True)
+class Intent:
+    """`blueprint.<subject>.<verb>`, `action.<subject>` or `base.<verb>`."""
+
+    name: str
+    family: str
+    subject: str
+    verb: str
+
+    @classmethod
+    def parse(cls, name: str) -> "Intent":
+        family, _dot, rest = name.partition(".")
+        if family == "blueprint":
+            subject, _dot, verb = rest.rpartition(".")
+            return cls(name, family, subject, verb)
+        return cls(name, family, rest, "run") if family == "action" else cls(name, family, "", rest)
+
+    @property
+    def is_command(self) -> bool:
+        return self.family in ("blueprint", "action") or self.name == "base.destroy"
+
+
+def intent_of(turn: Turn) -> Intent | None:
+    """What the message asks for: words that mean one thing first, then the model above its threshold."""
+    name = exact_intent(turn.text) or decision_intent(turn.text)
+    if name is None and turn.understanding is not None:
+        name = turn.understanding.intent
+    return Intent.parse(name) if name else None
+
+
+def suggestion(name: str, world: World) -> str | None:
+    """A phrase a person could send to mean this intent; None when there is nothing to offer."""
+    intent = Intent.parse(name)
+    if intent.family == "blueprint":
+        noun = next((each.noun for each in world.blueprints() if each.name == intent.subject), None)
+        templates = {"apply": _("create a %(noun)s"), "destroy": _("delete the %(noun)s")}
+        template = templates.get(intent.verb)
+        return template % {"noun": noun} if noun and template else None
+    if intent.family == "action":
+        phrases = next((each.phrases for each in world.actions() if each.name == intent.subject), ())
+        return plain_phrase(phrases[0]) if phrases else None
+    return {
+        "base.help": _("help"),
+        "base.status": _("what is running"),
+        "base.stacks": _("what do I have"),
+        "base.outputs": _("show the outputs"),
+    }.get(name)
+
+
+def plain_phrase(phrase: str) -> str:
+    """A training phrase without its slots: `create a bucket called {name}` is `create a bucket`."""
+    words = r"(?:\s+(?:called|named|in|with|of|for|from|to|as|at|the|name))*"
+    return " ".join(re.sub(words + r"\s*\{[^}]*\}", "", phrase).split())
+
+
+def nearest(turn: Turn, world: World) -> tuple[str, ...]:
+    """Up to three suggestions, the likeliest first, filled up with what always helps."""
+    likely = [each.name for each in turn.understanding.alternatives] if turn.understanding else []
+    found: list[str] = []
+    for name in [*likely, "base.status", "base.help"]:
+        phrase = suggestion(name, world)
+        if phrase and phrase not in found:
+            found.append(phrase)
+    kept = found[:3]
+    return tuple(kept if _("help") in kept else [*kept[:2], _("help")])

@@ -1,0 +1,79 @@
+"""Which stack or job a message means."""
+
+from dataclasses import dataclass
+
+from orchestrator.types import JobView, StackView
+
+from .state import DialogueState
+from .turn import Turn
+from .words import refers_back, tokens
+from .world import World
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """`stacks` are those that may be meant; `named` is the name the message gave, if it gave one."""
+
+    stacks: tuple[StackView, ...]
+    named: str | None = None
+
+
+def stacks_meant(turn: Turn, state: DialogueState, world: World, blueprint: str | None) -> Resolution:
+    """By name first, then by reference to what this conversation was about, then whatever fits."""
+    known = world.stacks()
+    wanted = blueprint or noun_in(turn.text, world)
+    fitting = [each for each in known if wanted is None or each.blueprint == wanted]
+    environment = turn.mentioned("environment")
+    if environment:
+        fitting = [each for each in fitting if each.environment == environment]
+    name = _name_in(turn, fitting) or _name_in(turn, known)
+    if name is not None:
+        return Resolution(tuple(each for each in fitting if each.name == name), named=name)
+    if refers_back(turn.text):
+        remembered = _remembered(fitting, state)
+        if remembered is not None:
+            return Resolution((remembered,))
+    own = [each for each in fitting if each.owner.id == world.person.id]
+    return Resolution(tuple(own or fitting))
+
+
+def noun_in(text: str, world: World) -> str | None:
+    """The blueprint whose noun the message uses ("that bucket"); None when none, or several, are named."""
+    words = {form for word in tokens(text.casefold()) for form in (word, word.removesuffix("s"))}
+    found = {each.name for each in world.blueprints() if words & {noun.casefold() for noun in (each.noun, *each.nouns)}}
+    return found.pop() if len(found) == 1 else None
+
+
+def stack_names(stacks: tuple[StackView, ...]) -> dict[str, str]:
+    """`{what to call it: its id}`: the name alone where that is clear, with environment and owner where not."""
+    names = [each.name for each in stacks]
+    options: dict[str, str] = {}
+    for each in stacks:
+        label = each.name if names.count(each.name) == 1 else f"{each.name} ({each.environment})"
+        options[label if label not in options else f"{label} {each.id[:8]}"] = each.id
+    return options
+
+
+def jobs_meant(turn: Turn, jobs: list[JobView]) -> list[JobView]:
+    """Those of `jobs` that fit what the message mentions; all of them when it mentions nothing."""
+    environment = turn.mentioned("environment")
+    words = tokens(turn.text)
+    name = turn.mentioned("name")
+    names = {each.stack.name for each in jobs if each.stack and (each.stack.name in words or each.stack.name == name)}
+    fitting = [each for each in jobs if environment in (None, each.environment)]
+    if names:
+        return [each for each in fitting if each.stack and each.stack.name in names]
+    return [] if name else fitting
+
+
+def _name_in(turn: Turn, stacks: list[StackView]) -> str | None:
+    """The longest known name that stands in the message as a word, or the name the model found."""
+    words = set(tokens(turn.text))
+    known = sorted((each.name for each in stacks if each.name in words), key=len)
+    mentioned = turn.mentioned("name")
+    return known[-1] if known else str(mentioned) if mentioned else None
+
+
+def _remembered(fitting: list[StackView], state: DialogueState) -> StackView | None:
+    by_id = {each.id: each for each in fitting}
+    return next((by_id[each.id] for each in state.stacks if each.id in by_id), None)

@@ -1,0 +1,76 @@
+"""What the bot keeps in mind between two messages: small, JSON, stored with the conversation."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from orchestrator.types import StackView
+
+_REMEMBERED_STACKS = 10
+
+
+@dataclass(frozen=True)
+class PendingForm:
+    """A request that still lacks something.
+
+    `kind` is a job's kind, or `decide` when the question is which job is meant; `subject` is the blueprint, the
+    action or, for `decide`, what to do with the job. `options` maps a choice shown to people to the id behind it.
+    """
+
+    form_id: str
+    kind: str
+    subject: str
+    environment: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    stack_id: str | None = None
+    options: dict[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class StackMention:
+    """A stack this conversation was about, so that "that bucket" finds it."""
+
+    id: str
+    name: str
+    blueprint: str
+    environment: str
+
+
+@dataclass(frozen=True)
+class DialogueState:
+    """`stacks` has the last mentioned first; `environment` is the one last asked for here."""
+
+    form: PendingForm | None = None
+    stacks: tuple[StackMention, ...] = ()
+    environment: str | None = None
+
+    def with_form(self, form: PendingForm | None) -> "DialogueState":
+        return replace(self, form=form)
+
+    def remember(self, stack: StackView) -> "DialogueState":
+        """The same state with `stack` as the one mentioned last."""
+        mention = StackMention(id=stack.id, name=stack.name, blueprint=stack.blueprint, environment=stack.environment)
+        others = tuple(each for each in self.stacks if each.id != stack.id)
+        return replace(self, stacks=(mention, *others)[:_REMEMBERED_STACKS])
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> "DialogueState":
+        """Read what `to_json` wrote; what an older version wrote and cannot be read counts as nothing in mind."""
+        try:
+            return cls._read(data or {})
+        except (TypeError, ValueError, AttributeError):
+            return cls()
+
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> "DialogueState":
+        form = data.get("form")
+        return cls(
+            form=PendingForm(**{**form, "asked": tuple(form.get("asked", ()))}) if form else None,
+            stacks=tuple(StackMention(**each) for each in data.get("stacks") or ()),
+            environment=data.get("environment"),
+        )

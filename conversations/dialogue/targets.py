@@ -1,0 +1,106 @@
+"""What a request is aimed at, seen the same way whether it is a blueprint or an action."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from orchestrator.states import JobKind, Risk
+from orchestrator.types import EnvironmentView, Variable
+
+from .state import PendingForm
+from .texts import code
+from .world import World
+
+
+@dataclass(frozen=True)
+class Target:
+    """`noun` is what people call it; `blueprint` is set where a stack of one blueprint is meant."""
+
+    kind: JobKind
+    subject: str
+    title: str
+    noun: str
+    risk: Risk
+    variables: tuple[Variable, ...] = ()
+    ask: tuple[str, ...] = ()
+    needs_stack: bool = False
+    blueprint: str | None = None
+    outputs: tuple[str, ...] = field(default=())
+
+    def variable(self, name: str) -> Variable | None:
+        return next((each for each in self.variables if each.name == name), None)
+
+    def wanted(self) -> list[Variable]:
+        """The variables that must be known before anything is proposed, in the order to ask for them."""
+        asked = [self.variable(name) for name in self.ask]
+        required = [each for each in self.variables if each.required and each.name not in self.ask]
+        return [each for each in [*asked, *required] if each is not None]
+
+
+def target_find(kind: str, subject: str, world: World) -> Target | None:
+    """The target of a form or a command; None when its blueprint or action is not offered (any more)."""
+    if kind == JobKind.ACTION:
+        return _action(subject, world)
+    blueprint = next((each for each in world.blueprints() if each.name == subject), None)
+    if blueprint is None:
+        return None
+    job_kind = JobKind(kind)
+    is_apply = job_kind is JobKind.APPLY
+    return Target(
+        kind=job_kind,
+        subject=subject,
+        title=blueprint.title,
+        noun=blueprint.noun,
+        risk=blueprint.risk.get(kind, Risk.HIGH),
+        variables=blueprint.variables if is_apply else (),
+        ask=blueprint.ask if is_apply else (),
+        needs_stack=not is_apply,
+        blueprint=subject,
+        outputs=blueprint.outputs,
+    )
+
+
+def _action(subject: str, world: World) -> Target | None:
+    action = next((each for each in world.actions() if each.name == subject), None)
+    if action is None:
+        return None
+    return Target(
+        kind=JobKind.ACTION,
+        subject=subject,
+        title=action.title,
+        noun=_("stack"),
+        risk=action.risk,
+        variables=action.variables,
+        ask=action.ask,
+        needs_stack=action.needs_stack,
+    )
+
+
+def environment_find(name: str | None, world: World) -> EnvironmentView | None:
+    return next((each for each in world.environments() if each.name == name), None)
+
+
+def default_environment(world: World) -> EnvironmentView | None:
+    """The environment to preselect. One that raises the risk, or is called production, is never assumed."""
+    default = next((each for each in world.environments() if each.is_default), None)
+    return default if default is not None and _harmless(default) else None
+
+
+def _harmless(environment: EnvironmentView) -> bool:
+    return environment.minimum_risk.rank <= Risk.LOW.rank and not environment.name.startswith("prod")
+
+
+def effective_risk(target: Target, environment: str, world: World) -> Risk:
+    """The target's risk, or the environment's where that is higher."""
+    found = environment_find(environment, world)
+    return max(target.risk, found.minimum_risk if found else target.risk, key=lambda risk: risk.rank)
+
+
+def described(target: Target, form: PendingForm, name: str) -> str:
+    """`create the bucket `x` in `staging`` for the acknowledgement."""
+    values = {"noun": target.noun, "name": code(name), "environment": code(form.environment or "")}
+    if target.kind is JobKind.APPLY:
+        return _("I plan the %(noun)s %(name)s in %(environment)s.") % values
+    if target.kind is JobKind.DESTROY:
+        return _("I plan the deletion of the %(noun)s %(name)s in %(environment)s.") % values
+    return _("%(title)s in %(environment)s.") % {**values, "title": target.title}

@@ -1,0 +1,79 @@
+"""Small pieces that every sentence of the bot is made of (markdown, English source of the translations)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from orchestrator.states import JobState, Risk
+
+
+def code(value: Any) -> str:
+    """A value as code, on one line, unable to close its own quotes."""
+    text = " ".join(str(value).replace("`", "'").split())
+    return f"`{text[:200]}`"
+
+
+def listed(items: Iterable[str], word: str = "") -> str:
+    """`a, b and c`, or with another `word` than and."""
+    parts = list(items)
+    joint = word or _("and")
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {joint} {parts[-1]}" if parts else ""
+
+
+def value_text(value: Any) -> str:
+    """A JSON value for people."""
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    if isinstance(value, list | tuple):
+        return ", ".join(code(each) for each in value) or _("nothing")
+    return code(value)
+
+
+def bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def paragraphs(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def state_words(state: JobState) -> str:
+    """What a job is doing, after "is"."""
+    return {
+        JobState.QUEUED: _("waiting for its turn"),
+        JobState.PLANNING: _("being planned"),
+        JobState.AWAITING_APPROVAL: _("waiting for approval"),
+        JobState.APPROVED: _("approved and about to start"),
+        JobState.APPLYING: _("being carried out"),
+        JobState.CANCELING: _("being stopped"),
+        JobState.INDETERMINATE: _("in an unclear state: its worker was lost in the middle"),
+        JobState.RECONCILING: _("being compared with the cloud"),
+        JobState.SUCCEEDED: _("done"),
+        JobState.NO_CHANGES: _("done: nothing had to change"),
+        JobState.DENIED: _("denied by policy"),
+        JobState.REJECTED: _("rejected"),
+        JobState.EXPIRED: _("expired"),
+        JobState.SUPERSEDED: _("superseded by a newer plan"),
+        JobState.CANCELED: _("canceled"),
+        JobState.FAILED: _("failed"),
+        JobState.PARTIALLY_APPLIED: _("done in part only"),
+    }[state]
+
+
+def who_must_approve(risk: Risk, environment: str, approvers: list[str]) -> str:
+    """A sentence on whose approval this risk needs, or nothing when the person's own word is enough."""
+    if risk.rank < Risk.HIGH.rank:
+        return ""
+    people = _("two other people") if risk is Risk.CRITICAL else _("somebody else")
+    values = {"environment": code(environment), "risk": risk.value, "names": named(approvers), "people": people}
+    text = _("This is %(risk)s risk: %(people)s with the approver role in %(environment)s must approve it%(names)s.")
+    return text % values
+
+
+def named(people: list[str]) -> str:
+    """` (ann, bob)`, or a warning that there is nobody."""
+    if not people:
+        return _(", and nobody else has that role yet: ask an admin to give it to someone")
+    shown = people[:5]
+    return " (" + ", ".join(shown) + (", …" if len(people) > len(shown) else "") + ")"

@@ -1,0 +1,36 @@
+"""One message of a person, as the decision gets it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from nlu.types import Entity, Understanding
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Either words (`text` with their `understanding`) or a submitted form (`form_id` and `form_values`)."""
+
+    id: str
+    text: str = ""
+    understanding: Understanding | None = None
+    form_id: str | None = None
+    form_values: Mapping[str, Any] | None = None
+
+    def new_id(self, purpose: str) -> str:
+        """A UUID that is the same whenever this turn is processed again, so that a repeat repeats nothing."""
+        return str(uuid5(NAMESPACE_URL, f"infrachat:turn:{self.id}:{purpose}"))
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        return self.understanding.entities if self.understanding else ()
+
+    @property
+    def negated(self) -> bool:
+        return bool(self.understanding and self.understanding.negated)
+
+    def mentioned(self, slot: str) -> Any:
+        """The value mentioned last for `slot` ("not staging, production" means production), or None."""
+        found = [each.value for each in self.entities if each.slot == slot]
+        return found[-1] if found else None

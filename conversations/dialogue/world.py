@@ -1,0 +1,50 @@
+"""What a decision may look at: read-only, about one person in one conversation."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from orchestrator.states import JobKind
+from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
+
+
+@dataclass(frozen=True)
+class ValuesCheck:
+    """`values` are those that are right, cleaned; `errors` is {variable: what would be right}."""
+
+    values: dict[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+class World(Protocol):
+    @property
+    def person(self) -> Actor:
+        """Who wrote the message."""
+
+    def blueprints(self) -> list[BlueprintView]: ...
+
+    def actions(self) -> list[ActionView]: ...
+
+    def environments(self) -> list[EnvironmentView]: ...
+
+    def stacks(self) -> list[StackView]:
+        """The stacks this person may see and that are not gone, newest first."""
+
+    def jobs_here(self) -> list[JobView]:
+        """The unfinished jobs of this conversation, newest first."""
+
+    def jobs_active(self) -> list[JobView]:
+        """The unfinished jobs this person asked for, anywhere, newest first."""
+
+    def shown_plan(self, job_id: str) -> str | None:
+        """The hash of the plan last shown in this conversation before the message was written."""
+
+    def may_approve(self, job: JobView) -> tuple[bool, str]:
+        """Whether this person may approve the job now, and a sentence when not."""
+
+    def may_cancel(self, job: JobView) -> tuple[bool, str]: ...
+
+    def approvers(self, environment: str) -> list[str]:
+        """Names of those, this person excepted, who hold the approver role there."""
+
+    def values_check(self, kind: JobKind, subject: str, values: dict[str, Any]) -> ValuesCheck:
+        """Check the values given; that others are missing is no error here."""

@@ -1,1 +1,1 @@
-"""The web page: sign in, chat, approvals, one job. Server-rendered shells; what moves comes over the public protocol."""
+"""The web page: sign in, chat, approvals, one job. Shells from the server; what moves comes over the public protocol."""

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from chatbot_project.accounts.models import User
-from chatbot_project.accounts.selectors import Role, has_role_anywhere
+from chatbot_project.accounts.roles import Role, has_role_anywhere
 from conversations import errors as conversation_errors
 from conversations import selectors, services
 from orchestrator import errors as job_errors

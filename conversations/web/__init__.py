@@ -1,1 +1,1 @@
-"""The web page: sign in, chat, approvals, one job. Shells from the server; what moves comes over the public protocol."""
+"""The web page: sign in, chat, approvals, one job. The server sends shells; what moves speaks the public protocol."""

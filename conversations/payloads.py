@@ -1,0 +1,215 @@
+"""What the server sends: the `data` of each frame type, as docs/reference/protocol.md has it.
+
+Frames end at 64 KB: a job with a very long plan sends as many changes as fit, and says how many there are in all.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from orchestrator.types import (
+    Actor,
+    ApprovalNeed,
+    ApprovalView,
+    JobEvent,
+    JobView,
+    PlannedChange,
+    PlanSummary,
+    StackView,
+)
+
+from .documents import Frame, timestamp
+from .problems import describe
+
+Json = dict[str, Any]
+
+PLAN_BYTES = 40_000
+LINE_CHARACTERS = 4_000
+
+
+def message_payload(
+    text: str,
+    *,
+    author: str = "bot",
+    format: str = "markdown",
+    understanding: Json | None = None,
+    suggestions: Sequence[str] = (),
+    **extra: Any,
+) -> Json:
+    """`message.created`. `understanding` has intent, confidence and slots; `suggestions` are texts one can send."""
+    return {
+        "author": author,
+        "text": text,
+        "format": format,
+        "understanding": understanding,
+        "suggestions": list(suggestions),
+        **extra,
+    }
+
+
+def form_payload(*, form_id: str, title: str, fields: Sequence[Json], submit_label: str = "Send") -> Json:
+    """`form.requested`. Each field has name, label, type, required, choices, default, help (and sensitive)."""
+    defaults: Json = {
+        "type": "string",
+        "required": True,
+        "choices": [],
+        "default": None,
+        "help": "",
+        "sensitive": False,
+    }
+    complete = [{**defaults, "label": each["name"], **each} for each in fields]
+    return {"form_id": form_id, "title": title, "fields": complete, "submit_label": submit_label}
+
+
+def job_payload(job: JobView) -> Json:
+    """`job.created` and `job.updated`: all that a card shows, nothing that was masked."""
+    return {
+        "job_id": job.id,
+        "version": job.version,
+        "state": job.state.value,
+        "kind": job.kind.value,
+        "title": job.title,
+        "subject": job.subject,
+        "environment": job.environment,
+        "risk": job.risk.value,
+        "requester": _actor(job.requester),
+        "stack": _stack(job.stack),
+        "summary": job_summary(job),
+        "plan": _plan(job.plan),
+        "approval": _approval(job.approval),
+        "approvals": [_decision(each) for each in job.approvals],
+        "queue_position": job.queue_position,
+        "cancel_requested": job.cancel_requested,
+        "outputs": job.outputs,
+        "result_text": job.result_text,
+        "error": None if job.error is None else {"code": job.error.code, "detail": job.error.detail},
+        "reason": job.last_reason,
+        "last_log_seq": job.last_log_seq,
+        "created_at": timestamp(job.created_at),
+        "updated_at": timestamp(job.updated_at),
+    }
+
+
+def job_summary(job: JobView) -> str:
+    """One sentence: what went wrong, what came out, what would happen, or what was asked for."""
+    if job.error is not None:
+        return job.error.detail
+    return job.result_text or (job.plan.text if job.plan else "") or job.title
+
+
+def job_events_frame(job_id: str, events: Iterable[JobEvent]) -> Frame:
+    """`job.event`, transient: the job's log has its own unbroken numbers."""
+    return Frame(type="job.event", data={"job_id": job_id, "events": [_event(each) for each in events]})
+
+
+def opened_frame(conversation_id: str, last_seq: int) -> Frame:
+    return Frame(type="conversation.opened", data={"conversation_id": conversation_id, "last_seq": last_seq})
+
+
+def ack_frame(client_id: str, seq: int | None) -> Frame:
+    return Frame(type="ack", data={"client_id": client_id, "seq": seq})
+
+
+def typing_frame() -> Frame:
+    return Frame(type="typing", data={"author": "bot"})
+
+
+def pong_frame() -> Frame:
+    return Frame(type="pong", data={})
+
+
+def error_frame(error: BaseException, client_id: str | None = None) -> Frame:
+    """`error`: an RFC 9457 problem that names the field."""
+    return Frame(type="error", data=describe(error, client_id=client_id))
+
+
+def _actor(actor: Actor) -> Json:
+    return {"id": actor.id, "name": actor.name}
+
+
+def _stack(stack: StackView | None) -> Json | None:
+    if stack is None:
+        return None
+    return {
+        "id": stack.id,
+        "name": stack.name,
+        "status": stack.status,
+        "blueprint": stack.blueprint,
+        "environment": stack.environment,
+        "owner": _actor(stack.owner),
+        "resource_count": stack.resource_count,
+    }
+
+
+def _plan(plan: PlanSummary | None) -> Json | None:
+    if plan is None:
+        return None
+    counts = plan.counts
+    shown = _fitting(plan.changes)
+    return {
+        "counts": {name: getattr(counts, name) for name in ("create", "update", "delete", "replace", "read")},
+        "changes": shown,
+        "changes_total": len(plan.changes),
+        "plan_hash": plan.plan_hash,
+        "sentence": plan.text,
+    }
+
+
+def _fitting(changes: Sequence[PlannedChange]) -> list[Json]:
+    """The changes with their attributes; without them when that is too long; the first of them when still so."""
+    full = [{**_change(each), "attributes": list(each.attributes)} for each in changes]
+    if _size(full) <= PLAN_BYTES:
+        return full
+    kept: list[Json] = []
+    room = PLAN_BYTES
+    for each in changes:
+        change = _change(each)
+        room -= _size(change) + 2
+        if room < 0:
+            break
+        kept.append(change)
+    return kept
+
+
+def _change(change: PlannedChange) -> Json:
+    return {"address": change.address, "type": change.resource_type, "action": change.action}
+
+
+def _approval(need: ApprovalNeed | None) -> Json | None:
+    if need is None:
+        return None
+    return {
+        "rule": need.rule,
+        "needed": need.needed,
+        "given": need.given,
+        "environment": need.environment,
+        "expires_at": _moment(need.expires_at),
+    }
+
+
+def _decision(approval: ApprovalView) -> Json:
+    return {
+        "user": _actor(approval.user),
+        "decision": approval.decision,
+        "at": timestamp(approval.at),
+        "reason": approval.reason,
+    }
+
+
+def _event(event: JobEvent) -> Json:
+    return {
+        "log_seq": event.log_seq,
+        "kind": event.kind,
+        "resource": event.resource,
+        "text": event.text[:LINE_CHARACTERS],
+        "at": _moment(event.at),
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else timestamp(moment)
+
+
+def _size(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False, default=str).encode())

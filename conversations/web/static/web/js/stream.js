@@ -43,8 +43,9 @@ export class Stream {
 
   #message(frame, live) {
     if (frame.data.author === "user") return this.#ownMessage(frame);
-    this.#place(messageView(frame, this.actions.say));
-    if (live) this.announce(frame.data.text);
+    const item = messageView(frame, this.actions.say);
+    this.#place(item);
+    if (live) this.announce(item.querySelector(".bubble").textContent);
   }
 
   #ownMessage(frame) {

@@ -147,6 +147,15 @@ def _nothing_waits(world: World) -> str:
         job = active[0]
         text = _("Nothing waits for your approval yet: %(title)s is %(state)s.")
         return text % {"title": title(job), "state": state_words(job.state)}
+    elsewhere = world.jobs_awaiting()
+    if elsewhere:
+        text = _("Nothing waits for your answer in this conversation. Elsewhere, these wait for your approval:")
+        advice = _("Open “Approvals” to read their plans and decide.")
+        lines = bullets(
+            _("%(title)s (asked by %(name)s)") % {"title": title(each), "name": each.requester.name}
+            for each in elsewhere[:5]
+        )
+        return paragraphs(text, lines, advice)
     return _("Nothing waits for your answer here.")
 
 

@@ -35,6 +35,9 @@ class World(Protocol):
     def jobs_active(self) -> list[JobView]:
         """The unfinished jobs this person asked for, anywhere, newest first."""
 
+    def jobs_awaiting(self) -> list[JobView]:
+        """The jobs, anywhere, that wait for this person's approval, newest first."""
+
     def shown_plan(self, job_id: str) -> str | None:
         """The hash of the plan last shown in this conversation before the message was written."""
 

@@ -1,0 +1,109 @@
+"""The `World` of a real conversation: the orchestrator's selectors, read at most once each per turn."""
+
+from functools import cached_property
+from typing import Any
+
+from chatbot_project.accounts.models import User
+from chatbot_project.accounts.roles import Role, user_ids_with_role
+from chatbot_project.accounts.selectors import user_names
+from orchestrator import selectors, services
+from orchestrator.errors import InvalidValues
+from orchestrator.states import TERMINAL, JobKind, JobState
+from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
+
+from ..documents import frames
+from .world import ValuesCheck
+
+_UNFINISHED = frozenset(JobState) - TERMINAL
+_RECENT = 50
+
+
+class LiveWorld:
+    """What `user` may see in `conversation_id`; plans count as shown only when shown before frame `before_seq`."""
+
+    def __init__(self, *, user: User, conversation_id: str, before_seq: int) -> None:
+        self._user, self._conversation_id, self._before_seq = user, conversation_id, before_seq
+
+    @property
+    def person(self) -> Actor:
+        return Actor(id=str(self._user.id), name=self._user.get_username())
+
+    def blueprints(self) -> list[BlueprintView]:
+        return self._blueprints
+
+    def actions(self) -> list[ActionView]:
+        return self._actions
+
+    def environments(self) -> list[EnvironmentView]:
+        return self._environments
+
+    def stacks(self) -> list[StackView]:
+        return self._stacks
+
+    def jobs_here(self) -> list[JobView]:
+        return self._jobs_here
+
+    def jobs_active(self) -> list[JobView]:
+        found = selectors.jobs_list(viewer=self._user, states=_UNFINISHED, limit=_RECENT)
+        return [each for each in found if each.requester.id == self.person.id]
+
+    def jobs_awaiting(self) -> list[JobView]:
+        found = selectors.jobs_list(viewer=self._user, states={JobState.AWAITING_APPROVAL}, limit=_RECENT)
+        return [each for each in found if self.may_approve(each)[0]]
+
+    def shown_plan(self, job_id: str) -> str | None:
+        wanted = {
+            "conversation_id": self._conversation_id,
+            "type": {"$in": ["job.created", "job.updated"]},
+            "data.job_id": job_id,
+            "seq": {"$lt": self._before_seq},
+        }
+        found = frames().find_one(wanted, {"data.plan.plan_hash": 1}, sort=[("seq", -1)])
+        plan = (found or {}).get("data", {}).get("plan") or {}
+        return plan.get("plan_hash") or None
+
+    def may_approve(self, job: JobView) -> tuple[bool, str]:
+        return selectors.may_approve(self._user, job)
+
+    def may_cancel(self, job: JobView) -> tuple[bool, str]:
+        return selectors.may_cancel(self._user, job)
+
+    def approvers(self, environment: str) -> list[str]:
+        return approver_names(environment, besides=str(self._user.id))
+
+    def values_check(self, kind: JobKind, subject: str, values: dict[str, Any]) -> ValuesCheck:
+        if kind in (JobKind.DESTROY, JobKind.DRIFT):
+            return ValuesCheck(values)
+        try:
+            return ValuesCheck(services.values_validate(subject=subject, kind=kind, values=values, partial=True))
+        except InvalidValues as refused:
+            good = {name: value for name, value in values.items() if name not in refused.errors}
+            return ValuesCheck(good, dict(refused.errors))
+
+    @cached_property
+    def _blueprints(self) -> list[BlueprintView]:
+        return selectors.blueprints_list()
+
+    @cached_property
+    def _actions(self) -> list[ActionView]:
+        return selectors.actions_list()
+
+    @cached_property
+    def _environments(self) -> list[EnvironmentView]:
+        return selectors.environments_list()
+
+    @cached_property
+    def _stacks(self) -> list[StackView]:
+        return selectors.stacks_list(viewer=self._user)
+
+    @cached_property
+    def _jobs_here(self) -> list[JobView]:
+        return selectors.jobs_list(
+            viewer=self._user, states=_UNFINISHED, conversation_id=self._conversation_id, limit=_RECENT
+        )
+
+
+def approver_names(environment: str, *, besides: str | None) -> list[str]:
+    """Names of the approvers of an environment, the user with id `besides` excepted."""
+    ids = {str(each) for each in user_ids_with_role(Role.APPROVER, environment)} - {besides}
+    return sorted(user_names(ids).values())

@@ -1,0 +1,68 @@
+"""A `World` that lives in memory, for tests and for trying out phrases: same rules, no servers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestrator.states import TERMINAL, JobKind, JobState
+from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
+
+from .world import ValuesCheck
+
+Check = Callable[[JobKind, str, dict[str, Any]], ValuesCheck]
+
+
+@dataclass
+class MemoryWorld:
+    """Fill in what there is. `refused` maps a job's id to why this person may not approve it."""
+
+    person: Actor
+    blueprint_list: list[BlueprintView] = field(default_factory=list)
+    action_list: list[ActionView] = field(default_factory=list)
+    environment_list: list[EnvironmentView] = field(default_factory=list)
+    stack_list: list[StackView] = field(default_factory=list)
+    job_list: list[JobView] = field(default_factory=list)
+    elsewhere: list[JobView] = field(default_factory=list)
+    shown: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    approver_names: Mapping[str, list[str]] = field(default_factory=dict)
+    check: Check = lambda kind, subject, values: ValuesCheck(values)
+
+    def blueprints(self) -> list[BlueprintView]:
+        return self.blueprint_list
+
+    def actions(self) -> list[ActionView]:
+        return self.action_list
+
+    def environments(self) -> list[EnvironmentView]:
+        return self.environment_list
+
+    def stacks(self) -> list[StackView]:
+        return [each for each in self.stack_list if each.status != "gone"]
+
+    def jobs_here(self) -> list[JobView]:
+        return [each for each in self.job_list if each.state not in TERMINAL]
+
+    def jobs_active(self) -> list[JobView]:
+        return [each for each in self.jobs_here() if each.requester.id == self.person.id]
+
+    def jobs_awaiting(self) -> list[JobView]:
+        waiting = [*self.job_list, *self.elsewhere]
+        return [each for each in waiting if each.state is JobState.AWAITING_APPROVAL and self.may_approve(each)[0]]
+
+    def shown_plan(self, job_id: str) -> str | None:
+        return self.shown.get(job_id)
+
+    def may_approve(self, job: JobView) -> tuple[bool, str]:
+        why = self.refused.get(job.id, "")
+        return not why, why
+
+    def may_cancel(self, job: JobView) -> tuple[bool, str]:
+        own = job.requester.id == self.person.id
+        return own, "" if own else "Only who asked for a job, or an operator, may cancel it."
+
+    def approvers(self, environment: str) -> list[str]:
+        return self.approver_names.get(environment, [])
+
+    def values_check(self, kind: JobKind, subject: str, values: dict[str, Any]) -> ValuesCheck:
+        return self.check(kind, subject, values)

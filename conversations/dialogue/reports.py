@@ -1,0 +1,208 @@
+"""What the bot says about a job's transitions: what happened, and what to do next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from orchestrator.states import JobKind, JobState
+from orchestrator.types import JobTransition, JobView, PlannedChange
+
+from .answers import outputs_text
+from .approvals import APPROVE, CANCEL, title
+from .texts import bullets, code, named, paragraphs
+
+_CHANGES_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Report:
+    text: str
+    suggestions: tuple[str, ...] = ()
+
+
+def report(job: JobView, transition: JobTransition, approvers: list[str]) -> Report | None:
+    """The sentence for a transition, None when its card says enough; `approvers` may decide besides the requester."""
+    if transition.to_state is JobState.AWAITING_APPROVAL:
+        one_of_two = transition.from_state is JobState.AWAITING_APPROVAL
+        return _one_approval(job, transition) if one_of_two else _plan_ready(job, approvers)
+    say = _REPORTS.get(transition.to_state)
+    text = say(job, transition) if say else ""
+    return Report(text) if text else None
+
+
+def decided_text(action: str, job: JobView) -> str:
+    """The answer to a decision in words, once it was carried out."""
+    values = {"title": title(job)}
+    if action == APPROVE and job.state is JobState.AWAITING_APPROVAL:
+        return _("OK, your approval of %(title)s counts.") % values
+    if action == APPROVE:
+        return _("OK, %(title)s is approved. I start now.") % values
+    if action == CANCEL and job.state is not JobState.CANCELED:
+        return (
+            _("OK, I asked the worker to stop %(title)s. What is done already is reported when it has stopped.")
+            % values
+        )
+    return _("OK.")
+
+
+def _one_approval(job: JobView, transition: JobTransition) -> Report:
+    missing = max(1, job.approval.needed - job.approval.given) if job.approval else 1
+    text = _("%(name)s approved %(title)s. Approvals still needed: %(missing)s.")
+    return Report(text % {"name": transition.actor.name, "title": title(job), "missing": missing})
+
+
+def _plan_ready(job: JobView, approvers: list[str]) -> Report:
+    sentence = (job.plan.text if job.plan else "") or _("The plan is ready.")
+    changes = bullets(_change(each) for each in job.plan.changes[:_CHANGES_SHOWN]) if job.plan else ""
+    if job.plan and len(job.plan.changes) > _CHANGES_SHOWN:
+        changes += "\n" + bullets([_("and %(number)s more") % {"number": len(job.plan.changes) - _CHANGES_SHOWN}])
+    lead = _("The plan to %(title)s is ready.") % {"title": title(job)}
+    return Report(paragraphs(f"{lead} {sentence}", changes, _next_step(job, approvers)), _plan_suggestions(job))
+
+
+def _change(change: PlannedChange) -> str:
+    verbs = {
+        "create": _("create"),
+        "update": _("change"),
+        "delete": _("delete"),
+        "replace": _("delete and make again"),
+        "read": _("read"),
+    }
+    return f"{verbs.get(change.action, change.action)} {code(change.address)}"
+
+
+def _next_step(job: JobView, approvers: list[str]) -> str:
+    rule = job.approval.rule if job.approval else "self"
+    values = {"environment": code(job.environment), "names": named(approvers)}
+    if rule == "other":
+        text = _("Somebody else with the approver role in %(environment)s must approve it%(names)s first.")
+        return text % values
+    if rule == "two":
+        text = _("Two others with the approver role in %(environment)s must approve it%(names)s first.")
+        return text % values
+    return _("Reply **yes** to confirm, or **no** to leave everything as it is.")
+
+
+def _plan_suggestions(job: JobView) -> tuple[str, ...]:
+    if job.approval is None or job.approval.rule in ("none", "self"):
+        return _("yes"), _("no")
+    return (_("cancel that"),)
+
+
+def _queued(job: JobView, transition: JobTransition) -> str:
+    if transition.from_state is JobState.PLANNING:
+        return _("The worker that planned %(title)s was lost. Nothing was changed; another one starts again.") % {
+            "title": title(job)
+        }
+    if not job.queue_position:
+        return ""
+    return _("%(title)s waits: %(number)s other jobs of this stack are before it.") % {
+        "title": title(job),
+        "number": job.queue_position,
+    }
+
+
+def _approved(job: JobView, transition: JobTransition) -> str:
+    others = [
+        each.user.name for each in job.approvals if each.decision == "approve" and each.user.id != job.requester.id
+    ]
+    if not others:
+        return ""
+    return _("%(names)s approved %(title)s. It starts now.") % {"names": ", ".join(others), "title": title(job)}
+
+
+def _applying(job: JobView, transition: JobTransition) -> str:
+    if job.kind is JobKind.ACTION:
+        return ""
+    return _("I carry out the plan of %(title)s now. Say “cancel that” to stop it.") % {"title": title(job)}
+
+
+def _succeeded(job: JobView, transition: JobTransition) -> str:
+    if job.kind is JobKind.ACTION:
+        return job.result_text or _("%(title)s is done.") % {"title": title(job)}
+    if job.kind is JobKind.DESTROY:
+        return paragraphs(_("Done: %(title)s. It is gone.") % {"title": title(job)}, job.result_text)
+    outputs = outputs_text(job.outputs)
+    lead = _("Done: %(title)s.") % {"title": title(job)}
+    return paragraphs(lead, job.result_text, outputs)
+
+
+def _no_changes(job: JobView, transition: JobTransition) -> str:
+    return _("%(title)s: everything is as you asked for already. Nothing had to change.") % {"title": title(job)}
+
+
+def _denied(job: JobView, transition: JobTransition) -> str:
+    lead = _("Policy does not allow %(title)s. Nothing was changed.") % {"title": title(job)}
+    return paragraphs(lead, _why(job, transition))
+
+
+def _rejected(job: JobView, transition: JobTransition) -> str:
+    text = _("%(name)s rejected %(title)s%(reason)s. Nothing was changed.")
+    reason = f": “{transition.reason.rstrip('.')}”" if transition.reason else ""
+    return text % {"name": transition.actor.name, "title": title(job), "reason": reason}
+
+
+def _expired(job: JobView, transition: JobTransition) -> str:
+    return _("The plan of %(title)s has expired. Nothing was changed; ask again for a new plan.") % {
+        "title": title(job)
+    }
+
+
+def _superseded(job: JobView, transition: JobTransition) -> str:
+    lead = _("The plan of %(title)s is no longer what would be done, so I did not start. Nothing was changed.")
+    return paragraphs(lead % {"title": title(job)}, _why(job, transition), _("Ask again for a new plan."))
+
+
+def _canceled(job: JobView, transition: JobTransition) -> str:
+    return paragraphs(_("%(title)s is canceled. Nothing was changed.") % {"title": title(job)}, _why(job, transition))
+
+
+def _failed(job: JobView, transition: JobTransition) -> str:
+    lead = _("%(title)s failed. Nothing was changed.") % {"title": title(job)}
+    return paragraphs(lead, _why(job, transition), _again(job))
+
+
+def _partially_applied(job: JobView, transition: JobTransition) -> str:
+    lead = _("%(title)s was done in part only: some of it exists now, some does not.") % {"title": title(job)}
+    advice = _("Ask for the same again to plan what is left, or delete it to remove what was made.")
+    return paragraphs(lead, _why(job, transition), advice)
+
+
+def _indeterminate(job: JobView, transition: JobTransition) -> str:
+    return _(
+        "The worker that carried out %(title)s was lost in the middle. I do not know yet what was changed and start "
+        "nothing again before the cloud and the state were compared. An operator must look at it."
+    ) % {"title": title(job)}
+
+
+def _canceling(job: JobView, transition: JobTransition) -> str:
+    if transition.reason == "timeout":
+        return _("%(title)s takes longer than it may, so I stop it and report what was done.") % {"title": title(job)}
+    return _("I stop %(title)s. What is done already is reported when it has stopped.") % {"title": title(job)}
+
+
+def _why(job: JobView, transition: JobTransition) -> str:
+    return job.error.detail if job.error else job.result_text
+
+
+def _again(job: JobView) -> str:
+    return _("It may work when you ask again in a moment.") if job.error and job.error.retryable else ""
+
+
+_REPORTS: dict[JobState, Callable[[JobView, JobTransition], str]] = {
+    JobState.QUEUED: _queued,
+    JobState.APPROVED: _approved,
+    JobState.APPLYING: _applying,
+    JobState.SUCCEEDED: _succeeded,
+    JobState.NO_CHANGES: _no_changes,
+    JobState.DENIED: _denied,
+    JobState.REJECTED: _rejected,
+    JobState.EXPIRED: _expired,
+    JobState.SUPERSEDED: _superseded,
+    JobState.CANCELED: _canceled,
+    JobState.FAILED: _failed,
+    JobState.PARTIALLY_APPLIED: _partially_applied,
+    JobState.INDETERMINATE: _indeterminate,
+    JobState.CANCELING: _canceling,
+}

@@ -1,0 +1,166 @@
+"""Carrying out the steps of a decision, all in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from chatbot_project.mongo.transactions import Transaction
+from nlu.types import Understanding
+from orchestrator import selectors, services
+from orchestrator.errors import OrchestratorError
+from orchestrator.types import Actor, JobView, Origin
+
+from ..documents import Document, TurnView
+from ..payloads import form_payload, job_payload, message_payload
+from ..stream import frame_append
+from .approvals import APPROVE, REJECT
+from .decisions import Act, Ask, Field, NotUnderstood, Propose, Say, Show, Step
+from .reports import decided_text
+from .state import DialogueState
+
+VIA = "chat"
+
+
+class Refused(Exception):
+    """The orchestrator refused step `index`; the transaction must not be committed."""
+
+    def __init__(self, index: int, error: OrchestratorError) -> None:
+        super().__init__(error.detail)
+        self.index, self.error = index, error
+
+
+def refusal_text(error: OrchestratorError) -> str:
+    """A refusal as the bot says it."""
+    return f"{error.detail.rstrip()} " + _("Nothing was changed.")
+
+
+class StepRunner:
+    """Runs steps in order in `tx`. `state` is the dialogue's state afterwards, `said` what the bot said."""
+
+    def __init__(
+        self, *, tx: Transaction, turn: TurnView, understanding: Understanding | None, state: DialogueState
+    ) -> None:
+        self.state = state
+        self.said: list[dict[str, str]] = []
+        self._tx, self._turn = tx, turn
+        self._understanding = understanding
+        self._reasons = understanding_payload(understanding) if understanding else None
+        self._done: list[Document] = []
+
+    def run(self, steps: Sequence[Step]) -> None:
+        """Raises Refused with the first step that the orchestrator refuses."""
+        for index, step in enumerate(steps):
+            try:
+                self._run(step)
+            except OrchestratorError as error:
+                raise Refused(index, error) from error
+
+    def record(self) -> Document:
+        """What the turn keeps for audit and replay: how it was understood, what was decided, the state after it."""
+        return {"understanding": self._reasons, "decision": self._done, "dialogue": _without_values(self.state)}
+
+    def _run(self, step: Step) -> None:
+        note: Document = {"step": type(step).__name__.lower()}
+        match step:
+            case Say() | NotUnderstood():
+                self._say(step.text, step.suggestions)
+            case Ask():
+                self._ask(step)
+                note |= {"form_id": step.form_id, "fields": [each.name for each in step.fields]}
+            case Propose():
+                self._propose(step)
+                note |= {"job_id": step.job_id, "kind": step.kind.value, "subject": step.subject}
+            case Act():
+                self._act(step)
+                note |= {"job_id": step.job_id, "action": step.action, "plan_hash": step.plan_hash}
+            case Show():
+                self._show(step)
+                note |= {"job_id": step.job_id}
+        self._done.append(note)
+
+    def _say(self, text: str, suggestions: Sequence[str] = (), **extra: Any) -> None:
+        """The first message of a turn carries how the person's message was understood."""
+        understanding = self._reasons if not self.said else None
+        data = message_payload(text, understanding=understanding, suggestions=suggestions, **extra)
+        self._append("message.created", data)
+        self.said.append({"author": "bot", "text": text})
+
+    def _ask(self, step: Ask) -> None:
+        self._say(step.text, step.suggestions, form_id=step.form_id)
+        fields = [_field_json(each) for each in step.fields]
+        self._append("form.requested", form_payload(form_id=step.form_id, title=step.title, fields=fields))
+
+    def _propose(self, step: Propose) -> None:
+        """The acknowledgement first; the job's own frames follow when it is stored."""
+        self._say(step.text, job_id=step.job_id)
+        origin = Origin(channel=VIA, conversation_id=self._turn.conversation_id, message_seq=self._turn.seq)
+        job = services.job_submit(
+            kind=step.kind,
+            requester=self._actor,
+            environment=step.environment,
+            subject=step.subject,
+            values=step.values,
+            origin=origin,
+            stack_name=step.stack_name,
+            stack_id=step.stack_id,
+            job_id=step.job_id,
+            tx=self._tx,
+        )
+        if job.stack is not None:
+            self.state = self.state.remember(job.stack)
+
+    def _act(self, step: Act) -> None:
+        self._say(decided_text(step.action, self._decide(step)), job_id=step.job_id)
+
+    def _decide(self, step: Act) -> JobView:
+        if step.action == APPROVE:
+            return services.job_approve(
+                job_id=step.job_id,
+                plan_hash=step.plan_hash,
+                actor=self._actor,
+                via=VIA,
+                reason=step.reason,
+                tx=self._tx,
+            )
+        decide = services.job_reject if step.action == REJECT else services.job_cancel
+        return decide(job_id=step.job_id, actor=self._actor, reason=step.reason, via=VIA, tx=self._tx)
+
+    def _show(self, step: Show) -> None:
+        self._append("job.updated", job_payload(selectors.job_get(step.job_id)))
+
+    def _append(self, kind: str, data: Document) -> None:
+        frame_append(tx=self._tx, conversation_id=self._turn.conversation_id, type=kind, data=data)
+
+    @property
+    def _actor(self) -> Actor:
+        return Actor(id=self._turn.user_id, name=self._turn.user_name)
+
+
+def understanding_payload(understanding: Understanding) -> Document:
+    """ "Why did you understand it so?": intent, confidence, alternatives, slots with their spans, reasons."""
+    return {
+        "intent": understanding.intent,
+        "confidence": round(understanding.confidence, 4),
+        "threshold": round(understanding.threshold, 4),
+        "negated": understanding.negated,
+        "alternatives": [
+            {"intent": each.name, "confidence": round(each.confidence, 4)} for each in understanding.alternatives[:5]
+        ],
+        "slots": [
+            {"name": each.slot, **{key: value for key, value in asdict(each).items() if key != "slot"}}
+            for each in understanding.entities
+        ],
+        "reasons": [asdict(each) for each in understanding.reasons[:5]],
+    }
+
+
+def _field_json(field: Field) -> Document:
+    return {**asdict(field), "choices": list(field.choices)}
+
+
+def _without_values(state: DialogueState) -> Document:
+    """The state for the audit: which values are there, not what they are (some are secrets)."""
+    form = replace(state.form, values=dict.fromkeys(state.form.values)) if state.form else None
+    return replace(state, form=form).to_json()

@@ -1,0 +1,55 @@
+"""From jobs to conversations: every transition becomes a frame, and a sentence where a person wants to know."""
+
+import logging
+
+from chatbot_project.mongo.transactions import Transaction, run_transaction
+from orchestrator import events
+from orchestrator.states import TERMINAL
+from orchestrator.types import JobTransition, JobView
+
+from . import push
+from .dialogue.live import approver_names
+from .dialogue.reports import Report, report
+from .errors import NotFound
+from .payloads import job_payload, message_payload
+from .stream import frame_append
+from .turns import turns_sweep
+
+logger = logging.getLogger(__name__)
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    events.on_transition("conversations", transition_tell)
+    events.on_log(push.job_changed)
+    events.on_sweep("turns", turns_sweep)
+
+
+def transition_tell(job: JobView, transition: JobTransition) -> None:
+    """Append what happened to the job's conversation; a repeat finds it there and adds nothing."""
+    conversation_id = job.origin.conversation_id
+    if conversation_id is None:
+        return
+    said = _report(job, transition)
+    key = f"job:{transition.job_id}:{transition.version}"
+
+    def body(tx: Transaction) -> None:
+        kind = "job.created" if transition.from_state is None else "job.updated"
+        frame = frame_append(tx=tx, conversation_id=conversation_id, type=kind, data=job_payload(job), dedupe_key=key)
+        if frame is not None and said is not None:
+            data = message_payload(said.text, suggestions=said.suggestions, job_id=job.id)
+            frame_append(
+                tx=tx, conversation_id=conversation_id, type="message.created", data=data, dedupe_key=f"{key}:text"
+            )
+
+    try:
+        run_transaction(body)
+    except NotFound:
+        logger.info("the conversation of a job is gone", extra={"job_id": job.id})
+
+
+def _report(job: JobView, transition: JobTransition) -> Report | None:
+    """The sentence, unless the job went on since: "say yes" about a plan that is decided would only confuse."""
+    if job.version != transition.version and transition.to_state not in TERMINAL:
+        return None
+    return report(job, transition, approver_names(job.environment, besides=job.requester.id))

@@ -1,0 +1,200 @@
+"""One message of a person and everything the bot does about it, exactly once.
+
+A turn is pending, then done or failed. What it does (frames, jobs, decisions, the dialogue's new state) is one
+transaction with that move, so any number of processes may try the same turn, and a crash leaves it to be tried again.
+"""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from django.utils.translation import gettext as _
+from pymongo import ReturnDocument
+from pymongo.errors import ConnectionFailure
+
+from chatbot_project.accounts.selectors import user_get
+from chatbot_project.mongo.transactions import Transaction, run_transaction
+from nlu import services as nlu
+from nlu.types import Understanding
+
+from . import context as redis_context
+from .dialogue.decisions import Decision, Say
+from .dialogue.engine import decide
+from .dialogue.live import LiveWorld
+from .dialogue.state import DialogueState
+from .dialogue.steps import Refused, StepRunner, refusal_text
+from .dialogue.turn import Turn
+from .documents import Document, TurnView, turn_view, turns
+from .errors import NotFound
+from .payloads import message_payload
+from .selectors import turn_get, turns_pending
+from .services import dialogue_save
+from .stream import frame_append
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+"""Unexpected errors after which a turn is answered with an apology."""
+MAX_CONFLICTS = 5
+SWEEP_AFTER_SECONDS = 2.0
+
+
+class _Overtaken(Exception):
+    """The dialogue went on while this turn was thought about: read again."""
+
+
+def turn_process(turn_id: str) -> bool:
+    """Process the turn, after all earlier ones of its conversation. True when it is done, now or before."""
+    try:
+        turn = turn_get(turn_id)
+    except NotFound:
+        return False
+    return all(_settle(each) for each in _pending_up_to(turn))
+
+
+def turns_sweep() -> int:
+    """Process turns that wait longer than they should (their process died, or had too many); how many were done."""
+    before = datetime.now(UTC) - timedelta(seconds=SWEEP_AFTER_SECONDS)
+    return sum(turn_process(turn_id) for turn_id in turns_pending(older_than=before))
+
+
+def _pending_up_to(turn: TurnView) -> list[TurnView]:
+    wanted = {"conversation_id": turn.conversation_id, "state": "pending", "seq": {"$lte": turn.seq}}
+    return [turn_view(document) for document in turns().find(wanted).sort("seq")]
+
+
+def _settle(turn: TurnView) -> bool:
+    """Try until the turn is done or given up; False only when MongoDB is away (the sweep comes back to it)."""
+    while True:
+        try:
+            _process(turn)
+        except ConnectionFailure:
+            logger.warning("MongoDB is away; the turn stays pending", extra={"turn_id": turn.id})
+            return False
+        except Exception:
+            logger.exception("a turn failed", extra={"turn_id": turn.id})
+            if _count_failure(turn) >= MAX_ATTEMPTS:
+                _give_up(turn)
+                return True
+        else:
+            return True
+
+
+def _process(turn: TurnView) -> None:
+    """Decide and carry out; again with fresh eyes when something moved in between."""
+    read = redis_context.context_get
+    for _attempt in range(MAX_CONFLICTS):
+        recent = read(turn.conversation_id)
+        try:
+            _carry_out_or_explain(turn, recent)
+        except _Overtaken:
+            read = redis_context.context_rebuild
+        except Refused as refused:
+            if not refused.error.retryable:
+                raise
+        else:
+            return
+        if turn_get(turn.id).state != "pending":
+            return
+    raise RuntimeError(f"turn {turn.id} met a conflict {MAX_CONFLICTS} times")
+
+
+def _carry_out_or_explain(turn: TurnView, recent: Document) -> None:
+    """Carry the decision out. What the orchestrator refuses becomes a sentence in its place, and nothing is changed."""
+    understanding = nlu.understand(turn.text, bot=recent["bot"]) if turn.kind == "message" else None
+    decision = _decision(turn, understanding, recent)
+    for _step in range(len(decision.steps) + 1):
+        try:
+            _carry_out(turn, understanding, decision, recent)
+        except Refused as refused:
+            if refused.error.retryable:
+                raise
+            decision = _explained(decision, refused)
+        else:
+            return
+
+
+def _decision(turn: TurnView, understanding: Understanding | None, recent: Document) -> Decision:
+    state = DialogueState.from_json(recent["dialogue"])
+    user = user_get(turn.user_id)
+    if user is None:
+        return Decision((Say(_("Your account is not active any more. Nothing was started.")),), state)
+    world = LiveWorld(user=user, conversation_id=turn.conversation_id, before_seq=turn.seq)
+    is_form = turn.kind == "form"
+    asked = Turn(
+        id=turn.id,
+        text=turn.text,
+        understanding=understanding,
+        form_id=turn.form_id or None,
+        form_values=turn.values if is_form else None,
+    )
+    return decide(asked, state, world)
+
+
+def _explained(decision: Decision, refused: Refused) -> Decision:
+    steps = list(decision.steps)
+    steps[refused.index] = Say(refusal_text(refused.error))
+    return Decision(tuple(steps), decision.state)
+
+
+def _carry_out(turn: TurnView, understanding: Understanding | None, decision: Decision, recent: Document) -> None:
+    def body(tx: Transaction) -> DialogueState | None:
+        if not _close(tx, turn, "done"):
+            return None
+        runner = StepRunner(tx=tx, turn=turn, understanding=understanding, state=decision.state)
+        runner.run(decision.steps)
+        version = recent["dialogue_version"]
+        dialogue = runner.state.to_json()
+        if not dialogue_save(tx=tx, conversation_id=turn.conversation_id, version=version, dialogue=dialogue):
+            raise _Overtaken
+        turns().update_one({"_id": turn.id}, {"$set": runner.record()}, session=tx.session)
+        tx.after_commit(partial(_remember, turn, understanding, recent, runner))
+        return runner.state
+
+    run_transaction(body)
+
+
+def _close(tx: Transaction, turn: TurnView, state: str) -> bool:
+    """Move the turn out of pending; False when somebody else did."""
+    done = {"$set": {"state": state, "done_at": datetime.now(UTC)}}
+    return turns().update_one({"_id": turn.id, "state": "pending"}, done, session=tx.session).modified_count == 1
+
+
+def _remember(turn: TurnView, understanding: Understanding | None, recent: Document, runner: StepRunner) -> None:
+    """Keep the context of the next message in Redis; nothing depends on it."""
+    messages = [*recent.get("recent", []), {"author": "user", "text": turn.text}, *runner.said]
+    fresh = {
+        **recent,
+        "dialogue": runner.state.to_json(),
+        "dialogue_version": recent["dialogue_version"] + 1,
+        "recent": messages[-redis_context.RECENT_MESSAGES :],
+    }
+    redis_context.context_put(turn.conversation_id, fresh)
+    if understanding is not None and understanding.intent is not None:
+        redis_context.intent_count(recent["bot"], understanding.intent)
+
+
+def _count_failure(turn: TurnView) -> int:
+    wanted = {"_id": turn.id, "state": "pending"}
+    found = turns().find_one_and_update(wanted, {"$inc": {"attempts": 1}}, return_document=ReturnDocument.AFTER)
+    return int(found["attempts"]) if found else 0
+
+
+def _give_up(turn: TurnView) -> None:
+    """Say honestly that it did not work, so that no later message waits behind this one."""
+
+    def body(tx: Transaction) -> None:
+        if not _close(tx, turn, "failed"):
+            return
+        text = _(
+            "Something went wrong on our side while I worked on your message, so I did nothing with it. It was logged. "
+            "Please try again, perhaps in other words."
+        )
+        try:
+            frame_append(
+                tx=tx, conversation_id=turn.conversation_id, type="message.created", data=message_payload(text)
+            )
+        except NotFound:
+            logger.warning("the conversation of a failed turn is gone", extra={"turn_id": turn.id})
+
+    run_transaction(body)

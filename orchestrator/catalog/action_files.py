@@ -1,0 +1,93 @@
+"""An action's file: one operation of a cloud's SDK, without code."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestrator.types import ActionView, Variable
+
+from .errors import CatalogError
+from .kinds import known as known_type
+from .manifest import check_phrases, checked_name, names_among, read_manifest, risk_of, texts
+
+ACTIONS = Path(__file__).parent / "actions"
+
+_NEEDED = frozenset({"name", "title", "kind", "service", "operation", "result", "risk", "phrases"})
+_KNOWN = _NEEDED | {"description", "needs_stack", "input", "parameters", "variables", "ask"}
+_VARIABLE_FIELDS = frozenset({"type", "description", "default", "sensitive", "choices", "synonyms"})
+
+
+@dataclass(frozen=True)
+class LoadedAction:
+    view: ActionView
+    definition: dict[str, Any]
+    """The file as it is: what the executor works with."""
+    digest: str
+
+
+def action_load(path: Path) -> LoadedAction:
+    """Read and check one action. Raises CatalogError naming the action and what would be right."""
+    try:
+        return _load(path)
+    except CatalogError as error:
+        raise CatalogError(f"Action {path.stem}: {error}") from None
+
+
+def actions_load(root: Path = ACTIONS) -> list[LoadedAction]:
+    """All actions in `root`, by name."""
+    return [action_load(path) for path in sorted(root.glob("*.yaml"))]
+
+
+def _load(path: Path) -> LoadedAction:
+    definition = read_manifest(path, known=_KNOWN, needed=_NEEDED)
+    if definition["kind"] != "aws":
+        raise CatalogError(f"kind is {definition['kind']!r}; actions are of kind aws.")
+    variables = _variables(definition)
+    names = {variable.name for variable in variables}
+    names_among("ask", texts(definition, "ask"), names, "a parameter")
+    check_phrases("phrases", texts(definition, "phrases"), names)
+    view = ActionView(
+        name=checked_name(definition, path.stem),
+        title=str(definition["title"]),
+        description=str(definition.get("description", "")),
+        risk=risk_of("risk", definition["risk"]),
+        phrases=texts(definition, "phrases"),
+        ask=texts(definition, "ask"),
+        variables=variables,
+        needs_stack=definition.get("needs_stack") is True,
+    )
+    return LoadedAction(view=view, definition=definition, digest=_digest(definition))
+
+
+def _variables(definition: dict[str, Any]) -> tuple[Variable, ...]:
+    """One per slot of `parameters`; `variables` says more about those that are not plain texts."""
+    parameters = definition.get("parameters") or {}
+    described = definition.get("variables") or {}
+    if not isinstance(parameters, dict) or not isinstance(described, dict):
+        raise CatalogError("parameters and variables must map slots, as in {bucket: Bucket}.")
+    names_among("variables", tuple(map(str, described)), set(map(str, parameters)), "a parameter")
+    return tuple(_variable(str(slot), described.get(slot) or {}) for slot in parameters)
+
+
+def _variable(slot: str, described: Any) -> Variable:
+    if not isinstance(described, dict) or set(described) - _VARIABLE_FIELDS:
+        raise CatalogError(f"variables.{slot} may have: {', '.join(sorted(_VARIABLE_FIELDS))}.")
+    kind = str(described.get("type", "string"))
+    if not known_type(kind):
+        raise CatalogError(f"variables.{slot}.type is {kind!r}. Use string, number, bool or list(string).")
+    return Variable(
+        name=slot,
+        type=kind,
+        description=str(described.get("description", "")),
+        default=described.get("default"),
+        required="default" not in described,
+        sensitive=described.get("sensitive") is True,
+        choices=tuple(described.get("choices") or ()),
+        synonyms=texts(described, "synonyms"),
+    )
+
+
+def _digest(definition: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(definition, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,115 @@
+"""A blueprint's directory: `blueprint.yaml` and `module/`, any Terraform module, unmodified."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestrator.states import Risk
+from orchestrator.types import BlueprintView, Variable
+
+from .archive import archive_of, digest_of, module_files
+from .errors import CatalogError
+from .kinds import Misfit, fit
+from .manifest import check_phrases, checked_name, names_among, read_manifest, risk_of, texts
+from .variables import module_outputs, module_variables
+
+BLUEPRINTS = Path(__file__).parent / "blueprints"
+
+_FILE = "blueprint.yaml"
+_NEEDED = frozenset({"name", "title", "kind", "risk", "phrases"})
+_KNOWN = _NEEDED | {"description", "noun", "nouns", "destroy_phrases", "ask", "synonyms", "outputs"}
+_RISKS = frozenset({"apply", "destroy", "drift"})
+
+
+@dataclass(frozen=True)
+class LoadedBlueprint:
+    """A blueprint as its files have it; `digest` is over all of them, `archive` the module as tar.gz."""
+
+    view: BlueprintView
+    manifest: dict[str, Any]
+    archive: bytes
+    digest: str
+
+
+def blueprint_load(directory: Path) -> LoadedBlueprint:
+    """Read and check one blueprint. Raises CatalogError naming the blueprint and what would be right."""
+    try:
+        return _load(directory)
+    except CatalogError as error:
+        raise CatalogError(f"Blueprint {directory.name}: {error}") from None
+
+
+def blueprints_load(root: Path = BLUEPRINTS) -> list[LoadedBlueprint]:
+    """All blueprints below `root`, by name."""
+    return [blueprint_load(path.parent) for path in sorted(root.glob(f"*/{_FILE}"))]
+
+
+def _load(directory: Path) -> LoadedBlueprint:
+    manifest = read_manifest(directory / _FILE, known=_KNOWN, needed=_NEEDED)
+    module = directory / "module"
+    if not list(module.glob("*.tf")):
+        raise CatalogError("module/ holds no Terraform files.")
+    if manifest["kind"] != "terraform":
+        raise CatalogError(f"kind is {manifest['kind']!r}; blueprints are of kind terraform.")
+    variables = module_variables(module, _synonyms(manifest))
+    _check(manifest, variables, module_outputs(module))
+    digest = digest_of([directory / _FILE, *module_files(module)], directory)
+    view = _view(manifest, checked_name(manifest, directory.name), variables, digest)
+    return LoadedBlueprint(view=view, manifest=manifest, archive=archive_of(module), digest=digest)
+
+
+def _view(manifest: dict[str, Any], name: str, variables: tuple[Variable, ...], digest: str) -> BlueprintView:
+    noun = str(manifest.get("noun", name))
+    return BlueprintView(
+        name=name,
+        title=str(manifest["title"]),
+        description=str(manifest.get("description", "")),
+        version=digest,
+        risk=_risks(manifest),
+        phrases=texts(manifest, "phrases"),
+        ask=texts(manifest, "ask"),
+        outputs=texts(manifest, "outputs"),
+        variables=variables,
+        noun=noun,
+        nouns=texts(manifest, "nouns") or (noun,),
+        destroy_phrases=texts(manifest, "destroy_phrases"),
+    )
+
+
+def _risks(manifest: dict[str, Any]) -> dict[str, Risk]:
+    risk = manifest["risk"]
+    if not isinstance(risk, dict) or not {"apply", "destroy"} <= set(risk) <= _RISKS:
+        raise CatalogError("risk must have apply and destroy, as in {apply: low, destroy: high}.")
+    return {str(kind): risk_of(f"risk.{kind}", value) for kind, value in risk.items()}
+
+
+def _synonyms(manifest: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    synonyms = manifest.get("synonyms") or {}
+    if not isinstance(synonyms, dict):
+        raise CatalogError("synonyms must map variables to lists of texts, as in {versioning: [keep old versions]}.")
+    return {str(name): texts(synonyms, name) for name in synonyms}
+
+
+def _check(manifest: dict[str, Any], variables: tuple[Variable, ...], outputs: tuple[str, ...]) -> None:
+    names = {variable.name for variable in variables}
+    ask = texts(manifest, "ask")
+    names_among("ask", ask, names, "a variable of the module")
+    names_among("outputs", texts(manifest, "outputs"), set(outputs), "an output of the module")
+    for field in ("phrases", "destroy_phrases"):
+        check_phrases(field, texts(manifest, field), names)
+    if not texts(manifest, "phrases"):
+        raise CatalogError("phrases is empty: nobody could ask for it.")
+    for variable in variables:
+        if variable.required and variable.name not in ask:
+            raise CatalogError(f"the variable {variable.name} has no default, so ask must name it.")
+        _check_default(variable)
+
+
+def _check_default(variable: Variable) -> None:
+    """A default that is not of its own type is a mistake of the module, or of our reading of it."""
+    if variable.required or variable.default is None:
+        return
+    try:
+        fit(variable.type, variable.default)
+    except Misfit as error:
+        raise CatalogError(f"the default of {variable.name} must be {error}.") from None

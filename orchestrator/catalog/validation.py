@@ -1,0 +1,103 @@
+"""Whether values fit the variables they are for, said so that a person can mend them."""
+
+import difflib
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from orchestrator.errors import InvalidValues
+from orchestrator.types import Variable
+
+from .expressions import EvaluationError, Unsupported, evaluate, nodes
+from .expressions.parser import parse
+from .kinds import Misfit, fit
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_TEXT = 10_000
+
+
+def values_clean(variables: Iterable[Variable], values: Mapping[str, Any], partial: bool) -> dict[str, Any]:
+    """`values` in the types of their variables; those that are null or not given keep their defaults and are left out.
+
+    Raises InvalidValues: unknown names, wrong types, values that are no choice or fail a Terraform validation, and,
+    unless `partial`, missing ones. A validation that we cannot evaluate is left to Terraform.
+    """
+    known = {variable.name: variable for variable in variables}
+    errors = {name: _unknown(name, known) for name in values if name not in known}
+    cleaned: dict[str, Any] = {}
+    for name, variable in known.items():
+        given = values.get(name)
+        if given is None or (given == "" and variable.type != "string"):
+            if variable.required and not partial:
+                errors[name] = _missing(variable)
+            continue
+        try:
+            cleaned[name] = _fitted(variable, given)
+        except Misfit as error:
+            errors[name] = f"{name} must be {error}."
+    for name in cleaned:
+        if failure := _failure(known[name], known, cleaned):
+            errors[name] = failure
+    if errors:
+        raise InvalidValues(errors)
+    return cleaned
+
+
+def _unknown(name: str, known: Mapping[str, Variable]) -> str:
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    if near:
+        return f"There is no variable {name}. Did you mean {' or '.join(near)}?"
+    return f"There is no variable {name}. Known are: {', '.join(sorted(known)) or 'none'}."
+
+
+def _missing(variable: Variable) -> str:
+    return f"{variable.name} is needed. {variable.description}".strip()
+
+
+def _fitted(variable: Variable, given: Any) -> Any:
+    try:
+        value = fit(variable.type, given)
+    except Unsupported:
+        logger.info("the type of a variable is left to Terraform", extra={"variable": variable.name})
+        return given
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        raise Misfit(f"at most {_LONGEST_TEXT} characters long")
+    if isinstance(value, str) and "\0" in value:
+        raise Misfit("a text without null characters")
+    return value
+
+
+def _failure(variable: Variable, known: Mapping[str, Variable], cleaned: Mapping[str, Any]) -> str | None:
+    """What is wrong with the value of `variable`, or None."""
+    scope = {name: each.default for name, each in known.items() if not each.required} | dict(cleaned)
+    for validation in variable.validations:
+        if not _holds(validation["condition"], scope):
+            return f"{variable.name}: {validation['error_message']}"
+    if variable.choices and cleaned[variable.name] not in variable.choices:
+        return f"{variable.name} must be one of: {', '.join(str(choice) for choice in variable.choices)}."
+    return None
+
+
+def _holds(condition: str, scope: Mapping[str, Any]) -> bool:
+    """False only when the condition is surely false; what cannot be said is for Terraform to say."""
+    try:
+        if any(name not in scope for name in _names(parse(condition))):
+            return True
+        return evaluate(condition, {"var": scope}) is not False
+    except (Unsupported, EvaluationError) as error:
+        logger.debug("a validation is left to Terraform: %s", error)
+        return True
+
+
+def _names(node: Any) -> Iterator[str]:
+    """The x of every `var.x` below a node."""
+    if isinstance(node, nodes.Attribute) and node.of == nodes.Name("var"):
+        yield node.name
+    elif isinstance(node, tuple):
+        for each in node:
+            yield from _names(each)
+    elif is_dataclass(node):
+        for each in fields(node):
+            yield from _names(getattr(node, each.name))

@@ -32,6 +32,17 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SENSITIVE = "(sensitive value)"
 
 
+def utc_now() -> datetime:
+    """Now, to the millisecond that MongoDB keeps."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def words(state: str) -> str:
+    """A state as people write it."""
+    return str(state).replace("_", " ")
+
+
 def jobs() -> Collection[Document]:
     return collection("orchestrator_job")
 
@@ -173,6 +184,17 @@ def job_view(job: Document, stack: Document | None, decisions: Iterable[Document
         last_actor=actor_view(job["last_actor"]),
         last_reason=job["last_reason"],
     )
+
+
+def job_views(documents: list[Document], session: ClientSession | None = None) -> list[JobView]:
+    """Views of several jobs in the order given, with two more reads for all of them."""
+    stack_ids = {each["stack_id"] for each in documents if each["stack_id"]}
+    of_stacks = {each["_id"]: each for each in stacks().find({"_id": {"$in": list(stack_ids)}}, session=session)}
+    decisions: dict[str, list[Document]] = {}
+    wanted = {"job_id": {"$in": [each["_id"] for each in documents]}}
+    for each in approvals().find(wanted, session=session).sort([("job_id", 1), ("at", 1)]):
+        decisions.setdefault(each["job_id"], []).append(each)
+    return [job_view(each, of_stacks.get(each["stack_id"]), decisions.get(each["_id"], ())) for each in documents]
 
 
 def queue_position(job: Document, stack: Document | None) -> int:

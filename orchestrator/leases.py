@@ -27,7 +27,7 @@ class Lease:
 
 
 def claim(job_id: str, owner: str, states: Iterable[JobState], seconds: float) -> Lease | None:
-    """Take the job if it is in one of `states`, runnable (a queued one only when it is its turn) and nobody holds it."""
+    """Take the job if it is in one of `states` and nobody holds it; a queued one only when it is its turn."""
     wanted = {
         "_id": job_id,
         "state": {"$in": [JobState(each).value for each in states]},
@@ -77,7 +77,9 @@ def _take(wanted: dict[str, Any], owner: str, seconds: float) -> Lease | None:
     document = jobs().find_one_and_update(
         wanted, [{"$set": taken}], projection={"lease_fence": 1}, return_document=ReturnDocument.AFTER
     )
-    return Lease(job_id=wanted["_id"], owner=owner, fence=document["lease_fence"], seconds=seconds) if document else None
+    return (
+        Lease(job_id=wanted["_id"], owner=owner, fence=document["lease_fence"], seconds=seconds) if document else None
+    )
 
 
 def _from_now(seconds: float) -> dict[str, Any]:

@@ -178,6 +178,7 @@ class Job(models.Model):
     sensitive_names = models.JSONField(default=list)
     runnable = models.BooleanField(default=False)
     plan = models.JSONField(null=True)
+    plan_digests = models.JSONField(default=dict, help_text=_("What the plan hash was made of."))
     plan_generation = models.IntegerField(default=0)
     policy_version = models.CharField(max_length=64, blank=True)
     approval_rule = models.CharField(max_length=10, blank=True)

@@ -204,6 +204,7 @@ class BlueprintView:
     noun: str
     """What people call one of these: bucket, network, queue."""
     nouns: tuple[str, ...] = ()
+    destroy_phrases: tuple[str, ...] = ()
 
     def variable(self, name: str) -> Variable | None:
         return next((each for each in self.variables if each.name == name), None)
@@ -232,3 +233,28 @@ class EnvironmentView:
     minimum_risk: Risk
     synonyms: tuple[str, ...] = ()
     is_default: bool = False
+
+
+@dataclass(frozen=True)
+class ProcessView:
+    """One worker or scheduler and when it was last heard of."""
+
+    id: str
+    name: str
+    role: str
+    host: str
+    pid: int
+    seen_at: datetime
+    seconds_ago: float
+
+
+@dataclass(frozen=True)
+class QueueAges:
+    """How long things have been waiting, in seconds; 0 when nothing waits."""
+
+    oldest_queued_seconds: float
+    """Oldest job that could be planned now."""
+    oldest_approved_seconds: float
+    oldest_outbox_seconds: float
+    jobs_by_state: dict[str, int]
+    """Only states that are not terminal."""

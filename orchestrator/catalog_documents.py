@@ -1,0 +1,131 @@
+"""How blueprints, actions and environments are stored, and the views made of them.
+
+orchestrator_blueprint         {_id: name, title, version: digest, enabled, updated_at}
+orchestrator_blueprintversion  {_id: digest, name, manifest, variables, archive, lock, created_at}
+orchestrator_action            {_id: name, title, digest, definition, variables, enabled, updated_at}
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from chatbot_project.mongo.connections import collection
+
+from .documents import Document, encode
+from .errors import NotFound
+from .states import Risk
+from .types import ActionView, BlueprintView, EnvironmentView, Variable
+
+_WITHOUT_FILES = {"archive": 0, "lock": 0}
+
+
+def variable_document(variable: Variable) -> Document:
+    return dict(encode(variable))
+
+
+def variable_view(document: Mapping[str, Any]) -> Variable:
+    known = {each.name for each in fields(Variable)}
+    values: dict[str, Any] = {name: value for name, value in document.items() if name in known}
+    for name in ("choices", "synonyms", "validations"):
+        values[name] = tuple(values.get(name) or ())
+    return Variable(**values)
+
+
+def blueprint_view(version: Mapping[str, Any]) -> BlueprintView:
+    """The view of one stored version (a document of orchestrator_blueprintversion)."""
+    manifest = version["manifest"]
+    noun = manifest.get("noun", version["name"])
+    return BlueprintView(
+        name=version["name"],
+        title=manifest.get("title", version["name"]),
+        description=manifest.get("description", ""),
+        version=version["_id"],
+        risk={kind: Risk(risk) for kind, risk in manifest.get("risk", {}).items()},
+        phrases=tuple(manifest.get("phrases", ())),
+        ask=tuple(manifest.get("ask", ())),
+        outputs=tuple(manifest.get("outputs", ())),
+        variables=tuple(variable_view(each) for each in version["variables"]),
+        noun=noun,
+        nouns=tuple(manifest.get("nouns", (noun,))),
+        destroy_phrases=tuple(manifest.get("destroy_phrases", ())),
+    )
+
+
+def action_view(document: Mapping[str, Any]) -> ActionView:
+    definition = document["definition"]
+    return ActionView(
+        name=document["_id"],
+        title=definition.get("title", document["_id"]),
+        description=definition.get("description", ""),
+        risk=Risk(definition.get("risk", Risk.CRITICAL)),
+        phrases=tuple(definition.get("phrases", ())),
+        ask=tuple(definition.get("ask", ())),
+        variables=tuple(variable_view(each) for each in document["variables"]),
+        needs_stack=bool(definition.get("needs_stack", False)),
+    )
+
+
+def environment_view(document: Mapping[str, Any]) -> EnvironmentView:
+    return EnvironmentView(
+        name=document["_id"],
+        title=document["title"],
+        region=document["region"],
+        minimum_risk=Risk(document["minimum_risk"]),
+        synonyms=tuple(document["synonyms"] or ()),
+        is_default=document["is_default"],
+    )
+
+
+def blueprints_load() -> list[BlueprintView]:
+    """The current version of every enabled blueprint."""
+    heads = list(collection("orchestrator_blueprint").find({"enabled": True}).sort("_id"))
+    versions = collection("orchestrator_blueprintversion").find(
+        {"_id": {"$in": [each["version"] for each in heads]}}, _WITHOUT_FILES
+    )
+    views = {each["_id"]: blueprint_view(each) for each in versions}
+    return [views[each["version"]] for each in heads if each["version"] in views]
+
+
+def blueprint_load(name: str) -> BlueprintView:
+    head = collection("orchestrator_blueprint").find_one({"_id": name, "enabled": True})
+    version = head and collection("orchestrator_blueprintversion").find_one({"_id": head["version"]}, _WITHOUT_FILES)
+    if not version:
+        raise NotFound(_not_there("blueprint", name, "orchestrator_blueprint"), field="subject")
+    return blueprint_view(version)
+
+
+def blueprint_version_load(digest: str) -> BlueprintView:
+    """A version that a job or a stack refers to, current or not."""
+    version = collection("orchestrator_blueprintversion").find_one({"_id": digest}, _WITHOUT_FILES)
+    if version is None:
+        raise NotFound(f"There is no blueprint version {digest[:12]}.")
+    return blueprint_view(version)
+
+
+def actions_load() -> list[ActionView]:
+    return [action_view(each) for each in collection("orchestrator_action").find({"enabled": True}).sort("_id")]
+
+
+def action_document(name: str) -> Document:
+    document = collection("orchestrator_action").find_one({"_id": name, "enabled": True})
+    if document is None:
+        raise NotFound(_not_there("action", name, "orchestrator_action"), field="subject")
+    return document
+
+
+def environments_load() -> list[EnvironmentView]:
+    found = collection("orchestrator_environment").find({"enabled": True}).sort([("position", 1), ("_id", 1)])
+    return [environment_view(each) for each in found]
+
+
+def environment_load(name: str) -> EnvironmentView:
+    document = collection("orchestrator_environment").find_one({"_id": name, "enabled": True})
+    if document is None:
+        raise NotFound(_not_there("environment", name, "orchestrator_environment"), field="environment")
+    return environment_view(document)
+
+
+def _not_there(what: str, name: str, where: str) -> str:
+    names = [each["_id"] for each in collection(where).find({"enabled": True}, {"_id": 1}).sort("_id")]
+    there = f"There is: {', '.join(names)}." if names else "None is stored yet: run `manage.py provision`."
+    return f"There is no {what} called {name!r}. {there}"

@@ -1,0 +1,133 @@
+"""What people decide about a job, each inside one transaction. services.py is the way in."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+
+from chatbot_project.mongo.transactions import Transaction
+
+from .approvals import approvals_good, decision_insert
+from .documents import Document, actor_document, encode, job_load, job_views, jobs, utc_now, words
+from .errors import Conflict, InvalidValue, NotAllowed, NotFound, PlanMismatch, WrongState
+from .leases import expired_filter
+from .permissions import acting_user, may_approve, may_cancel, may_reject, may_see_job, not_waiting
+from .states import TERMINAL, WORKING, JobState
+from .transitions import note, transition
+from .types import Actor, JobView
+
+_MAX_REASON = 500
+
+
+def approve(tx: Transaction, *, job_id: str, plan_hash: str, actor: Actor, via: str, reason: str) -> JobView:
+    job, view = _visible(tx, job_id, actor)
+    _check_reason(reason)
+    now = utc_now()
+    _still_waiting(view, job, now)
+    if view.plan is None or plan_hash != view.plan.plan_hash:
+        raise PlanMismatch(
+            "The plan has changed since you saw it. Reload the job and look at the plan again.", field="plan_hash"
+        )
+    allowed, why = may_approve(acting_user(actor), view)
+    if not allowed:
+        decided = any(each.user.id == actor.id and each.plan_hash == plan_hash for each in view.approvals)
+        raise WrongState(why) if decided else NotAllowed(why)
+    until = now + timedelta(seconds=settings.ORCHESTRATOR["APPROVAL_TTL_SECONDS"])
+    store = partial(decision_insert, tx, job=job, plan_hash=plan_hash, actor=actor, via=via, reason=reason, now=now)
+    store(decision="approve", expires_at=until)
+    given, needed = len(approvals_good(tx, job, now)), job["approval_needed"]
+    said = _said(f"approved by {actor.name}", reason)
+    if given < needed:
+        noted = note(tx, job, actor, f"{said}; {given} of {needed} approvals")
+        return job_views([noted], tx.session)[0]
+    return _move(tx, job, JobState.APPROVED, actor, said)
+
+
+def reject(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str) -> JobView:
+    job, view = _visible(tx, job_id, actor)
+    _check_reason(reason)
+    now = utc_now()
+    _still_waiting(view, job, now)
+    allowed, why = may_reject(acting_user(actor), view)
+    if not allowed:
+        raise NotAllowed(why)
+    plan_hash = view.plan.plan_hash if view.plan else ""
+    # Who approved first may still change their mind into a no.
+    if not any(each.user.id == actor.id and each.plan_hash == plan_hash for each in view.approvals):
+        store = partial(decision_insert, tx, job=job, plan_hash=plan_hash, actor=actor, via=via, reason=reason, now=now)
+        store(decision="reject", expires_at=now)
+    return _move(tx, job, JobState.REJECTED, actor, _said(f"rejected by {actor.name}", reason))
+
+
+def cancel(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str) -> JobView:
+    job, view = _visible(tx, job_id, actor)
+    _check_reason(reason)
+    if view.state in TERMINAL:
+        raise WrongState(f"This job is finished ({words(view.state)}); there is nothing to cancel.")
+    if actor.id is not None:
+        allowed, why = may_cancel(acting_user(actor), view)
+        if not allowed:
+            raise NotAllowed(why)
+    if view.state is JobState.INDETERMINATE:
+        raise WrongState("This job was interrupted. What it did must be found out before anything else can happen.")
+    said = _said(f"canceled by {actor.name}", reason)
+    if view.state not in WORKING:
+        return _move(tx, job, JobState.CANCELED, actor, said)
+    if view.state is JobState.PLANNING and _nobody_holds(tx, job):
+        return _move(tx, job, JobState.CANCELED, actor, said)
+    return _ask_worker(tx, job, actor, reason, via)
+
+
+def _ask_worker(tx: Transaction, job: Document, actor: Actor, reason: str, via: str) -> JobView:
+    """Leave the wish where the worker's heartbeat finds it. The version stays: it is the worker's to move on."""
+    if job["cancel_requested"] is None:
+        wish = {"actor": actor_document(actor), "reason": reason, "via": via, "at": utc_now()}
+        wanted = {"_id": job["_id"], "state": job["state"]}
+        asked = jobs().update_one(wanted, {"$set": {"cancel_requested": encode(wish)}}, session=tx.session)
+        if not asked.matched_count:
+            raise Conflict("The job has changed in the meantime. Look at it again.")
+        job = {**job, "cancel_requested": wish}
+    return job_views([job], tx.session)[0]
+
+
+def _nobody_holds(tx: Transaction, job: Document) -> bool:
+    wanted = {"_id": job["_id"], **expired_filter()}
+    return jobs().find_one(wanted, {"_id": 1}, session=tx.session) is not None
+
+
+def _visible(tx: Transaction, job_id: str, actor: Actor) -> tuple[Document, JobView]:
+    """The job, as long as the actor may see it: a foreign job is answered like one that does not exist."""
+    job = job_load(job_id, tx.session)
+    if job is None or (actor.id is not None and not may_see_job(acting_user(actor), job)):
+        raise NotFound(f"There is no job {job_id}.", field="job_id")
+    return job, job_views([job], tx.session)[0]
+
+
+def _still_waiting(view: JobView, job: Document, now: datetime) -> None:
+    if view.state is not JobState.AWAITING_APPROVAL:
+        raise WrongState(not_waiting(view))
+    if job["approval_expires_at"] is not None and job["approval_expires_at"] <= now:
+        raise WrongState("This plan has expired; it was not approved in time. Ask again for a new one.")
+
+
+def _move(tx: Transaction, job: Document, to_state: JobState, actor: Actor, reason: str) -> JobView:
+    return transition(
+        job_id=job["_id"],
+        from_state=JobState(job["state"]),
+        to_state=to_state,
+        version=job["version"],
+        actor=actor,
+        reason=reason,
+        tx=tx,
+    )
+
+
+def _check_reason(reason: str) -> None:
+    if len(reason) > _MAX_REASON:
+        raise InvalidValue(
+            f"reason may have {_MAX_REASON} characters at most; this one has {len(reason)}.", field="reason"
+        )
+
+
+def _said(what: str, reason: str) -> str:
+    return f"{what}: {reason}" if reason else what

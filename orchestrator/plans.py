@@ -1,0 +1,57 @@
+"""Masked plans, compressed and in pieces. Each fence has its own generation, so a zombie cannot overwrite a plan."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from pymongo.collection import Collection
+
+from chatbot_project.mongo.connections import collection
+from chatbot_project.mongo.transactions import Transaction, run_transaction
+
+from .documents import Document, jobs
+from .errors import LeaseLost
+from .leases import Lease, live_filter
+
+_CHUNK_BYTES = 4_000_000
+
+
+def plan_store(*, lease: Lease, job_id: str, masked_plan: Mapping[str, Any]) -> None:
+    """Keep the plan that people may see, in place of an earlier one. Raises LeaseLost."""
+    packed = zlib.compress(json.dumps(masked_plan, separators=(",", ":")).encode())
+    pieces = [packed[at : at + _CHUNK_BYTES] for at in range(0, len(packed), _CHUNK_BYTES)]
+
+    def body(tx: Transaction) -> None:
+        kept = jobs().update_one(live_filter(lease), {"$set": {"plan_generation": lease.fence}}, session=tx.session)
+        if not kept.matched_count:
+            raise LeaseLost("Another worker holds this job now.")
+        _chunks().delete_many({"job_id": job_id}, session=tx.session)
+        for number, piece in enumerate(pieces):
+            _chunks().insert_one(_chunk(job_id, lease.fence, number, piece), session=tx.session)
+
+    run_transaction(body)
+
+
+def plan_load(job_id: str) -> dict[str, Any] | None:
+    """The stored plan, or None when the job has none."""
+    job = jobs().find_one({"_id": job_id}, {"plan_generation": 1})
+    if job is None:
+        return None
+    wanted = {"job_id": job_id, "generation": job["plan_generation"]}
+    packed = b"".join(each["data"] for each in _chunks().find(wanted).sort("number", 1))
+    return dict(json.loads(zlib.decompress(packed))) if packed else None
+
+
+def _chunks() -> Collection[Document]:
+    return collection("orchestrator_planchunk")
+
+
+def _chunk(job_id: str, generation: int, number: int, piece: bytes) -> Document:
+    return {
+        "_id": f"{job_id}:{generation}:{number}",
+        "job_id": job_id,
+        "generation": generation,
+        "number": number,
+        "data": piece,
+    }

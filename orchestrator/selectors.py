@@ -1,0 +1,283 @@
+"""Everything outsiders may ask about jobs, stacks and the catalogue. `viewer=None` is the system itself: it sees all.
+
+A person sees a job or a stack as its requester or owner, or by the approver or operator role in its environment;
+everything else is answered as if it did not exist.
+"""
+
+import re
+from collections.abc import Collection as Several
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chatbot_project.accounts.models import User
+from chatbot_project.mongo.connections import collection
+
+from .catalog_documents import (
+    action_document,
+    action_view,
+    actions_load,
+    blueprint_load,
+    blueprints_load,
+    environment_load,
+    environments_load,
+)
+from .documents import Document, job_load, job_views, jobs, outbox, stack_view, stacks, transition_view, transitions
+from .documents import utc_now as _now
+from .errors import InvalidValue, NotFound
+from .joblog import events_after, last_log_seq
+from .permissions import may_approve, may_cancel, may_reject, may_see_job, may_see_stack, readable_environments
+from .plans import plan_load
+from .states import TERMINAL, WORKING, JobState
+from .types import (
+    ActionView,
+    BlueprintView,
+    EnvironmentView,
+    JobEvent,
+    JobTransition,
+    JobView,
+    ProcessView,
+    QueueAges,
+    StackView,
+)
+
+__all__ = [
+    "action_get",
+    "actions_list",
+    "blueprint_get",
+    "blueprints_list",
+    "environment_get",
+    "environments_list",
+    "job_events",
+    "job_get",
+    "job_last_log_seq",
+    "job_plan",
+    "job_transition",
+    "job_transitions",
+    "jobs_awaiting",
+    "jobs_list",
+    "may_approve",
+    "may_cancel",
+    "may_reject",
+    "processes_list",
+    "queue_ages",
+    "stack_find",
+    "stack_get",
+    "stacks_list",
+]
+
+_MAX_LIMIT = 500
+_LATEST_FIRST = [("created_at", -1), ("_id", -1)]
+
+
+def job_get(job_id: str, *, viewer: User | None = None) -> JobView:
+    """The job as it is now. Raises NotFound when it is not there or not the viewer's to see."""
+    job = job_load(job_id)
+    if job is None or (viewer is not None and not may_see_job(viewer, job)):
+        raise NotFound(f"There is no job {job_id}.", field="job_id")
+    return _with_log(job_views([job])[0])
+
+
+def jobs_list(
+    *,
+    viewer: User | None,
+    states: Iterable[JobState] | None = None,
+    stack_id: str | None = None,
+    conversation_id: str | None = None,
+    limit: int = 50,
+    before: str | None = None,
+) -> list[JobView]:
+    """The latest jobs first; `before` is the id of the last job of the page before."""
+    wanted: list[Document] = []
+    if states is not None:
+        wanted.append({"state": {"$in": [JobState(each).value for each in states]}})
+    if stack_id is not None:
+        wanted.append({"stack_id": stack_id})
+    if conversation_id is not None:
+        wanted.append({"conversation_id": conversation_id})
+    if before is not None:
+        wanted.append(_older_than(before, viewer))
+    if viewer is not None and not viewer.is_superuser:
+        wanted.append({"$or": _seen_by(viewer)})
+    found = jobs().find({"$and": wanted} if wanted else {}).sort(_LATEST_FIRST).limit(_limit(limit))
+    return [_with_log(each) for each in job_views(list(found))]
+
+
+def jobs_awaiting(*, viewer: User, limit: int = 50) -> list[JobView]:
+    """The jobs that wait for exactly this person's decision."""
+    waiting = jobs_list(viewer=viewer, states=[JobState.AWAITING_APPROVAL], limit=_MAX_LIMIT)
+    return [each for each in waiting if may_approve(viewer, each)[0]][:limit]
+
+
+def job_transitions(job_id: str) -> list[JobTransition]:
+    """The job's history, oldest first."""
+    return [transition_view(each) for each in transitions().find({"job_id": job_id}).sort("version", 1)]
+
+
+def job_transition(job_id: str, version: int) -> JobTransition | None:
+    """The move that made this version of the job."""
+    found = transitions().find_one({"_id": f"{job_id}:{version}"})
+    return transition_view(found) if found else None
+
+
+def job_events(job_id: str, *, after: int = 0, limit: int = 500) -> list[JobEvent]:
+    """Lines of the job's log with a number above `after`, in order and without gaps."""
+    if after < 0:
+        raise InvalidValue("after is the number of the last line you have: 0 or more.", field="after")
+    return events_after(job_id, after, _limit(limit))
+
+
+def job_last_log_seq(job_id: str) -> int:
+    return last_log_seq(job_id)
+
+
+def job_plan(job_id: str) -> dict[str, Any] | None:
+    """The whole masked plan as Terraform prints it, or None."""
+    return plan_load(job_id)
+
+
+def stack_get(stack_id: str, viewer: User | None = None) -> StackView:
+    """Raises NotFound when it is not there or not the viewer's to see."""
+    stack = stacks().find_one({"_id": stack_id})
+    if stack is None or (viewer is not None and not may_see_stack(viewer, stack)):
+        raise NotFound(f"There is no stack {stack_id}.", field="stack_id")
+    return stack_view(stack)
+
+
+def stacks_list(
+    *,
+    viewer: User | None,
+    environment: str | None = None,
+    blueprint: str | None = None,
+    live_only: bool = True,
+    limit: int = 500,
+) -> list[StackView]:
+    """The latest changed first. `live_only` leaves out stacks that are gone or were never made."""
+    wanted = _stack_filter(viewer, environment, blueprint)
+    if live_only:
+        wanted["status"] = {"$in": ["live", "unknown"]}
+    return [stack_view(each) for each in stacks().find(wanted).sort("updated_at", -1).limit(_limit(limit))]
+
+
+def stack_find(
+    *, viewer: User | None, blueprint: str | None = None, environment: str | None = None, name: str | None = None
+) -> list[StackView]:
+    """Stacks that still hold something or are being made, and fit what was said; `name` in any case."""
+    wanted = _stack_filter(viewer, environment, blueprint)
+    wanted["$and"] = [{"$or": [{"status": {"$in": ["live", "unknown"]}}, {"active_job_id": {"$ne": None}}]}]
+    if name is not None:
+        wanted["name"] = re.compile(f"^{re.escape(name)}$", re.IGNORECASE)
+    return [stack_view(each) for each in stacks().find(wanted).sort("updated_at", -1).limit(_MAX_LIMIT)]
+
+
+def blueprints_list() -> list[BlueprintView]:
+    return blueprints_load()
+
+
+def blueprint_get(name: str) -> BlueprintView:
+    """The current version. Raises NotFound, naming what there is."""
+    return blueprint_load(name)
+
+
+def actions_list() -> list[ActionView]:
+    return actions_load()
+
+
+def action_get(name: str) -> ActionView:
+    """Raises NotFound, naming what there is."""
+    return action_view(action_document(name))
+
+
+def environments_list() -> list[EnvironmentView]:
+    return environments_load()
+
+
+def environment_get(name: str) -> EnvironmentView:
+    """Raises NotFound, naming what there is."""
+    return environment_load(name)
+
+
+def processes_list() -> list[ProcessView]:
+    """Workers and schedulers heard of in the last day, by role and name."""
+    now = _now()
+    found = collection("orchestrator_process").find().sort([("role", 1), ("name", 1)])
+    return [
+        ProcessView(
+            id=each["_id"],
+            name=each["name"],
+            role=each["role"],
+            host=each["host"],
+            pid=each["pid"],
+            seen_at=each["seen_at"],
+            seconds_ago=_seconds(each["seen_at"], now),
+        )
+        for each in found
+    ]
+
+
+def queue_ages() -> QueueAges:
+    """What waits and for how long: for health checks and alarms."""
+    now = _now()
+    unfinished = {"state": {"$in": [each.value for each in JobState if each not in TERMINAL]}}
+    counts = jobs().aggregate([{"$match": unfinished}, {"$group": {"_id": "$state", "count": {"$sum": 1}}}])
+    undone = outbox().find_one({"done_at": None}, sort=[("not_before", 1)])
+    return QueueAges(
+        oldest_queued_seconds=_oldest({"state": JobState.QUEUED.value, "runnable": True}, now),
+        oldest_approved_seconds=_oldest({"state": JobState.APPROVED.value}, now),
+        oldest_outbox_seconds=_seconds(undone["created_at"], now) if undone else 0.0,
+        jobs_by_state={each["_id"]: each["count"] for each in counts},
+    )
+
+
+def _with_log(view: JobView) -> JobView:
+    """A job at work writes its log all the time; the document knows the number only from its last move."""
+    return replace(view, last_log_seq=last_log_seq(view.id)) if view.state in WORKING else view
+
+
+def _older_than(job_id: str, viewer: User | None) -> Document:
+    job = job_load(job_id)
+    if job is None or (viewer is not None and not may_see_job(viewer, job)):
+        raise InvalidValue("The cursor is not one of this list. Begin without it.", field="cursor")
+    at = job["created_at"]
+    return {"$or": [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": job_id}}]}
+
+
+def _seen_by(viewer: User) -> list[Document]:
+    user_id = str(viewer.id)
+    seen: list[Document] = [{"requester_id": user_id}, {"stack_owner_id": user_id}]
+    environments = _readable(viewer)
+    if environments:
+        seen.append({"environment": {"$in": environments}})
+    return seen
+
+
+def _stack_filter(viewer: User | None, environment: str | None, blueprint: str | None) -> Document:
+    wanted: Document = {}
+    if environment is not None:
+        wanted["environment"] = environment
+    if blueprint is not None:
+        wanted["blueprint"] = blueprint
+    if viewer is not None and not viewer.is_superuser:
+        wanted["$or"] = [{"owner_id": str(viewer.id)}, {"environment": {"$in": _readable(viewer)}}]
+    return wanted
+
+
+def _readable(viewer: User) -> list[str]:
+    names: Several[str] = collection("orchestrator_environment").distinct("_id")
+    return readable_environments(viewer, list(names))
+
+
+def _oldest(wanted: Document, now: datetime) -> float:
+    found = jobs().find_one(wanted, {"updated_at": 1}, sort=[("updated_at", 1)])
+    return _seconds(found["updated_at"], now) if found else 0.0
+
+
+def _seconds(since: datetime, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds())
+
+
+def _limit(limit: int) -> int:
+    if not 1 <= limit <= _MAX_LIMIT:
+        raise InvalidValue(f"limit is a number from 1 to {_MAX_LIMIT}.", field="limit")
+    return limit

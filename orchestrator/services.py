@@ -1,0 +1,92 @@
+"""Everything outsiders may do to jobs. Keyword-only; with `tx` a call joins the caller's transaction."""
+
+from functools import partial
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from chatbot_project.mongo.transactions import Transaction, run_transaction
+
+from .catalog_documents import action_document, action_view, blueprint_load
+from .decisions import approve, cancel, reject
+from .environments import environments_seed
+from .errors import Conflict
+from .retirement import stacks_retire
+from .states import JobKind
+from .submission import Request, submit, values_clean
+from .types import Actor, JobView, Origin
+
+__all__ = [
+    "environments_seed",
+    "job_approve",
+    "job_cancel",
+    "job_reject",
+    "job_submit",
+    "stacks_retire",
+    "values_validate",
+]
+
+
+def job_submit(
+    *,
+    kind: JobKind,
+    requester: Actor,
+    environment: str,
+    subject: str,
+    values: dict[str, Any],
+    origin: Origin,
+    stack_name: str | None = None,
+    stack_id: str | None = None,
+    job_id: str | None = None,
+    tx: Transaction | None = None,
+) -> JobView:
+    """Store a job to be done; a worker hears of it after the commit.
+
+    `subject` names a blueprint (apply, destroy, drift) or an action. Without `stack_id` an apply finds the requester's
+    stack of that name or makes it; values given are laid over those a stack has. The same `job_id` again returns
+    the job it made. Raises InvalidValue(s), NotFound, NotAllowed, WrongState, Conflict.
+    """
+    named = {"job_id": job_id} if job_id else {}
+    request = Request(JobKind(kind), requester, environment, subject, values, origin, stack_name, stack_id, **named)
+    for _ in range(5):
+        try:
+            return run_transaction(partial(submit, request), tx=tx)
+        except DuplicateKeyError:
+            # Somebody else has just made the same stack or the same job: the next attempt finds it.
+            if tx is not None:
+                break
+    raise Conflict("The same request is being stored at this moment. Try again.")
+
+
+def job_approve(
+    *, job_id: str, plan_hash: str, actor: Actor, via: str, reason: str = "", tx: Transaction | None = None
+) -> JobView:
+    """Approve exactly the plan named by `plan_hash`; the job goes on when enough people have.
+
+    Raises NotFound (or not to be seen by `actor`), PlanMismatch (another plan: reload), NotAllowed, WrongState (nothing
+    to decide, expired, decided before).
+    """
+    body = partial(approve, job_id=job_id, plan_hash=plan_hash, actor=actor, via=via, reason=reason)
+    return run_transaction(body, tx=tx)
+
+
+def job_reject(*, job_id: str, actor: Actor, reason: str, via: str, tx: Transaction | None = None) -> JobView:
+    """Refuse the job's plan; the job ends. Raises NotFound, NotAllowed, WrongState."""
+    return run_transaction(partial(reject, job_id=job_id, actor=actor, reason=reason, via=via), tx=tx)
+
+
+def job_cancel(*, job_id: str, actor: Actor, reason: str, via: str, tx: Transaction | None = None) -> JobView:
+    """Stop the job: at once when nobody works on it, otherwise by asking its worker (`cancel_requested`).
+
+    Asking again is harmless. Raises NotFound, NotAllowed, WrongState (finished, or interrupted and not yet settled).
+    """
+    return run_transaction(partial(cancel, job_id=job_id, actor=actor, reason=reason, via=via), tx=tx)
+
+
+def values_validate(*, subject: str, kind: JobKind, values: dict[str, Any], partial: bool) -> dict[str, Any]:
+    """The values, checked and converted. `partial`: only those given. Raises InvalidValues, NotFound."""
+    if JobKind(kind) is JobKind.ACTION:
+        variables = action_view(action_document(subject)).variables
+    else:
+        variables = blueprint_load(subject).variables
+    return values_clean(variables, values, partial=partial)

@@ -1,0 +1,296 @@
+"""From a request to a queued job: checks first, then one transaction. services.job_submit is the way in."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from chatbot_project.accounts.roles import Role, has_role
+from chatbot_project.mongo.transactions import Transaction
+
+from . import stacks as stack_line
+from .catalog_documents import (
+    action_document,
+    action_view,
+    blueprint_load,
+    blueprint_version_load,
+    environment_load,
+)
+from .documents import EPOCH, Document, job_load, job_views, jobs, masked_values, stack_view, stacks, utc_now
+from .errors import InvalidValue, NotAllowed, NotFound, WrongState
+from .permissions import acting_user, may_change_stack, may_see_stack
+from .policy.approvals import effective_risk
+from .states import TERMINAL, JobKind, JobState, Risk
+from .transitions import job_insert
+from .types import Actor, BlueprintView, EnvironmentView, JobView, Origin, Variable
+
+_MAX_NAME = 120
+
+
+@dataclass(frozen=True)
+class Request:
+    kind: JobKind
+    requester: Actor
+    environment: str
+    subject: str
+    values: dict[str, Any]
+    origin: Origin
+    stack_name: str | None = None
+    stack_id: str | None = None
+    job_id: str = field(default_factory=lambda: str(uuid4()))
+
+
+def submit(request: Request, tx: Transaction) -> JobView:
+    """Check everything, then store the job, its stack and its rows. May run several times."""
+    repeated = _repeated(request, tx)
+    if repeated is not None:
+        return repeated
+    environment = environment_load(request.environment)
+    user = acting_user(request.requester)
+    if not has_role(user, Role.REQUESTER, environment.name):
+        raise NotAllowed(
+            f"Asking for changes in {environment.name} needs the requester role, which {user.username} does not have.",
+            field="environment",
+        )
+    build = _action_job if request.kind is JobKind.ACTION else _stack_job
+    document = build(request, environment, tx)
+    job_insert(tx, document, request.requester, f"asked for by {request.requester.name}")
+    return job_views([document], tx.session)[0]
+
+
+def values_clean(variables: tuple[Variable, ...], values: dict[str, Any], *, partial: bool) -> dict[str, Any]:
+    """Checked and converted values. Raises InvalidValues."""
+    from .catalog.validation import values_clean as clean
+
+    return dict(clean(variables, values, partial))
+
+
+def _repeated(request: Request, tx: Transaction) -> JobView | None:
+    try:
+        UUID(request.job_id)
+    except ValueError:
+        raise InvalidValue("job_id must be a UUID.", field="job_id") from None
+    job = job_load(request.job_id, tx.session)
+    if job is None:
+        return None
+    if job["requester_id"] != request.requester.id:
+        raise NotFound(f"There is no job {request.job_id}.", field="job_id")
+    return job_views([job], tx.session)[0]
+
+
+def _action_job(request: Request, environment: EnvironmentView, tx: Transaction) -> Document:
+    stored = action_document(request.subject)
+    action = action_view(stored)
+    values = values_clean(action.variables, request.values, partial=False)
+    stack = _stack_of_action(request, tx) if request.stack_id else None
+    if action.needs_stack and stack is None:
+        raise InvalidValue(f"{action.title} needs a stack. Say which one.", field="stack_id")
+    where = f"{action.title} of {stack['name']}" if stack else action.title
+    return _document(
+        request,
+        title=f"{where} in {environment.name}",
+        risk=effective_risk(action.risk, environment.minimum_risk),
+        stack=stack,
+        definition=stored["definition"],
+        runnable=True,
+        **_split(action.variables, values),
+    )
+
+
+def _stack_job(request: Request, environment: EnvironmentView, tx: Transaction) -> Document:
+    if request.kind is JobKind.APPLY:
+        stack, blueprint, values, verb = _for_apply(request, environment, tx)
+    else:
+        stack, blueprint, values = _for_existing(request, tx)
+        verb = "delete" if request.kind is JobKind.DESTROY else "check"
+    return _document(
+        request,
+        title=f"{verb} {environment.name} {blueprint.noun} {stack['name']}",
+        risk=effective_risk(_risk(blueprint, request.kind), environment.minimum_risk),
+        stack=stack,
+        blueprint_version=blueprint.version,
+        runnable=stack_line.line_up(tx, stack["_id"], request.job_id),
+        **values,
+    )
+
+
+def _for_apply(
+    request: Request, environment: EnvironmentView, tx: Transaction
+) -> tuple[Document, BlueprintView, dict[str, Any], str]:
+    blueprint = blueprint_load(request.subject)
+    stack = _named_stack(request, tx) if request.stack_id else None
+    if stack is None:
+        given = values_clean(blueprint.variables, request.values, partial=True)
+        stack = stacks().find_one({"identity": _identity(request, blueprint, given)}, session=tx.session)
+    base = _latest_values(stack, tx) if stack else {}
+    known = {each.name for each in blueprint.variables}
+    merged = {**{name: value for name, value in base.items() if name in known}, **request.values}
+    values = _split(blueprint.variables, values_clean(blueprint.variables, merged, partial=False))
+    if stack is None:
+        stack = _new_stack(request, environment, blueprint, values)
+        stacks().insert_one(stack, session=tx.session)
+    verb = "create" if stack["status"] in ("new", "gone") else "change"
+    return stack, blueprint, values, verb
+
+
+def _for_existing(request: Request, tx: Transaction) -> tuple[Document, BlueprintView, dict[str, Any]]:
+    if not request.stack_id:
+        raise InvalidValue("Say which stack: stack_id is missing.", field="stack_id")
+    stack = _named_stack(request, tx)
+    if stack["status"] == "new" and stack["active_job_id"] is None:
+        raise WrongState(f"{stack['name']} was never created, so there is nothing to {request.kind.value}.")
+    blueprint = blueprint_version_load(stack["blueprint_version"])
+    _same_values(request, stack)
+    names = ("values", "sensitive_values", "sensitive_names")
+    return stack, blueprint, {name: stack[name] for name in names}
+
+
+def _same_values(request: Request, stack: Document) -> None:
+    """Destroying and comparing work on what the stack has; a value that would change it is a misunderstanding."""
+    has = masked_values(stack)
+    for name, value in request.values.items():
+        if name not in has or has[name] != value:
+            raise InvalidValue(
+                f"To {request.kind.value} a stack takes no values of its own; leave out {name}.", field=name
+            )
+
+
+def _named_stack(request: Request, tx: Transaction) -> Document:
+    """The stack of `stack_id`, if it fits the request and the requester may change it."""
+    user = acting_user(request.requester)
+    stack = stacks().find_one({"_id": request.stack_id}, session=tx.session)
+    if stack is None or not may_see_stack(user, stack):
+        raise NotFound(f"There is no stack {request.stack_id}.", field="stack_id")
+    if not may_change_stack(user, stack_view(stack)):
+        raise NotAllowed(f"{stack['name']} belongs to {stack['owner_name']}; only they or an operator may change it.")
+    if (stack["environment"], stack["blueprint"]) != (request.environment, request.subject):
+        raise InvalidValue(
+            f"{stack['name']} is a {stack['blueprint']} in {stack['environment']}, "
+            f"not a {request.subject} in {request.environment}.",
+            field="stack_id",
+        )
+    if stack["status"] == "gone" and stack["active_job_id"] is None:
+        raise WrongState(f"{stack['name']} in {stack['environment']} is gone already.")
+    return stack
+
+
+def _stack_of_action(request: Request, tx: Transaction) -> Document:
+    stack = stacks().find_one({"_id": request.stack_id}, session=tx.session)
+    if stack is None or not may_see_stack(acting_user(request.requester), stack):
+        raise NotFound(f"There is no stack {request.stack_id}.", field="stack_id")
+    if stack["environment"] != request.environment:
+        raise InvalidValue(
+            f"{stack['name']} is in {stack['environment']}, not in {request.environment}.", field="environment"
+        )
+    return stack
+
+
+def _latest_values(stack: Document, tx: Transaction) -> dict[str, Any]:
+    """What a change builds on: the values of the last apply still on its way, or those the stack has."""
+    if stack["status"] == "gone":
+        return {}
+    wanted = {
+        "stack_id": stack["_id"],
+        "kind": JobKind.APPLY.value,
+        "state": {"$nin": [each.value for each in TERMINAL]},
+    }
+    pending = jobs().find_one(wanted, sort=[("created_at", -1)], session=tx.session)
+    if pending is None and stack["status"] == "new":
+        return {}
+    source = pending or stack
+    return {**source["values"], **source["sensitive_values"]}
+
+
+def _identity(request: Request, blueprint: BlueprintView, values: dict[str, Any]) -> str:
+    name = _stack_name(request, blueprint, values)
+    return stack_line.identity(blueprint.name, request.environment, request.requester.id or "", name)
+
+
+def _stack_name(request: Request, blueprint: BlueprintView, values: dict[str, Any]) -> str:
+    name = request.stack_name or values.get("name") or f"{blueprint.name}-{request.job_id[:8]}"
+    if not isinstance(name, str) or not name.strip() or len(name) > _MAX_NAME:
+        raise InvalidValue(f"The name of a stack is a text of 1 to {_MAX_NAME} characters.", field="stack_name")
+    return name.strip()
+
+
+def _new_stack(
+    request: Request, environment: EnvironmentView, blueprint: BlueprintView, values: dict[str, Any]
+) -> Document:
+    now = utc_now()
+    name = _stack_name(request, blueprint, values["values"])
+    return {
+        "_id": str(uuid4()),
+        "name": name,
+        "blueprint": blueprint.name,
+        "blueprint_version": blueprint.version,
+        "environment": environment.name,
+        "owner_id": request.requester.id,
+        "owner_name": request.requester.name,
+        "identity": stack_line.identity(blueprint.name, environment.name, request.requester.id or "", name),
+        "status": "new",
+        "active_job_id": None,
+        "queue": [],
+        "outputs": {},
+        "resource_count": 0,
+        "created_at": now,
+        "updated_at": now,
+        **values,
+    }
+
+
+def _risk(blueprint: BlueprintView, kind: JobKind) -> Risk:
+    """What the blueprint says; what it does not say counts as critical, and only looking is reading."""
+    if kind is JobKind.DRIFT:
+        return Risk.READ
+    return blueprint.risk.get(kind.value, Risk.CRITICAL)
+
+
+def _split(variables: tuple[Variable, ...], values: dict[str, Any]) -> dict[str, Any]:
+    secret = {each.name for each in variables if each.sensitive}
+    return {
+        "values": {name: value for name, value in values.items() if name not in secret},
+        "sensitive_values": {name: value for name, value in values.items() if name in secret},
+        "sensitive_names": sorted(secret & set(values)),
+    }
+
+
+def _document(request: Request, *, title: str, risk: Risk, stack: Document | None, **more: Any) -> Document:
+    now = utc_now()
+    return {
+        "_id": request.job_id,
+        "kind": request.kind.value,
+        "state": JobState.QUEUED.value,
+        "version": 1,
+        "environment": request.environment,
+        "subject": request.subject,
+        "title": title,
+        "risk": risk.value,
+        "requester_id": request.requester.id,
+        "requester_name": request.requester.name,
+        "channel": request.origin.channel,
+        "conversation_id": request.origin.conversation_id,
+        "message_seq": request.origin.message_seq,
+        "stack_id": stack["_id"] if stack else None,
+        "stack_owner_id": stack["owner_id"] if stack else None,
+        "blueprint_version": None,
+        "definition": None,
+        "plan": None,
+        "plan_digests": {},
+        "plan_generation": 0,
+        "policy_version": "",
+        "approval_rule": "",
+        "approval_needed": 0,
+        "approval_expires_at": None,
+        "outputs": {},
+        "result_text": "",
+        "error": None,
+        "resource_count": None,
+        "start": 0,
+        "cancel_requested": None,
+        "lease_owner": None,
+        "lease_fence": 0,
+        "lease_expires_at": EPOCH,
+        "last_log_seq": 0,
+        "created_at": now,
+        "updated_at": now,
+        **more,
+    }

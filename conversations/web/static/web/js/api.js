@@ -17,7 +17,7 @@ export async function api(path, { method = "GET", body } = {}) {
 
 async function request(path, options) {
   try {
-    return await fetch(path.startsWith("/") || path.startsWith("http") ? path : `/api/v1/${path}`, { credentials: "same-origin", ...options });
+    return await fetch(`/api/v1/${path}`, { credentials: "same-origin", ...options });
   } catch {
     throw { status: 0, detail: "The server cannot be reached. Trying again helps when the connection is back." };
   }

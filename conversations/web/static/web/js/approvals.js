@@ -13,7 +13,7 @@ const cards = new Map();
 load();
 
 async function load() {
-  if (document.visibilityState === "visible") await api("jobs/?state=awaiting_approval").then(show, (problem) => (status.textContent = sentence(problem)));
+  if (document.visibilityState === "visible") await api("jobs/?state=awaiting_approval").then(show, failed);
   setTimeout(load, EVERY_MS);
 }
 
@@ -49,6 +49,15 @@ function remove(id) {
 
 function say() {
   const open = [...cards.values()].filter(({ card }) => card.job.state === "awaiting_approval").length;
-  const text = open === 0 ? "Nothing waits for your approval." : open === 1 ? "One plan waits for your approval." : `${open} plans wait for your approval.`;
+  const many = open === 1 ? "One plan waits" : `${open} plans wait`;
+  tell(`${open === 0 ? "Nothing waits" : many} for your approval.`);
+}
+
+function failed(problem) {
+  tell(sentence(problem));
+}
+
+/** A status that is only written when it differs is only spoken when it differs. */
+function tell(text) {
   if (status.textContent !== text) status.textContent = text;
 }

@@ -26,7 +26,10 @@ export class Banner {
   }
 
   #waiting(code) {
-    const text = code === 4429 ? "Too many messages in a short time. Connecting again in a few seconds." : "The connection is lost. What you write is kept and sent when it is back.";
+    const text =
+      code === 4429
+        ? "Too many messages in a short time. Connecting again in a few seconds."
+        : "The connection is lost. What you write is kept and sent when it is back.";
     this.#say(text, h("button", { type: "button", class: "link", onclick: this.retry }, "Try now"));
   }
 

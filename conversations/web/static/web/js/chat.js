@@ -9,6 +9,9 @@ import { Stream } from "./stream.js";
 import { sentence } from "./api.js";
 import { uuid } from "./uuid.js";
 
+// Who types has said something by then, or has nothing to say.
+const TYPING_MS = 20000;
+
 const page = document.querySelector(".chat");
 const $ = (selector) => page.querySelector(selector);
 const { conversation, viewer, after } = page.dataset;
@@ -33,26 +36,29 @@ const stream = new Stream({
     },
   },
 });
+const attention = $(".attention");
 let replayUntil = 0;
+let typingEnds = 0;
 
 socket.addEventListener("state", ({ detail }) => banner.show(detail));
 socket.addEventListener("frame", ({ detail }) => received(detail));
 new Composer($(".composer"), `infrachat.draft.${conversation}`, say).focus();
 for (const [clientId, frame] of outbox.all()) deliver(clientId, frame.data.text);
 for (const button of page.querySelectorAll("[data-say]")) button.addEventListener("click", () => say(button.dataset.say));
-$(".attention").addEventListener("click", () => show(stream.awaiting()[0]));
+attention.addEventListener("click", () => show(stream.awaiting()[0]));
+$(".scroll").addEventListener("scroll", remind, { passive: true });
 socket.connect();
 
 function received(frame) {
   if (frame.type === "conversation.opened") replayUntil = frame.data.last_seq;
-  else if (frame.type === "typing") page.dataset.typing = String(frame.data.active !== false);
+  else if (frame.type === "typing") typing(true);
   else if (frame.type === "error" && !frame.data.client_id) banner.problem(sentence(frame.data));
   else if (frame.seq || frame.type === "job.event") stream.show(frame, frame.seq > replayUntil);
-  if (frame.type === "message.created" && frame.data.author === "bot") page.dataset.typing = "false";
+  if (frame.seq && frame.data.author !== "user") typing(false);
   page.dataset.lastSeq = socket.lastSeq;
   page.dataset.empty = String(!$(".stream").childElementCount);
-  $(".attention").hidden = stream.awaiting().length === 0;
   if (frame.seq) scrolling.added();
+  remind();
 }
 
 function say(text) {
@@ -73,8 +79,20 @@ async function deliver(clientId, text) {
   }
 }
 
+function typing(active) {
+  clearTimeout(typingEnds);
+  page.dataset.typing = String(active);
+  if (active) typingEnds = setTimeout(() => typing(false), TYPING_MS);
+}
+
+/** A plan that waits for this person and is out of sight is mentioned above the message box. */
+function remind() {
+  const { top, bottom } = $(".scroll").getBoundingClientRect();
+  const outside = ({ top: from, bottom: to }) => to < top || from > bottom;
+  attention.hidden = !stream.awaiting().some((card) => outside(card.querySelector(".approve").getBoundingClientRect()));
+}
+
 function show(card) {
-  if (!card) return;
-  card.element.scrollIntoView({ block: "nearest" });
-  card.element.querySelector(".button.approve").focus();
+  card?.querySelector(".button.approve").scrollIntoView({ block: "center" });
+  card?.querySelector(".button.approve").focus();
 }

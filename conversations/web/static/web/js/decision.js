@@ -1,7 +1,7 @@
 // Who may decide about a plan, the buttons, and what is asked before they take effect.
 import { h } from "./dom.js";
 import { ask } from "./dialogs.js";
-import { isWorking, relative } from "./words.js";
+import { RISKS, isWorking, relative } from "./words.js";
 
 const CANCELABLE = new Set(["queued", "planning", "awaiting_approval", "approved", "applying"]);
 
@@ -10,7 +10,9 @@ export function decisionView(job, viewer, handlers) {
   const mine = mayDecide(job, viewer);
   const buttons = [];
   if (mine) buttons.push(button("Approve", "primary approve", handlers.approve), button("Reject", "reject", handlers.reject));
-  if (CANCELABLE.has(job.state) && !job.cancel_requested && (isRequester(job, viewer) || job.may_cancel)) buttons.push(button(job.state === "awaiting_approval" ? "Withdraw" : "Cancel", "cancel", handlers.cancel));
+  else if (mayCancel(job, viewer)) {
+    buttons.push(button(job.state === "awaiting_approval" ? "Withdraw" : "Cancel", "cancel", handlers.cancel));
+  }
   const note = job.state === "awaiting_approval" ? approvalNote(job, mine) : null;
   return [note && h("p", { class: "approval-note" }, note), buttons.length > 0 && h("div", { class: "buttons" }, buttons)];
 }
@@ -25,25 +27,50 @@ export function mayDecide(job, viewer) {
 export async function askApprove(job) {
   const deletes = (job.plan?.counts?.delete ?? 0) + (job.plan?.counts?.replace ?? 0);
   if (!["high", "critical"].includes(job.risk) && deletes === 0) return { reason: "" };
-  const gone = deletes ? ` ${deletes === 1 ? "One resource is" : `${deletes} resources are`} deleted or replaced; that cannot be undone.` : "";
-  return ask({ title: "Approve this change?", text: `${job.title} in ${job.environment}.${gone}`, confirm: "Approve", danger: true });
+  const many = deletes === 1 ? "One resource is" : `${deletes} resources are`;
+  const gone = deletes ? ` ${many} deleted or replaced; that cannot be undone.` : "";
+  return ask({
+    title: "Approve this change?",
+    text: `“${job.title}”, ${RISKS[job.risk] ?? job.risk}.${gone}`,
+    confirm: "Approve",
+    danger: true,
+  });
 }
 
-export const askReject = (job) => ask({ title: "Reject this plan?", text: `${job.title}. Nothing will be changed.`, confirm: "Reject", reason: "Reason (optional, the requester reads it)" });
+export const askReject = (job) =>
+  ask({
+    title: "Reject this plan?",
+    text: `“${job.title}”. Nothing will be changed.`,
+    confirm: "Reject",
+    reason: "Reason (optional, the requester reads it)",
+  });
 
 export function askCancel(job) {
-  const text = job.state === "applying" ? "Terraform is asked to stop. What it has changed by then stays changed, and is reported." : "Nothing has been changed yet, and nothing will be.";
-  return ask({ title: "Cancel this job?", text, confirm: isWorking(job.state) ? "Cancel the job" : "Withdraw", danger: job.state === "applying" });
+  const applying = job.state === "applying";
+  const text = applying
+    ? "The work is asked to stop. What it has changed by then stays changed, and is reported."
+    : "Nothing has been changed yet, and nothing will be.";
+  return ask({
+    title: "Cancel this job?",
+    text,
+    confirm: isWorking(job.state) ? "Cancel the job" : "Withdraw",
+    danger: applying,
+  });
 }
 
 function approvalNote({ approval, may_approve_reason: why }, mine) {
   const parts = [];
-  if (approval?.rule === "self") parts.push(mine ? "Nothing happens until you approve." : "The requester's own approval is needed.");
-  else if (approval) parts.push(approval.needed > 1 ? `${approval.given} of ${approval.needed} approvals by other approvers.` : "Somebody else who is an approver must approve this.");
+  if (mine) parts.push("Nothing happens until you approve.");
+  else if (approval?.rule === "self") parts.push("The requester's own approval is needed.");
+  else if (approval) parts.push("Somebody else, an approver, must approve this.");
+  if (approval?.needed > 1) parts.push(`${approval.given} of ${approval.needed} approvals are given.`);
   if (!mine && why) parts.push(why);
   if (approval?.expires_at) parts.push(`Expires ${relative(approval.expires_at)}.`);
   return parts.join(" ");
 }
+
+const mayCancel = (job, viewer) =>
+  CANCELABLE.has(job.state) && !job.cancel_requested && (isRequester(job, viewer) || job.may_cancel === true);
 
 const isRequester = (job, viewer) => String(job.requester?.id) === viewer;
 const button = (label, kind, onclick) => h("button", { type: "button", class: `button ${kind}`, onclick }, label);

@@ -24,7 +24,7 @@ export function ask({ title, text, confirm, danger = false, reason = null }) {
         "div",
         { class: "buttons" },
         h("button", { value: "yes", class: danger ? "button danger" : "button primary" }, confirm),
-        h("button", { value: "no", class: "button", formnovalidate: true }, "Go back"),
+        h("button", { value: "no", class: "button", autofocus: danger }, "Go back"),
       ),
     ),
   );

@@ -11,8 +11,11 @@ export function h(tag, props = {}, ...children) {
 /** Clone of the <template> with this id: its first element. */
 export const fromTemplate = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
-export const time = (iso) =>
-  h("time", { datetime: iso, title: new Date(iso).toLocaleString() }, new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+export function time(iso) {
+  const moment = new Date(iso);
+  const clock = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return h("time", { datetime: iso, title: moment.toLocaleString() }, clock);
+}
 
 /** Replace an element's content only when `data` differs from the last call: keeps focus, selection and open details. */
 export function refresh(element, data, build) {

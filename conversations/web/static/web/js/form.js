@@ -2,15 +2,15 @@
 import { h } from "./dom.js";
 
 /** The card of a form; `submit(values)` returns a promise that rejects with a problem. */
-export function formView({ form_id: formId, title, fields = [] }, submit) {
+export function formView({ form_id: formId, title, fields = [], submit_label: label = "Continue" }, submit) {
   const alert = h("p", { class: "alert", role: "alert", hidden: true });
   const form = h(
     "form",
-    { class: "card form", dataset: { formId }, novalidate: false, "aria-label": title || "Questions" },
+    { class: "card form", dataset: { formId }, "aria-label": title || "Questions" },
     title && h("h3", {}, title),
     fields.map((field) => fieldView(formId, field)),
     alert,
-    h("div", { class: "buttons" }, h("button", { class: "button primary" }, "Continue")),
+    h("div", { class: "buttons" }, h("button", { class: "button primary" }, label)),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -57,7 +57,7 @@ function valueOf(control, { type = "string" }) {
   if (text === "") return undefined;
   if (control.dataset.json) return JSON.parse(text);
   if (type === "number") return Number(text);
-  if (isList(type)) return text.split(/[\n,]/).map((each) => each.trim()).filter(Boolean);
+  if (isList(type)) return lines(text);
   return text;
 }
 
@@ -66,21 +66,31 @@ function fieldView(formId, field) {
   const { control, hint } = controlView(id, field);
   const described = [field.help || hint ? `${id}-help` : null, `${id}-error`].filter(Boolean).join(" ");
   control.setAttribute("aria-describedby", described);
-  const label = h("label", { for: id }, field.label || field.name.replaceAll("_", " "), field.required === false ? h("span", { class: "quiet" }, " (optional)") : null);
+  const optional = field.required === false && h("span", { class: "quiet" }, " (optional)");
+  const label = h("label", { for: id }, field.label || field.name.replaceAll("_", " "), optional);
   const help = (field.help || hint) && h("p", { class: "help", id: `${id}-help` }, [field.help, hint].filter(Boolean).join(" "));
   const error = h("p", { class: "field-error", id: `${id}-error`, hidden: true });
   const isCheck = control.type === "checkbox";
-  return h("div", { class: isCheck ? "field check" : "field", dataset: { field: field.name } }, isCheck ? [control, label] : [label, control], help, error);
+  const named = isCheck ? [control, label] : [label, control];
+  return h("div", { class: isCheck ? "field check" : "field", dataset: { field: field.name } }, named, help, error);
 }
 
 function controlView(id, { name, type = "string", choices, default: preset, required, sensitive }) {
   const common = { id, name, required: required !== false && type !== "bool", autocomplete: "off" };
   if (choices?.length) return { control: selectView(common, choices, preset) };
-  if (type === "bool" || type === "boolean") return { control: h("input", { ...common, type: "checkbox", checked: preset === true }) };
-  if (isList(type)) return { control: h("textarea", { ...common, rows: "2", value: (preset ?? []).join("\n") }), hint: "One per line." };
-  if (/^(map|object)/.test(type)) return { control: h("textarea", { ...common, rows: "3", dataset: { json: "yes" }, value: preset ? JSON.stringify(preset) : "" }), hint: "As JSON." };
+  if (/^bool/.test(type)) return { control: h("input", { ...common, type: "checkbox", checked: preset === true }) };
+  if (isList(type)) {
+    const value = (preset ?? []).join("\n");
+    return { control: h("textarea", { ...common, rows: "2", value }), hint: "One per line." };
+  }
+  if (/^(map|object)/.test(type)) {
+    const value = preset ? JSON.stringify(preset) : "";
+    return { control: h("textarea", { ...common, rows: "3", dataset: { json: "yes" }, value }), hint: "As JSON." };
+  }
   const kind = type === "number" ? "number" : sensitive ? "password" : "text";
-  return { control: h("input", { ...common, type: kind, step: type === "number" ? "any" : null, spellcheck: "false", autocapitalize: "none", value: preset ?? "" }) };
+  const step = type === "number" ? "any" : null;
+  const typed = { type: kind, step, spellcheck: "false", autocapitalize: "none", value: preset ?? "" };
+  return { control: h("input", { ...common, ...typed }) };
 }
 
 function selectView(common, choices, preset) {
@@ -113,5 +123,11 @@ function clearErrors(form) {
   for (const error of form.querySelectorAll(".field-error")) error.hidden = true;
   for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
 }
+
+const lines = (text) =>
+  text
+    .split(/[\n,]/)
+    .map((each) => each.trim())
+    .filter(Boolean);
 
 const isList = (type) => /^(list|set|tuple)/.test(type);

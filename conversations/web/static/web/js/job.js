@@ -6,7 +6,7 @@ import { isOver } from "./words.js";
 const EVERY_MS = 1500;
 const page = document.querySelector(".job-page");
 const status = page.querySelector(".status");
-const card = restJobCard(page.dataset.viewer, show, { linked: false });
+const card = restJobCard(page.dataset.viewer, show, { titled: false });
 
 page.querySelector(".job-place").append(card.element);
 load();
@@ -21,6 +21,8 @@ function show(job) {
   if (card.job?.version === job.version && card.job.cancel_requested === job.cancel_requested) return;
   card.update(job);
   card.history.replaceChildren();
-  for (const each of job.transitions ?? []) card.note({ state: each.to_state, summary: [each.actor?.name, each.reason].filter(Boolean).join(": ") }, each.at);
+  for (const each of job.transitions ?? []) {
+    card.note({ state: each.to_state, reason: [each.actor?.name, each.reason].filter(Boolean).join(": ") }, each.at);
+  }
   card.element.querySelector(".history-box").open = true;
 }

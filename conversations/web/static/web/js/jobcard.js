@@ -8,16 +8,20 @@ import { RISKS, STATES, isOver, isWorking } from "./words.js";
 
 export class JobCard {
   /**
-   * `actions`: {approve(job, reason), reject(job, reason), cancel(job, reason), follow(jobId, after)}; the first three return promises
-   * that reject with a problem. `viewer`: the id of the person. `linked`: whether the title leads to the job's own page.
+   * `actions`: {approve(job, reason), reject(job, reason), cancel(job, reason), follow(jobId, after)}; the first three
+   * return promises that reject with a problem. `viewer`: the id of the person. `titled`: whether it has a title, which
+   * leads to the job's own page.
    */
-  constructor({ actions, viewer, linked = true }) {
-    Object.assign(this, { actions, viewer, linked, job: null });
+  constructor({ actions, viewer, titled = true }) {
+    Object.assign(this, { actions, viewer, titled, job: null });
     this.log = new LogView(() => this.#follow());
-    this.parts = Object.fromEntries(["head", "plan", "decision", "outcome", "outputs"].map((name) => [name, h("div", { class: `job-${name}`, hidden: true })]));
+    this.parts = Object.fromEntries(PARTS.map((name) => [name, h("div", { class: `job-${name}`, hidden: true })]));
     this.alert = h("p", { class: "alert", role: "alert", hidden: true });
     this.history = h("ol", { class: "history" });
-    this.element = h("article", { class: "card job", tabindex: "-1" }, this.parts.head, this.parts.plan, this.parts.decision, this.alert, this.log.element, this.parts.outcome, this.parts.outputs, h("details", { class: "history-box" }, h("summary", {}, "History"), this.history));
+    const { head, plan, decision, outcome, outputs } = this.parts;
+    const history = h("details", { class: "history-box" }, h("summary", {}, "History"), this.history);
+    const content = [head, plan, decision, this.alert, this.log.element, outcome, outputs, history];
+    this.element = h("article", { class: "card job", tabindex: "-1" }, content);
   }
 
   /** Show a job; an older version than the one shown changes nothing. */
@@ -27,7 +31,7 @@ export class JobCard {
     Object.assign(this.element.dataset, { jobId: job.job_id, state: job.state });
     this.element.setAttribute("aria-label", `${job.title}: ${STATES[job.state] ?? job.state}`);
     const hadFocus = this.parts.decision.contains(document.activeElement);
-    refresh(this.parts.head, headData(job), (data) => headView(data, this.linked));
+    refresh(this.parts.head, headData(job), (data) => headView(data, this.titled));
     refresh(this.parts.plan, job.plan, planView);
     refresh(this.parts.decision, decisionData(job), () => decisionView(job, this.viewer, this.#handlers()));
     refresh(this.parts.outcome, [job.state, job.result_text, job.error], () => outcomeView(job));
@@ -38,7 +42,8 @@ export class JobCard {
 
   /** One line of history; `seq` is the number of the frame that told it. */
   note(job, iso, seq) {
-    this.history.append(h("li", { dataset: seq ? { seq } : {} }, time(iso), ` ${STATES[job.state] ?? job.state}`, job.summary && job.summary !== job.title ? h("span", { class: "quiet" }, ` ${job.summary}`) : null));
+    const why = job.reason && h("span", { class: "quiet" }, ` ${job.reason}`);
+    this.history.append(h("li", { dataset: seq ? { seq } : {} }, time(iso), ` ${STATES[job.state] ?? job.state}`, why));
   }
 
   #showLog(job) {
@@ -54,7 +59,7 @@ export class JobCard {
 
   #handlers() {
     return {
-      approve: async () => (await askApprove(this.job, this.viewer)) && this.#decide("approve", ""),
+      approve: async () => this.#decideAfter(askApprove(this.job), "approve"),
       reject: async () => this.#decideAfter(askReject(this.job), "reject"),
       cancel: async () => this.#decideAfter(askCancel(this.job), "cancel"),
     };
@@ -82,16 +87,18 @@ export class JobCard {
   }
 }
 
-const headData = ({ job_id, title, state, environment, risk, stack, requester, queue_position, cancel_requested }) => ({ job_id, title, state, environment, risk, stack: stack?.name, requester, queue_position, cancel_requested });
-const decisionData = ({ version, state, approval, plan }) => ({ version, state, approval, hash: plan?.plan_hash });
+const PARTS = ["head", "plan", "decision", "outcome", "outputs"];
+const HEAD = ["job_id", "title", "state", "environment", "risk", "requester", "queue_position", "cancel_requested"];
+const headData = (job) => Object.fromEntries(HEAD.map((name) => [name, job[name]]));
+const decisionData = (job) => [job.version, job.state, job.approval, job.plan?.plan_hash, job.cancel_requested];
 
-function headView(job, linked) {
+function headView(job, titled) {
   const facts = [job.environment, RISKS[job.risk] ?? job.risk, job.requester?.name && `asked by ${job.requester.name}`];
   if (job.state === "queued" && job.queue_position > 0) facts.push(`${job.queue_position} before it`);
-  const title = linked ? h("a", { href: `/jobs/${job.job_id}/` }, job.title) : job.title;
+  const title = titled && h("h3", {}, h("a", { href: `/jobs/${job.job_id}/` }, job.title));
   const state = job.cancel_requested && isWorking(job.state) ? "Stopping" : (STATES[job.state] ?? job.state);
   return [
-    h("div", { class: "job-title" }, h("h3", {}, title), h("span", { class: "state", dataset: { state: job.state } }, state)),
+    h("div", { class: "job-title" }, title, h("span", { class: "state", dataset: { state: job.state } }, state)),
     h("p", { class: "facts" }, facts.filter(Boolean).map((fact) => h("span", { class: "fact" }, fact))),
   ];
 }

@@ -9,7 +9,8 @@ export class LogView {
     this.lines = h("ol", { class: "log-lines", tabindex: "0", role: "log", "aria-label": "Log", "aria-live": "off" });
     this.bar = h("progress", { class: "bar", "aria-label": "Resources done", max: "1", value: "0", hidden: true });
     this.latest = h("span", { class: "log-latest" });
-    this.details = h("details", { class: "log" }, h("summary", {}, h("span", { class: "log-title" }, "Log"), this.latest), this.lines);
+    const summary = h("summary", {}, h("span", { class: "log-title" }, "Log"), this.latest);
+    this.details = h("details", { class: "log" }, summary, this.lines);
     this.element = h("div", { class: "progress", hidden: true }, this.bar, this.details);
     this.details.addEventListener("toggle", () => this.details.open && onopen());
     this.last = 0;
@@ -36,4 +37,5 @@ export class LogView {
   }
 }
 
-const lineView = ({ log_seq: seq, kind, text }) => h("li", { class: `line ${kind}`, dataset: { logSeq: seq }, value: seq }, text ?? "");
+const lineView = ({ log_seq: seq, kind, text }) =>
+  h("li", { class: `line ${kind}`, dataset: { logSeq: seq } }, text ?? "");

@@ -52,8 +52,9 @@ function suggestionsView(suggestions, say) {
 
 function understandingView(understanding) {
   if (!understanding?.intent) return null;
-  const percent = typeof understanding.confidence === "number" ? ` (${Math.round(understanding.confidence * 100)} %)` : "";
-  const slots = Object.entries(understanding.slots ?? {});
-  const rows = [["intent", understanding.intent + percent], ...slots].flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, shown(value))]);
-  return h("details", { class: "why" }, h("summary", {}, "How this was understood"), h("dl", {}, rows));
+  const { intent, confidence, slots } = understanding;
+  const percent = typeof confidence === "number" ? ` (${Math.round(confidence * 100)} %)` : "";
+  const rows = [["intent", intent + percent], ...Object.entries(slots ?? {})];
+  const terms = rows.flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, shown(value))]);
+  return h("details", { class: "why" }, h("summary", {}, "How this was understood"), h("dl", {}, terms));
 }

@@ -6,17 +6,20 @@ import { shown } from "./words.js";
 export function outputsView(outputs) {
   const names = Object.keys(outputs ?? {});
   if (!names.length) return [];
-  return [h("h4", {}, "Outputs"), h("dl", { class: "outputs" }, names.map((name) => outputView(name, outputs[name])))];
+  const rows = names.map((name) => outputView(name, outputs[name]));
+  return [h("h4", {}, "Outputs"), h("dl", { class: "outputs" }, rows)];
 }
 
 function outputView(name, value) {
-  const text = typeof value === "string" ? value : shown(value);
-  return h("div", { class: "output" }, h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, h("code", {}, text), copyButton(name, text)));
+  const text = shown(value);
+  const label = name.replaceAll("_", " ");
+  return h("div", { class: "output" }, h("dt", {}, label), h("dd", {}, h("code", {}, text), copyButton(label, text)));
 }
 
 function copyButton(name, text) {
   const label = h("span", {}, "Copy");
-  return h("button", { type: "button", class: "button small copy", "aria-label": `Copy ${name.replaceAll("_", " ")}`, onclick: () => copy(text, label) }, label);
+  const what = h("span", { class: "visually-hidden" }, ` ${name}`);
+  return h("button", { type: "button", class: "button small copy", onclick: () => copy(text, label) }, label, what);
 }
 
 async function copy(text, label) {

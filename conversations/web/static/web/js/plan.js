@@ -2,10 +2,14 @@
 import { h } from "./dom.js";
 import { CHANGES, SIGNS, shown } from "./words.js";
 
-/** The elements of a plan: {counts, changes, sentence}. */
+// A plan of at most this many resources is shown in full at once.
+const SHORT = 8;
+
+/** The elements of a plan: {counts, changes, changes_total, sentence}. */
 export function planView(plan) {
   if (!plan) return [];
-  return [plan.sentence && h("p", { class: "plan-sentence" }, plan.sentence), countsView(plan.counts ?? {}), changesView(plan.changes ?? [])];
+  const { sentence, counts = {}, changes = [], changes_total: total = changes.length } = plan;
+  return [sentence && h("p", { class: "plan-sentence" }, sentence), countsView(counts), changesView(changes, total)];
 }
 
 function countsView(counts) {
@@ -14,37 +18,48 @@ function countsView(counts) {
   return h(
     "ul",
     { class: "counts", "aria-label": "Planned changes" },
-    present.map((kind) => h("li", { class: `count ${kind}` }, h("span", { "aria-hidden": "true" }, `${SIGNS[kind]} `), `${counts[kind]} to ${CHANGES[kind]}`)),
+    present.map((kind) => h("li", { class: `count ${kind}` }, sign(kind), ` ${counts[kind]} to ${CHANGES[kind]}`)),
   );
 }
 
-function changesView(changes) {
+function changesView(changes, total) {
   if (!changes.length) return null;
+  const more = total - changes.length;
   return h(
     "details",
-    { class: "changes" },
-    h("summary", {}, changes.length === 1 ? "Show the resource" : `Show the ${changes.length} resources`),
+    { class: "changes", open: total <= SHORT },
+    h("summary", {}, total === 1 ? "The resource" : `The ${total} resources`),
     h("ul", { class: "change-list" }, changes.map(changeView)),
+    more > 0 && h("p", { class: "quiet" }, `and ${more} more, which are too many to show here.`),
   );
 }
 
 function changeView({ address, action, attributes = [] }) {
-  const head = [h("span", { class: `sign ${action}`, "aria-hidden": "true" }, SIGNS[action] ?? "·"), h("span", { class: "visually-hidden" }, `${CHANGES[action] ?? action} `), h("code", { class: "address" }, address)];
+  const spoken = h("span", { class: "visually-hidden" }, `${CHANGES[action] ?? action} `);
+  const head = [sign(action), spoken, h("code", { class: "address" }, address)];
   if (!attributes.length) return h("li", { class: "change" }, h("div", { class: "change-head" }, head));
-  return h("li", { class: "change" }, h("details", {}, h("summary", { class: "change-head" }, head), attributesView(attributes, action)));
+  const details = h("details", {}, h("summary", { class: "change-head" }, head), attributesView(attributes, action));
+  return h("li", { class: "change" }, details);
 }
 
 function attributesView(attributes, action) {
-  const cells = action === "create" ? ["Attribute", "Will be"] : ["Attribute", "Now", "Will be"];
-  const row = (each) => {
-    const before = action === "create" ? [] : [h("td", { "data-label": "Now", class: "before" }, valueView(each.before, each.sensitive))];
-    return h("tr", {}, h("th", { scope: "row" }, each.path), ...before, h("td", { "data-label": "Will be", class: "after" }, each.unknown ? h("em", {}, "known after apply") : valueView(each.after, each.sensitive)));
-  };
-  return h(
-    "div",
-    { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Attributes" },
-    h("table", { class: "attributes" }, h("thead", {}, h("tr", {}, cells.map((cell) => h("th", { scope: "col" }, cell)))), h("tbody", {}, attributes.map(row))),
-  );
+  const columns = { create: ["after"], delete: ["before"] }[action] ?? ["before", "after"];
+  const titles = ["Attribute", ...columns.map((column) => TITLES[column])];
+  const head = h("tr", {}, titles.map((title) => h("th", { scope: "col" }, title)));
+  const body = attributes.map((each) => attributeView(each, columns));
+  const table = h("table", { class: "attributes" }, h("thead", {}, head), h("tbody", {}, body));
+  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Attributes" }, table);
 }
 
-const valueView = (value, sensitive) => (sensitive ? h("em", {}, "sensitive, hidden") : h("code", {}, shown(value)));
+function attributeView(attribute, columns) {
+  const cells = columns.map((column) => h("td", { class: column, "data-label": TITLES[column] }, valueView(attribute, column)));
+  return h("tr", {}, h("th", { scope: "row" }, attribute.path), cells);
+}
+
+function valueView({ sensitive, unknown, ...values }, column) {
+  if (sensitive) return h("em", {}, "sensitive, hidden");
+  return unknown && column === "after" ? h("em", {}, "known after apply") : h("code", {}, shown(values[column]));
+}
+
+const TITLES = { before: "Now", after: "Will be" };
+const sign = (action) => h("span", { class: `sign ${action}`, "aria-hidden": "true" }, SIGNS[action] ?? "·");

@@ -11,7 +11,8 @@ export function restJobCard(viewer, changed, options = {}) {
     changed(await api(`jobs/${job.job_id}/${action}/`, { method: "POST", body }));
   };
   const follower = new LogFollower(() => card);
-  const actions = { approve: decide("approve"), reject: decide("reject"), cancel: decide("cancel"), follow: (id) => follower.start(id) };
+  const decisions = { approve: decide("approve"), reject: decide("reject"), cancel: decide("cancel") };
+  const actions = { ...decisions, follow: (id) => follower.start(id) };
   const card = new JobCard({ actions, viewer, ...options });
   return card;
 }

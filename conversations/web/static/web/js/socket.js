@@ -37,7 +37,7 @@ export class ChatSocket extends EventTarget {
     if (this.state === "waiting") this.connect();
   }
 
-  /** Send a frame that needs an acknowledgement; resolves to the ack's data, rejects with the problem. Survives reconnects. */
+  /** Send a frame until it is acknowledged, over reconnects; resolves to the ack's data, rejects with the problem. */
   send(type, data, clientId = uuid()) {
     const frame = { v: 1, type, data: { client_id: clientId, ...data } };
     if (type === "message.send") this.outbox.put(clientId, frame);
@@ -94,7 +94,8 @@ export class ChatSocket extends EventTarget {
   }
 
   #askFollow(jobId) {
-    this.#write({ v: 1, type: "job.follow", data: { client_id: uuid(), job_id: jobId, after: this.follows.get(jobId) } });
+    const data = { client_id: uuid(), job_id: jobId, after: this.follows.get(jobId) };
+    this.#write({ v: 1, type: "job.follow", data });
   }
 
   #closed(code) {

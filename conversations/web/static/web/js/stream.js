@@ -36,9 +36,9 @@ export class Stream {
     setDelivery(item, "stored");
   }
 
-  /** Jobs that wait for the person of this page. */
+  /** Cards with a button that waits for the person of this page. */
   awaiting() {
-    return [...this.jobs.values()].filter((card) => card.element.querySelector(".button.approve"));
+    return [...this.jobs.values()].map((card) => card.element).filter((card) => card.querySelector(".button.approve"));
   }
 
   #message(frame, live) {
@@ -83,8 +83,8 @@ export class Stream {
     this.forms.splice(0).forEach(closeForm);
   }
 
-  /** Numbered things stand before what the server has not stored yet. */
+  /** Numbered things stand before what the server has not stored yet; what failed stays where it was written. */
   #place(item) {
-    this.list.insertBefore(item, this.list.querySelector("[data-seq='']"));
+    this.list.insertBefore(item, this.list.querySelector("[data-seq='']:not([data-delivery='failed'])"));
   }
 }

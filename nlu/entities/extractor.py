@@ -1,0 +1,74 @@
+"""All finders of a bot, and which of their overlapping candidates stay."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from ..text import straighten
+from ..types import Entity, EntityDefinition, TrainingData
+from .booleans import BooleanFinder
+from .candidates import Candidate, Finder
+from .lists import ListFinder, PatternFinder
+from .names import NameContexts, NameFinder
+from .network import CidrFinder, RegionFinder
+from .quantities import DurationFinder, NumberFinder
+
+FINDERS: dict[str, Callable[[EntityDefinition, TrainingData], Finder]] = {
+    "list": lambda definition, data: ListFinder(definition),
+    "pattern": lambda definition, data: PatternFinder(definition),
+    "boolean": lambda definition, data: BooleanFinder(definition),
+    "name": lambda definition, data: NameFinder(definition, NameContexts.of(definition.name, data)),
+    "region": lambda definition, data: RegionFinder(definition),
+    "cidr": lambda definition, data: CidrFinder(definition),
+    "number": lambda definition, data: NumberFinder(definition),
+    "duration": lambda definition, data: DurationFinder(definition),
+}
+
+
+class EntityExtractor:
+    def __init__(self, data: TrainingData) -> None:
+        self._finders = [FINDERS[each.kind](each, data) for each in data.entities]
+
+    def candidates(self, text: str) -> list[Candidate]:
+        """Everything any finder sees, overlapping. Spans are those of `text`."""
+        straight = straighten(text)
+        return [found for finder in self._finders for found in finder.find(straight)]
+
+    @staticmethod
+    def resolve(candidates: Sequence[Candidate], wanted: Collection[str] = ()) -> list[Candidate]:
+        """Of overlapping candidates one stays: a wanted slot before others, then the stronger, then the longer, then
+        the type before the name, then the one defined first. In the order of the text."""
+        ranked = sorted(
+            enumerate(candidates),
+            key=lambda each: (
+                bool(wanted) and each[1].slot not in wanted,
+                -each[1].strength,
+                each[1].start - each[1].end,
+                each[1].kind == "name",
+                each[0],
+            ),
+        )
+        kept: list[Candidate] = []
+        for _, candidate in ranked:
+            if all(candidate.end <= other.start or candidate.start >= other.end for other in kept):
+                kept.append(candidate)
+        return sorted(kept, key=lambda each: each.start)
+
+    @staticmethod
+    def mask(text: str, kept: Sequence[Candidate]) -> str:
+        """The text with each opaque value replaced by a mark of its slot, as the classifier sees it."""
+        straight, parts, at = straighten(text), [], 0
+        for candidate in kept:
+            if candidate.opaque:
+                parts += [straight[at : candidate.start], f" __{candidate.kind}__ "]
+                at = candidate.end
+        return "".join([*parts, straight[at:]])
+
+
+def as_entity(text: str, candidate: Candidate) -> Entity:
+    return Entity(
+        slot=candidate.slot,
+        value=candidate.value,
+        text=text[candidate.start : candidate.end],
+        start=candidate.start,
+        end=candidate.end,
+        source=candidate.source,
+    )

@@ -1,0 +1,135 @@
+"""Numbers with or without a unit, and durations."""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+from ..types import EntityDefinition
+from .candidates import END, START, Candidate, Strength, phrase_pattern
+
+_SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
+_SMALL += "seventeen eighteen nineteen twenty".split()
+WORDS: dict[str, Fraction] = {word: Fraction(value) for value, word in enumerate(_SMALL)}
+WORDS |= {"thirty": Fraction(30), "forty": Fraction(40), "forty-five": Fraction(45), "fifty": Fraction(50)}
+WORDS |= {"sixty": Fraction(60), "ninety": Fraction(90), "a hundred": Fraction(100), "a dozen": Fraction(12)}
+_ARTICLES = {"a": Fraction(1), "an": Fraction(1), "half a": Fraction(1, 2), "half an": Fraction(1, 2)}
+_ARTICLES |= {"a couple of": Fraction(2), "a couple": Fraction(2), "half": Fraction(1, 2)}
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+TIME_UNITS: dict[str, int] = {}
+for _names, _seconds in (
+    ("s sec secs second seconds", 1),
+    ("m min mins minute minutes", MINUTE),
+    ("h hr hrs hour hours", HOUR),
+    ("d day days", DAY),
+    ("w wk wks week weeks", 7 * DAY),
+    ("fortnight fortnights", 14 * DAY),
+    ("month months", 30 * DAY),
+    ("year years", 365 * DAY),
+):
+    TIME_UNITS |= dict.fromkeys(_names.split(), _seconds)
+SIZE_UNITS: dict[str, int] = {"b": 1, "byte": 1, "bytes": 1}
+for _power, _letter in enumerate("kmgt", start=1):
+    SIZE_UNITS |= dict.fromkeys((f"{_letter}b", f"{_letter}ib"), 1024**_power)
+for _power, _name in enumerate(("kilobyte", "megabyte", "gigabyte", "terabyte"), start=1):
+    SIZE_UNITS |= dict.fromkeys((_name, f"{_name}s"), 1024**_power)
+
+_DIGITS = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
+_NUMBER_WORDS = phrase_pattern(WORDS)
+_AMOUNT = rf"(?:{_DIGITS}|{_NUMBER_WORDS}|{phrase_pattern(_ARTICLES)})"
+_TIME = "|".join(sorted(TIME_UNITS, key=len, reverse=True))
+_PART = rf"(?P<amount>{_AMOUNT})(?:(?<=\d)|[\s-])\s?(?P<unit>{_TIME})(?![a-z])(?P<half>\s+and\s+a\s+half)?"
+_DURATION_PART = re.compile(_PART, re.IGNORECASE)
+_ANY_PART = re.sub(r"\?P<\w+>", "?:", _PART)
+_DURATION = re.compile(rf"{START}{_ANY_PART}(?:\s*(?:,|and)?\s*{_ANY_PART})*{END}", re.IGNORECASE)
+_UNIT = "|".join(sorted({*TIME_UNITS, *SIZE_UNITS, "%", "percent"}, key=len, reverse=True))
+_NUMBER = re.compile(
+    rf"(?<![\w.:/-])(?P<amount>-?(?:{_DIGITS})|{_NUMBER_WORDS})(?:[\s-]?(?P<unit>{_UNIT})(?![\w/]))?(?![\w/:]|-\w|\.\w)",
+    re.IGNORECASE,
+)
+_LINK = r"(?:(?:of|to|is|at|be|as|for|by|set|should|must|period|time|equals?|up)\s+|[=:]\s*){0,3}"
+_CONNECTED_AFTER = r"\W*(?:\w+\W+)?"
+
+
+class _Cues:
+    """Whether a slot is mentioned beside a value. A slot named like its type needs no mention."""
+
+    def __init__(self, definition: EntityDefinition) -> None:
+        self.needed = definition.name != definition.kind
+        words = {word for synonyms in definition.values.values() for word in synonyms}
+        words |= {definition.name, _without_unit(definition.name)}
+        pattern = phrase_pattern(words)
+        self._before = re.compile(rf"\b(?:{pattern})\s*{_LINK}$", re.IGNORECASE)
+        self._after = re.compile(rf"{_CONNECTED_AFTER}(?:{pattern})\b", re.IGNORECASE)
+
+    def beside(self, text: str, start: int, end: int) -> bool:
+        return bool(self._before.search(text[max(0, start - 60) : start]) or self._after.match(text, end))
+
+
+class NumberFinder:
+    """Numbers beside the slot's name or a synonym of it (any number, for a slot named `number`).
+
+    A unit is converted to the one the slot's name ends with (`retention_days`, `size_gb`), else left to the reader.
+    """
+
+    def __init__(self, definition: EntityDefinition) -> None:
+        self._slot = definition.name
+        self._cues = _Cues(definition)
+        self._unit_seconds = TIME_UNITS.get(_unit_of(definition.name))
+        self._unit_bytes = SIZE_UNITS.get(_unit_of(definition.name))
+
+    def find(self, text: str) -> Iterable[Candidate]:
+        for match in _NUMBER.finditer(text):
+            cued = self._cues.beside(text, *match.span())
+            if cued or not (self._cues.needed or match["amount"].casefold() == "one"):
+                strength = Strength.CUED if cued else Strength.TYPED
+                value = self._value(match["amount"], (match["unit"] or "").casefold())
+                yield Candidate(self._slot, "number", value, *match.span(), "built-in", strength, opaque=True)
+
+    def _value(self, amount: str, unit: str) -> int | float:
+        value = _amount(amount)
+        if self._unit_seconds and unit in TIME_UNITS:
+            value = value * TIME_UNITS[unit] / self._unit_seconds
+        elif self._unit_bytes and unit in SIZE_UNITS:
+            value = value * SIZE_UNITS[unit] / self._unit_bytes
+        return _plain(value)
+
+
+class DurationFinder:
+    """`two hours`, `1h30m`, `a week and a half` in seconds; a month is 30 days, a year 365."""
+
+    def __init__(self, definition: EntityDefinition) -> None:
+        self._slot = definition.name
+        self._cues = _Cues(definition)
+
+    def find(self, text: str) -> Iterable[Candidate]:
+        for match in _DURATION.finditer(text):
+            cued = self._cues.beside(text, *match.span())
+            if cued or not self._cues.needed:
+                strength = Strength.CUED if cued else Strength.TYPED
+                seconds = _plain(sum(map(_seconds_of, _DURATION_PART.finditer(match.group())), Fraction(0)))
+                yield Candidate(self._slot, "duration", seconds, *match.span(), "built-in", strength, opaque=True)
+
+
+def _seconds_of(part: re.Match[str]) -> Fraction:
+    amount = _amount(part["amount"]) + (Fraction(1, 2) if part["half"] else 0)
+    return amount * TIME_UNITS[part["unit"].casefold()]
+
+
+def _amount(written: str) -> Fraction:
+    key = re.sub(r"\s+", " ", written.casefold())
+    found = WORDS.get(key, _ARTICLES.get(key))
+    return found if found is not None else Fraction(key.replace(",", ""))
+
+
+def _plain(value: Fraction) -> int | float:
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def _unit_of(name: str) -> str:
+    return name.rpartition("_")[2]
+
+
+def _without_unit(name: str) -> str:
+    head, _, unit = name.rpartition("_")
+    return head if head and unit in TIME_UNITS | SIZE_UNITS else name

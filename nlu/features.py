@@ -1,0 +1,160 @@
+"""A message as numbers: TF-IDF over word 1-2-grams and over character 2-5-grams within words.
+
+The same numbers as scikit-learn's TfidfVectorizer (sublinear_tf, smooth_idf, l2), with numpy and a dict, so that a
+process that only understands never imports scikit-learn. An encoder joins here: another block beside `word` and `char`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+_WORD = re.compile(r"\w+")
+_MASK = re.compile(r"__\w+?__")
+
+
+class SparseVector(NamedTuple):
+    """`values` at ascending `indices`; everything else is zero."""
+
+    indices: Indices
+    values: Floats
+
+
+class Block(NamedTuple):
+    """One analyser's contribution to the joint vector."""
+
+    analyser: str
+    """word or char"""
+    low: int
+    high: int
+    minimum: int
+    """Terms in fewer texts than this are left out."""
+    weight: float
+
+
+BLOCKS = (Block("word", 1, 2, 1, 0.75), Block("char", 2, 5, 2, 0.66))
+
+
+def word_ngrams(text: str, low: int, high: int) -> list[str]:
+    """Word n-grams, `low` to `high` words long, joined by a space."""
+    tokens = _WORD.findall(text)
+    found = list(tokens) if low == 1 else []
+    for size in range(max(low, 2), high + 1):
+        found += [" ".join(tokens[at : at + size]) for at in range(len(tokens) - size + 1)]
+    return found
+
+
+def char_ngrams(text: str, low: int, high: int) -> list[str]:
+    """Character n-grams inside words padded by a space (scikit-learn's `char_wb`); masked values do not take part."""
+    found: list[str] = []
+    for token in _MASK.sub(" ", text).split():
+        word = f" {token} "
+        for size in range(low, high + 1):
+            found.append(word[:size])
+            found += [word[at : at + size] for at in range(1, len(word) - size + 1)]
+            if size >= len(word):  # a short word is counted once
+                break
+    return found
+
+
+_ANALYSERS: dict[str, Callable[[str, int, int], list[str]]] = {"word": word_ngrams, "char": char_ngrams}
+
+
+@dataclass(frozen=True)
+class Tfidf:
+    """One block: its vocabulary and how rare each term is. Build with `fit`."""
+
+    block: Block
+    vocabulary: dict[str, int]
+    idf: Floats
+
+    @classmethod
+    def fit(cls, block: Block, texts: Sequence[str]) -> "Tfidf":
+        counts: Counter[str] = Counter()
+        for text in texts:
+            counts.update(set(_analyse(block, text)))
+        terms = sorted(term for term, count in counts.items() if count >= block.minimum)
+        idf = [log((1 + len(texts)) / (1 + counts[term])) + 1 for term in terms]
+        return cls(block, {term: at for at, term in enumerate(terms)}, np.array(idf, dtype=np.float64))
+
+    def vector(self, text: str) -> SparseVector:
+        """The l2-normalised weights of the terms known here; all zero when none is."""
+        counts: dict[int, int] = {}
+        known = self.vocabulary.get
+        for term in _analyse(self.block, text):
+            at = known(term)
+            if at is not None:
+                counts[at] = counts.get(at, 0) + 1
+        indices = np.array(sorted(counts), dtype=np.int64)
+        values = np.array([1 + log(counts[at]) for at in indices.tolist()], dtype=np.float64) * self.idf[indices]
+        norm = sqrt(float(values @ values))
+        return SparseVector(indices, values / norm if norm else values)
+
+
+@dataclass(frozen=True)
+class Features:
+    """All blocks side by side, and what of them belongs to the bot's own subjects."""
+
+    blocks: tuple[Tfidf, ...]
+    subject_words: frozenset[str]
+    """Words of the intents' examples (not of the phrases that are out of scope)."""
+    subject_pieces: frozenset[str]
+    """Their character pieces of 3 to 5."""
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], subject_texts: Iterable[str]) -> "Features":
+        """`texts` are all normalised training texts, `subject_texts` those of the intents."""
+        words: set[str] = set()
+        for text in subject_texts:
+            words.update(_WORD.findall(text))
+        pieces = {piece for word in words for piece in char_ngrams(word, 3, 5)}
+        blocks = tuple(Tfidf.fit(block, texts) for block in BLOCKS)
+        return cls(blocks, frozenset(words), frozenset(pieces))
+
+    @property
+    def size(self) -> int:
+        return sum(len(block.vocabulary) for block in self.blocks)
+
+    def vector(self, text: str) -> SparseVector:
+        offset = 0
+        indices, values = [], []
+        for tfidf in self.blocks:
+            part = tfidf.vector(text)
+            indices.append(part.indices + offset)
+            values.append(part.values * tfidf.block.weight)
+            offset += len(tfidf.vocabulary)
+        return SparseVector(np.concatenate(indices), np.concatenate(values))
+
+    def terms(self) -> list[tuple[str, str]]:
+        """(analyser, term) of every column."""
+        return [(tfidf.block.analyser, term) for tfidf in self.blocks for term in tfidf.vocabulary]
+
+    def familiarity(self, text: str) -> tuple[float, float]:
+        """How much of a text uses the bot's own vocabulary: share of words, and of characters by pieces; 1 is all.
+
+        Words weigh by their length, as short ones say little about the subject.
+        """
+        words = _WORD.findall(text)
+        total = sum(len(word) for word in words)
+        if not total:
+            return 0.0, 0.0
+        own = sum(len(word) for word in words if word in self.subject_words)
+        return own / total, sum(len(word) * self._likeness(word) for word in words) / total
+
+    def _likeness(self, word: str) -> float:
+        if word in self.subject_words:
+            return 1.0
+        pieces = char_ngrams(word, 3, 5)
+        return sum(piece in self.subject_pieces for piece in pieces) / len(pieces) if pieces else 0.0
+
+
+def _analyse(block: Block, text: str) -> list[str]:
+    return _ANALYSERS[block.analyser](text, block.low, block.high)

@@ -1,0 +1,58 @@
+"""A trained model: everything that understanding needs, and what it was made from."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .classifier import Confidence, ExampleIndex, LinearClassifier
+from .features import Features
+from .types import EntityDefinition, IntentDefinition, TrainingData
+
+ENGINE_VERSION = 1
+"""Raised whenever models must be trained anew to be of use to this code."""
+
+
+@dataclass(frozen=True)
+class Model:
+    data: TrainingData
+    features: Features
+    head: LinearClassifier
+    examples: ExampleIndex
+    confidence: Confidence
+    threshold: float
+    """Below this confidence no intent is named."""
+    trained_at: str
+    """ISO 8601, UTC."""
+    metrics: dict[str, Any] = field(default_factory=dict)
+    """Figures for people; see nlu.evaluation."""
+    negated_intents: frozenset[str] = frozenset()
+    """Intents that are said with a negation (`do not approve it`), for which it turns nothing round."""
+
+
+def data_as_json(data: TrainingData) -> dict[str, Any]:
+    return asdict(data)
+
+
+def data_from_json(document: dict[str, Any]) -> TrainingData:
+    return TrainingData(
+        intents=tuple(
+            IntentDefinition(each["name"], tuple(each["examples"]), tuple(each["slots"])) for each in document["intents"]
+        ),
+        entities=tuple(
+            EntityDefinition(
+                each["name"],
+                each["kind"],
+                {value: tuple(synonyms) for value, synonyms in each["values"].items()},
+                each["pattern"],
+            )
+            for each in document["entities"]
+        ),
+        out_of_scope=tuple(document["out_of_scope"]),
+    )
+
+
+def data_digest(data: TrainingData) -> str:
+    """SHA-256 over training data and engine: models with the same one understand alike."""
+    document = {"engine": ENGINE_VERSION, **data_as_json(data)}
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()

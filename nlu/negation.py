@@ -1,0 +1,46 @@
+"""Whether a sentence asks that something be not done: `don't delete it`; but not `without versioning`, `why not`."""
+
+import re
+from collections.abc import Iterable
+
+from .text import straighten
+
+_AUXILIARY = r"do|does|should|shall|must|will|would|can|could|may|need"
+# Said with a negation, meant without one: questions, figures of speech, and what is no longer needed.
+_HARMLESS = re.compile(
+    r"""\bwhy\ (?:not|don'?t|do\ not)\b
+    | \b(?:can|could|would|will|won|should|do)(?:'?n?'?t)\ (?:you|we|i)\b(?!\ dare)
+    | \b(?:do\ not|don'?t|dont|never|no)\ (?:forget|hesitate|wait|worry|mind|know|care|see|understand|remember|fail|problem)\b
+    | \b(?:can\s?not|can'?t)\ (?:wait|find|see|remember|access|reach)\b
+    | \b(?:do\ not|don'?t|dont)\ have\b
+    | \b(?:do\ not|don'?t|dont|no\ longer|not)\ (?:really\ )?(?:need|want|use|require)\ (?!to\b|you\b)[^,.;!?]*?\b(?:any\ ?more|any\ longer|now)\b
+    | \bno\ longer\ (?:need|want|use|require)
+    | \bif\ (?:you|it|that|there)\ (?:do|does|is)(?:\ not|n't)\b
+    | \bnot\ only\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ACTION = (
+    r"(?:creat|mak|build|delet|destroy|remov|deploy|apply|approv|provision|launch|start|run|spin|set|add|chang|execut|"
+    r"touch|wip|terminat|drop|proceed|continu|tear|giv|kill)"
+)
+_NEGATED = re.compile(
+    rf"""\b(?:{_AUXILIARY})(?:\ not|n't)\b | \b(?:dont|cannot|wont|shouldnt|mustnt)\b
+    | \bdid(?:\ not|n't)\ (?:ask|say|want|mean|request|tell)\b
+    | \bnever\b | \bno\ need\ (?:to|for)\b | \bnot\ (?:necessary|needed)\b
+    | \brather\ (?:not|you\ did(?:\ not|n't))\b | \b(?:avoid|refrain\ from|stop|quit)\ \w+ing\b
+    | \bwithout\ {_ACTION}\w*ing\b | \binstead\ of\ {_ACTION}\w*ing\b
+    | \bnot\ (?:to\ )?(?:be\ )?{_ACTION}\w*\b | \bnot\ going\ to\b
+    | \bunder\ no\ circumstances\b | \bby\ no\ means\b | \b(?:nobody|no\ one|none\ of\ you)\b
+    | ^(?:please\ )?no\ (?:more|new|further)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def is_negated(text: str, belongs_elsewhere: Iterable[tuple[int, int]] = ()) -> bool:
+    """Whether the request is negated. `belongs_elsewhere` are spans whose negation is a value's own."""
+    straight = straighten(text)
+    for start, end in belongs_elsewhere:
+        straight = straight[:start] + "_" * (end - start) + straight[end:]
+    return bool(_NEGATED.search(_HARMLESS.sub(" ", straight)))

@@ -1,0 +1,77 @@
+"""From a message to an Understanding, by one model. Thread-safe: nothing changes after construction."""
+
+import numpy as np
+
+from .classifier import Guess, guess
+from .entities import EntityExtractor
+from .entities.extractor import as_entity
+from .features import SparseVector
+from .model import Model
+from .negation import is_negated
+from .text import normalise
+from .types import Reason, ScoredIntent, Understanding
+
+_ALTERNATIVES = 4
+_REASONS = 3
+
+
+class Pipeline:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._extractor = EntityExtractor(model.data)
+        self._terms = model.features.terms()
+        self._slots = {intent.name: intent.slots for intent in model.data.intents}
+
+    def understand(self, text: str) -> Understanding:
+        """Never raises for any text; nothing to go by is understood as nothing, with confidence 0."""
+        candidates = self._extractor.candidates(text)
+        masked = normalise(self._extractor.mask(text, self._extractor.resolve(candidates)))
+        vector = self.model.features.vector(masked)
+        if not len(vector.indices):
+            return Understanding(text, None, 0.0, self.model.threshold, (), self._entities(text, candidates, ()), ())
+        result = guess(masked, vector, self.model.features, self.model.head, self.model.examples)
+        confidence = round(self.model.confidence.of(result.signals), 4)
+        best = self.model.head.classes[result.order[0]]
+        intent = best if confidence >= self.model.threshold else None
+        kept = self._extractor.resolve(candidates, self._slots[best] if intent else ())
+        return Understanding(
+            text=text,
+            intent=intent,
+            confidence=confidence,
+            threshold=self.model.threshold,
+            alternatives=self._alternatives(result, confidence, skip_best=intent is not None),
+            entities=tuple(as_entity(text, each) for each in kept),
+            reasons=(*self._near_examples(result), *self._weighty_terms(vector, result)),
+            negated=best not in self.model.negated_intents
+            and is_negated(text, [(each.start, each.end) for each in kept if each.negates]),
+        )
+
+    def _entities(self, text: str, candidates: list, wanted: tuple[str, ...]):  # type: ignore
+        return tuple(as_entity(text, each) for each in self._extractor.resolve(candidates, wanted))
+
+    def _alternatives(self, result: Guess, confidence: float, *, skip_best: bool) -> tuple[ScoredIntent, ...]:
+        """The next best intents, on the scale of the best one's confidence; with the best when it was not accepted."""
+        best = float(result.probabilities[result.order[0]])
+        scored = [
+            ScoredIntent(self.model.head.classes[at], round(confidence * float(result.probabilities[at]) / best, 4))
+            for at in result.order[: _ALTERNATIVES + 1]
+        ]
+        return tuple(scored[1:] if skip_best else scored[:-1])
+
+    def _near_examples(self, result: Guess) -> list[Reason]:
+        nearest: dict[str, float] = {}
+        for at in np.argsort(-result.similarities, kind="stable")[: 3 * _REASONS].tolist():
+            nearest.setdefault(self.model.examples.phrases[result.first_example + at], float(result.similarities[at]))
+        return [Reason("example", phrase, round(weight, 3)) for phrase, weight in list(nearest.items())[:_REASONS] if weight > 0]
+
+    def _weighty_terms(self, vector: SparseVector, result: Guess) -> list[Reason]:
+        """The words that speak most for the best intent; pieces of words would tell a reader nothing."""
+        weights = self.model.head.contributions(vector, result.order[0])
+        found: list[Reason] = []
+        for at in np.argsort(-weights, kind="stable").tolist():
+            analyser, term = self._terms[int(vector.indices[at])]
+            if weights[at] <= 0 or len(found) == _REASONS:
+                break
+            if analyser == "word" and not term.startswith("__"):
+                found.append(Reason("term", term, round(float(weights[at]), 3)))
+        return found

@@ -1,0 +1,111 @@
+"""What training refuses, with the phrase, intent or entity named and what would be right."""
+
+import re
+from collections.abc import Iterator
+
+from .expansion import PLACEHOLDER
+from .text import phrase_key
+from .types import EntityDefinition, IntentDefinition, TrainingData, TrainingError
+
+MINIMUM_EXAMPLES = 5
+MAXIMUM_PHRASE = 300
+KINDS = ("list", "pattern", "name", "boolean", "region", "number", "duration", "cidr")
+_REPORTED = 10
+
+
+def validate(data: TrainingData) -> None:
+    """Raise TrainingError with one sentence per mistake, at most ten of them."""
+    mistakes = [*_entity_mistakes(data), *_intent_mistakes(data), *_double_phrases(data)]
+    if mistakes:
+        more = [f"And {len(mistakes) - _REPORTED} more."] if len(mistakes) > _REPORTED else []
+        raise TrainingError("\n".join([*mistakes[:_REPORTED], *more]))
+
+
+def _intent_mistakes(data: TrainingData) -> Iterator[str]:
+    if len(data.intents) < 2:
+        yield f"There must be two intents at least to tell apart; there is {len(data.intents)}."
+    entities = {entity.name for entity in data.entities}
+    seen: set[str] = set()
+    for intent in data.intents:
+        if intent.name in seen:
+            yield f"The intent {intent.name} is defined twice; give all its phrases in one place."
+        seen.add(intent.name)
+        yield from _mistakes_of(intent, entities)
+
+
+def _mistakes_of(intent: IntentDefinition, entities: set[str]) -> Iterator[str]:
+    different = {phrase_key(example) for example in intent.examples} - {""}
+    if len(different) < MINIMUM_EXAMPLES:
+        yield (
+            f"The intent {intent.name} has {len(different)} different phrases; it needs {MINIMUM_EXAMPLES} at least, "
+            "and 15 to 30 work well."
+        )
+    for slot in intent.slots:
+        if slot not in entities:
+            yield f"The intent {intent.name} has the slot {slot}, but there is no entity of that name."
+    for example in intent.examples:
+        yield from _phrase_mistakes(example, f"the intent {intent.name}", entities)
+
+
+def _phrase_mistakes(phrase: str, where: str, entities: set[str]) -> Iterator[str]:
+    if not phrase_key(phrase):
+        yield f"A phrase of {where} is empty: {phrase!r}; write words or leave it out."
+    elif len(phrase) > MAXIMUM_PHRASE:
+        yield f"The phrase {phrase[:60]!r}… of {where} is longer than {MAXIMUM_PHRASE} characters; shorten it."
+    for slot in PLACEHOLDER.findall(phrase):
+        if slot not in entities:
+            yield f"The phrase {phrase!r} of {where} has {{{slot}}}, but there is no entity of that name."
+    if re.search(r"[{}]", PLACEHOLDER.sub("", phrase)):
+        yield f"The phrase {phrase!r} of {where} has a lonely brace; a value's place is written {{slot}}."
+
+
+def _double_phrases(data: TrainingData) -> Iterator[str]:
+    owners: dict[str, str] = {}
+    named = [(f"the intent {intent.name}", intent.examples) for intent in data.intents]
+    for where, phrases in [*named, ("the phrases that are out of scope", data.out_of_scope)]:
+        for phrase in phrases:
+            owner = owners.setdefault(phrase_key(phrase), where)
+            if owner != where:
+                yield f"The phrase {phrase!r} stands under {owner} and under {where}; keep it in one of them."
+
+
+def _entity_mistakes(data: TrainingData) -> Iterator[str]:
+    seen: set[str] = set()
+    for entity in data.entities:
+        if entity.name in seen:
+            yield f"The entity {entity.name} is defined twice."
+        seen.add(entity.name)
+        if entity.kind not in KINDS:
+            yield f"The entity {entity.name} is of the kind {entity.kind!r}; the kinds are {', '.join(KINDS)}."
+        elif not re.fullmatch(r"\w+", entity.name):
+            yield f"The entity name {entity.name!r} cannot stand in {{}}; use letters, digits and underscores."
+        else:
+            yield from _value_mistakes(entity)
+
+
+def _value_mistakes(entity: EntityDefinition) -> Iterator[str]:
+    if entity.kind == "pattern":
+        yield from _pattern_mistakes(entity)
+    if entity.kind == "list" and not entity.values:
+        yield f"The list {entity.name} has no values; give one at least."
+    if entity.kind == "boolean" and not set(entity.values) <= {"true", "false"}:
+        yield f'The values of the yes-or-no entity {entity.name} are "true" and "false", each with its words.'
+    if entity.kind == "boolean" and not any(entity.values.values()):
+        yield f"The yes-or-no entity {entity.name} has no words to be recognised by; give one for true at least."
+    if entity.kind in ("list", "boolean"):
+        owners: dict[str, str] = {}
+        for value, synonyms in entity.values.items():
+            for word in (*synonyms, *([value] if entity.kind == "list" else [])):
+                owner = owners.setdefault(phrase_key(word), value)
+                if owner != value:
+                    yield f"In the entity {entity.name} the word {word!r} stands for {owner!r} and for {value!r}."
+
+
+def _pattern_mistakes(entity: EntityDefinition) -> Iterator[str]:
+    try:
+        pattern = re.compile(entity.pattern)
+    except re.error as error:
+        yield f"The pattern of the entity {entity.name} is no regular expression: {error}."
+    else:
+        if pattern.match(""):
+            yield f"The pattern of the entity {entity.name} fits an empty text; it must need a character at least."

@@ -1,0 +1,85 @@
+"""System checks: what a process must not see, and what it will miss. They run before every command.
+
+infrachat.E001  a process that must not touch clouds can see cloud credentials
+infrachat.E002  a user-facing process can see the queue's credentials
+infrachat.W001  no Terraform: its jobs will fail, everything else works
+infrachat.W002  a process that must not touch clouds can read a person's cloud configuration
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+CLOUDLESS = frozenset({"web", "flower", "scheduler", "background"})
+USER_FACING = frozenset({"web", "flower"})
+
+_CLOUD_NAMES = frozenset(
+    {
+        *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ROLE_ARN"),
+        *("AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+        *("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN"),
+        *("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_SECURITY_TOKEN"),
+        *("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CREDENTIALS", "GOOGLE_OAUTH_ACCESS_TOKEN"),
+    }
+)
+_CLOUD_PREFIXES = ("AZURE_", "ARM_CLIENT_", "ARM_ACCESS_", "ARM_OIDC_", "ARM_USE_", "CLOUDSDK_AUTH_")
+_QUEUE_NAMES = frozenset({"SQS_ACCESS_KEY_ID", "SQS_SECRET_ACCESS_KEY", "CELERY_BROKER_URL"})
+_FILES = (".aws/credentials", ".aws/config", ".azure", ".config/gcloud/application_default_credentials.json")
+
+
+def cloud_credentials(environ: Mapping[str, str]) -> list[str]:
+    """The names of the variables in `environ` that give access to a cloud."""
+    return sorted(
+        name for name, value in environ.items() if value and (name in _CLOUD_NAMES or name.startswith(_CLOUD_PREFIXES))
+    )
+
+
+def queue_credentials(environ: Mapping[str, str]) -> list[str]:
+    """The names of the variables in `environ` that give access to the queue."""
+    return sorted(name for name in _QUEUE_NAMES if environ.get(name))
+
+
+@register
+def no_cloud_credentials(**kwargs: Any) -> list[CheckMessage]:
+    if settings.PROCESS_ROLE not in CLOUDLESS:
+        return []
+    found = cloud_credentials(os.environ)
+    messages: list[CheckMessage] = []
+    if found:
+        what = f"The {settings.PROCESS_ROLE} process can see cloud credentials: {', '.join(found)}."
+        hint = "Only the infrastructure worker may hold them. Take them out of this process's environment."
+        messages.append(Error(what, hint=hint, id="infrachat.E001"))
+    files = [str(path) for path in (Path.home() / name for name in _FILES) if path.exists()]
+    if files:
+        what = f"The {settings.PROCESS_ROLE} process can read {', '.join(files)}."
+        messages.append(Warning(what, hint="Run it as a user, or with a HOME, that has none.", id="infrachat.W002"))
+    return messages
+
+
+@register
+def no_queue_credentials(**kwargs: Any) -> list[CheckMessage]:
+    found = queue_credentials(os.environ) if settings.PROCESS_ROLE in USER_FACING else []
+    if not found:
+        return []
+    what = f"The {settings.PROCESS_ROLE} process can see the queue's credentials: {', '.join(found)}."
+    hint = "It stores requests in MongoDB; the scheduler sends them. Take them out of this process's environment."
+    return [Error(what, hint=hint, id="infrachat.E002")]
+
+
+@register
+def terraform_is_there(**kwargs: Any) -> list[CheckMessage]:
+    from orchestrator.executors.base import ExecutorError
+    from orchestrator.executors.terraform.binary import binary_find
+
+    if settings.PROCESS_ROLE != "infrastructure":
+        return []
+    try:
+        binary_find(settings.TERRAFORM_BINARY)
+    except ExecutorError as error:
+        hint = "Terraform jobs will fail with this sentence; everything else works."
+        return [Warning(error.detail, hint=hint, id="infrachat.W001")]
+    return []

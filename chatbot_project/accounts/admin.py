@@ -1,0 +1,49 @@
+"""People and their roles in the admin."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+
+from .models import RoleBinding, User
+
+if TYPE_CHECKING:
+    _Inline = admin.TabularInline[RoleBinding, User]
+    _UserAdmin = DjangoUserAdmin[User]
+    _BindingAdmin = admin.ModelAdmin[RoleBinding]
+else:  # Django's own classes take no parameters
+    _Inline, _UserAdmin, _BindingAdmin = admin.TabularInline, DjangoUserAdmin, admin.ModelAdmin
+
+
+class RoleBindingInline(_Inline):
+    model = RoleBinding
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(_UserAdmin):
+    inlines = (RoleBindingInline,)
+    list_display = ("username", "email", "roles", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related(Prefetch("role_bindings"))
+
+    @admin.display(description="roles")
+    def roles(self, user: User) -> str:
+        if user.is_superuser:
+            return "all, everywhere"
+        return ", ".join(f"{each.role} in {each.environment}" for each in user.role_bindings.all()) or "none"
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        return self.inlines if obj else ()
+
+
+@admin.register(RoleBinding)
+class RoleBindingAdmin(_BindingAdmin):
+    list_display = ("user", "role", "environment")
+    list_filter = ("role", "environment")
+    list_select_related = ("user",)
+    autocomplete_fields = ("user",)

@@ -1,0 +1,63 @@
+"""Writes about users and their roles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chatbot_project.mongo.orm_transactions import run_atomic
+
+from .models import EVERY_ENVIRONMENT, Role, RoleBinding, User
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an account must be: `roles` are held in every environment; an administrator holds all of them."""
+
+    username: str
+    roles: tuple[Role, ...] = ()
+    is_administrator: bool = False
+
+
+DEMO_ACCOUNTS = (
+    Account("demo", (Role.REQUESTER,)),
+    Account("approver", (Role.REQUESTER, Role.APPROVER)),
+    Account("admin", is_administrator=True),
+)
+
+
+def account_ensure(account: Account, *, password: str) -> User:
+    """The user as `account` says, made or brought up to date; other roles that it has are kept."""
+    return run_atomic(lambda: _ensure(account, password))
+
+
+def demo_accounts_ensure(*, password: str) -> list[User]:
+    """The accounts of the development stack. Never call it where strangers can sign in."""
+    return [account_ensure(account, password=password) for account in DEMO_ACCOUNTS]
+
+
+def role_grant(*, user: User, role: Role, environment: str = EVERY_ENVIRONMENT) -> None:
+    """Give `user` the role in `environment` (`*`: in all of them); nothing happens when it is held already."""
+    if not RoleBinding.objects.filter(user=user, role=role, environment=environment).exists():
+        RoleBinding.objects.create(user=user, role=role, environment=environment)
+
+
+def _ensure(account: Account, password: str) -> User:
+    user = User.objects.filter(username=account.username).first() or User(username=account.username)
+    wanted = {"is_active": True, "is_staff": account.is_administrator, "is_superuser": account.is_administrator}
+    differs = _set(user, wanted.items())
+    if not user.has_usable_password() or not user.check_password(password):
+        user.set_password(password)
+        differs = True
+    if differs or user._state.adding:
+        user.save()
+    for role in account.roles:
+        role_grant(user=user, role=role)
+    return user
+
+
+def _set(user: User, wanted: Iterable[tuple[str, bool]]) -> bool:
+    """Set the attributes; whether any of them was another before."""
+    differs = False
+    for name, value in wanted:
+        differs = differs or getattr(user, name) is not value
+        setattr(user, name, value)
+    return differs

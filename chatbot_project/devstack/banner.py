@@ -1,0 +1,57 @@
+"""What a person is told once the stack is up."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from .addresses import Addresses
+from .state import Running
+
+# For a stack that listens on loopback only; the preparation refuses demo accounts when DEBUG is off.
+PASSWORD = "infrachat-demo"  # noqa: S105
+ACCOUNTS = {
+    "demo": "may ask for changes",
+    "approver": "may approve other people's changes, everywhere",
+    "admin": "may do everything, and has the admin pages",
+}
+
+
+def running(addresses: Addresses, environ: Mapping[str, str], pid: int) -> Running:
+    """What other programs are told."""
+    return Running(
+        pid=pid,
+        web=addresses.web,
+        flower=addresses.flower,
+        mongodb_uri=addresses.mongodb_uri,
+        redis_url=addresses.redis_url,
+        sqs_endpoint=addresses.sqs_endpoint,
+        cloud_endpoint=addresses.cloud_endpoint,
+        password=environ["DEMO_PASSWORD"],
+        users=tuple(ACCOUNTS),
+    )
+
+
+def lines(addresses: Addresses, environ: Mapping[str, str], seconds: float, state: Path) -> list[str]:
+    """The addresses and the accounts, a line each."""
+    places = {
+        "Chat": f"{addresses.web}/",
+        "Admin": f"{addresses.web}/admin/",
+        "API": f"{addresses.web}/api/v1/schema/",
+        "Flower": f"{addresses.flower}/",
+        "MongoDB": _without_password(addresses.mongodb_uri),
+        "Redis": _without_password(addresses.redis_url),
+        "Cloud": addresses.cloud_endpoint or "the account that AWS_* names",
+    }
+    return [
+        "",
+        f"Infrachat is up after {seconds:.1f} seconds.",
+        *(f"  {name:<9}{place}" for name, place in places.items()),
+        f"Demo accounts, all with the password {environ['DEMO_PASSWORD']}",
+        *(f"  {name:<9}{what}" for name, what in ACCOUNTS.items()),
+        f"Logs are in {state / 'logs'}. Ctrl-C stops everything; `make demo` shows a whole request.",
+        "",
+    ]
+
+
+def _without_password(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://…@{rest.rpartition('@')[2]}" if "@" in rest else url

@@ -1,0 +1,107 @@
+"""The slash commands of the terminal client. Everything else a person writes is a message."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from .client import ChatClient
+from .frames import ChatError
+from .jobs import RUNNING, WAITING, JobBoard
+from .render import STATES, Renderer
+
+HELP = """/approve [job] [yes]   approve the plan that waits (high risk needs the word yes)
+/reject [reason]       reject it
+/cancel [reason]       cancel the running or waiting job
+/plan                  show the plan that waits
+/jobs                  jobs of this conversation
+/set name=value …      answer the questions of the last form
+/quit                  leave; the conversation stays and can be resumed
+Words do as well: approve, reject, cancel, what is running?"""
+
+Command = Callable[["Commands", str], Awaitable[None]]
+
+
+class Quit(Exception):
+    """The person wants to leave."""
+
+
+class Commands:
+    """Carries out one line that begins with a slash."""
+
+    def __init__(self, chat: ChatClient, jobs: JobBoard, renderer: Renderer) -> None:
+        self.chat, self.jobs, self.renderer = chat, jobs, renderer
+        self.form: dict[str, Any] | None = None
+
+    async def run(self, line: str) -> None:
+        """Raises ChatError with a sentence when it cannot be done, Quit on /quit."""
+        name, _, rest = line[1:].partition(" ")
+        command = COMMANDS.get(name)
+        if command is None:
+            raise ChatError(f"There is no command /{name}. Use one of: {', '.join(f'/{each}' for each in COMMANDS)}.")
+        await command(self, rest.strip())
+
+    async def approve(self, rest: str) -> None:
+        words = rest.split()
+        sure = bool(words) and words[-1].lower() == "yes"
+        prefix = words[0] if words and words[0].lower() != "yes" else ""
+        job = self.jobs.find(prefix, states=frozenset({WAITING}), doing="approve")
+        if job.get("risk") in {"high", "critical"} and not sure:
+            self.renderer.plan(job)
+            raise ChatError(f"This is {job['risk']} risk. Write /approve {str(job['job_id'])[:8]} yes to go on.")
+        await self.chat.approve(job["job_id"], job["plan"]["plan_hash"])
+
+    async def reject(self, rest: str) -> None:
+        job = self.jobs.find("", states=frozenset({WAITING}), doing="reject")
+        await self.chat.reject(job["job_id"], rest)
+
+    async def cancel(self, rest: str) -> None:
+        job = self.jobs.find("", states=RUNNING | {WAITING}, doing="cancel")
+        await self.chat.cancel(job["job_id"], rest)
+
+    async def plan(self, rest: str) -> None:
+        self.renderer.plan(self.jobs.find(rest, states=frozenset({WAITING}), doing="plan"))
+
+    async def list_jobs(self, rest: str) -> None:
+        for job in self.jobs.all():
+            words = STATES.get(job["state"], (job["state"], ""))[0]
+            self.renderer.note(f"{str(job['job_id'])[:8]}  {job['title']} · {words}")
+        if not self.jobs.all():
+            self.renderer.note("No jobs in this conversation.")
+
+    async def set(self, rest: str) -> None:
+        if self.form is None:
+            raise ChatError("No form is open. Write what you need in your own words.")
+        pairs = [pair.partition("=") for pair in rest.split()]
+        if not pairs or not all(equals for _, equals, _ in pairs):
+            raise ChatError("Right would be /set name=value, several with spaces between them.")
+        types = {field["name"]: str(field.get("type", "string")) for field in self.form.get("fields", [])}
+        values = {name: _typed(value, types.get(name, "string")) for name, _, value in pairs}
+        await self.chat.submit_form(str(self.form["form_id"]), values)
+
+    async def help(self, rest: str) -> None:
+        self.renderer.note(HELP)
+
+    async def quit(self, rest: str) -> None:
+        raise Quit
+
+
+COMMANDS: dict[str, Command] = {
+    "approve": Commands.approve,
+    "reject": Commands.reject,
+    "cancel": Commands.cancel,
+    "plan": Commands.plan,
+    "jobs": Commands.list_jobs,
+    "set": Commands.set,
+    "help": Commands.help,
+    "quit": Commands.quit,
+}
+
+
+def _typed(value: str, kind: str) -> Any:
+    """Booleans, numbers, lists and maps are written as in JSON; what is not stays text for the server to judge."""
+    if kind == "string":
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value.split(",") if kind.startswith(("list", "set")) else value

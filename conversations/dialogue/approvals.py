@@ -12,7 +12,7 @@ from .references import jobs_meant
 from .state import DialogueState, PendingForm
 from .texts import bullets, code, paragraphs, state_words
 from .turn import Turn
-from .words import is_question, reason_in
+from .words import is_question, plainly_approves, plainly_refuses, plainly_stops, reason_in
 from .world import World
 
 APPROVE, REJECT, CANCEL = "approve", "reject", "cancel"
@@ -27,14 +27,16 @@ def approve_by_words(turn: Turn, state: DialogueState, world: World) -> Decision
         return _say(_remind(waiting), state)
     meant = jobs_meant(turn, waiting)
     if not meant:
-        return _say(
-            paragraphs(_("No job that waits here fits what you mention. Nothing was approved."), _remind(waiting)),
-            state,
-        )
+        text = _("No job that waits here fits what you mention. Nothing was approved.")
+        return _say(paragraphs(text, _remind(waiting)), state)
+    if not plainly_approves(turn.text, _names_of(meant, world, turn)):
+        text = _("I take only a plain yes as an approval, so nothing was approved.")
+        return _say(paragraphs(text, _remind(waiting)), state)
     mine = [each for each in meant if world.may_approve(each)[0]]
     if not mine:
         return _say(world.may_approve(meant[0])[1], state)
-    return approve(mine[0], state, world) if len(mine) == 1 else _which(APPROVE, mine, "", turn, state)
+    reason = reason_in(turn.text)
+    return approve(mine[0], state, world, reason) if len(mine) == 1 else _which(APPROVE, mine, reason, turn, state)
 
 
 def approve(job: JobView, state: DialogueState, world: World, reason: str = "") -> Decision:
@@ -49,17 +51,16 @@ def approve(job: JobView, state: DialogueState, world: World, reason: str = "") 
 
 
 def reject_by_words(turn: Turn, state: DialogueState, world: World) -> Decision:
-    """Reject the one plan that waits here; who asked for it but may not approve it cancels it instead."""
+    """Reject the one plan that waits here; ask which when there are several."""
     waiting = [each for each in world.jobs_here() if each.state is JobState.AWAITING_APPROVAL]
     if not waiting:
         return _say(_nothing_waits(world), state)
-    if is_question(turn.text):
+    if is_question(turn.text) or not plainly_refuses(turn.text):
         return _say(_remind(waiting), state)
     meant = jobs_meant(turn, waiting)
     if not meant:
-        return _say(
-            paragraphs(_("No job that waits here fits what you mention. Nothing was changed."), _remind(waiting)), state
-        )
+        text = _("No job that waits here fits what you mention. Nothing was changed.")
+        return _say(paragraphs(text, _remind(waiting)), state)
     reason = reason_in(turn.text)
     if len(meant) > 1:
         return _which(REJECT, meant, reason, turn, state)
@@ -67,10 +68,9 @@ def reject_by_words(turn: Turn, state: DialogueState, world: World) -> Decision:
 
 
 def reject(job: JobView, state: DialogueState, world: World, reason: str) -> Decision:
+    """Saying no is easier than saying yes: who asked for it may, and who may approve it."""
     allowed, why = world.may_approve(job)
-    if not allowed and world.may_cancel(job)[0]:
-        return Decision((Act(CANCEL, job.id, job.title, reason=reason),), state.with_form(None))
-    if not allowed:
+    if not allowed and job.requester.id != world.person.id:
         return _say(why, state)
     return Decision((Act(REJECT, job.id, job.title, reason=reason),), state.with_form(None))
 
@@ -80,7 +80,7 @@ def cancel_by_words(turn: Turn, state: DialogueState, world: World) -> Decision:
     active = world.jobs_here()
     if not active:
         return _say(_("There is nothing to cancel here."), state)
-    if is_question(turn.text) or turn.negated:
+    if is_question(turn.text) or not plainly_stops(turn.text):
         return _say(_("I cancel nothing before you say “cancel that”."), state)
     meant = jobs_meant(turn, active)
     if not meant:
@@ -135,6 +135,14 @@ def _question(action: str, labels: tuple[str, ...], turn: Turn, lead: str) -> As
     }[action]
     text = paragraphs(lead, question, bullets(code(label) for label in labels))
     return Ask(turn.new_id("form"), question, (choice_field(JOB, _("Job"), labels),), text, labels[:8])
+
+
+def _names_of(jobs: list[JobView], world: World, turn: Turn) -> list[str]:
+    """The words by which a message may say which job it means."""
+    names = [each.stack.name for each in jobs if each.stack]
+    nouns = [noun for each in world.blueprints() for noun in (each.noun, *each.nouns)]
+    mentioned = [each.text for each in turn.entities if each.slot in ("name", "environment")]
+    return [*names, *nouns, *mentioned, *(each.environment for each in jobs)]
 
 
 def _say(text: str, state: DialogueState) -> Decision:

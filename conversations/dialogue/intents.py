@@ -10,7 +10,9 @@ from .words import decision_intent, exact_intent
 from .world import World
 
 # Answered from what is known, whatever else is going on.
-QUESTIONS = frozenset({"base.greet", "base.thanks", "base.help", "base.status", "base.stacks", "base.outputs"})
+QUESTIONS = frozenset(
+    {"base.greet", "base.thanks", "base.help", "base.status", "base.stacks", "base.outputs", "base.why"}
+)
 
 
 @dataclass(frozen=True)

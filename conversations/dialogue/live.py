@@ -11,7 +11,7 @@ from orchestrator.errors import InvalidValues
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
 
-from ..documents import frames
+from ..documents import frames, turns
 from .world import ValuesCheck
 
 _UNFINISHED = frozenset(JobState) - TERMINAL
@@ -48,8 +48,7 @@ class LiveWorld:
         return [each for each in found if each.requester.id == self.person.id]
 
     def jobs_awaiting(self) -> list[JobView]:
-        found = selectors.jobs_list(viewer=self._user, states={JobState.AWAITING_APPROVAL}, limit=_RECENT)
-        return [each for each in found if self.may_approve(each)[0]]
+        return selectors.jobs_awaiting(viewer=self._user)
 
     def shown_plan(self, job_id: str) -> str | None:
         wanted = {
@@ -61,6 +60,17 @@ class LiveWorld:
         found = frames().find_one(wanted, {"data.plan.plan_hash": 1}, sort=[("seq", -1)])
         plan = (found or {}).get("data", {}).get("plan") or {}
         return plan.get("plan_hash") or None
+
+    def last_understanding(self) -> dict[str, Any] | None:
+        wanted = {
+            "conversation_id": self._conversation_id,
+            "state": "done",
+            "kind": "message",
+            "seq": {"$lt": self._before_seq},
+        }
+        found = turns().find_one(wanted, {"text": 1, "understanding": 1}, sort=[("seq", -1)])
+        understanding = (found or {}).get("understanding")
+        return {**understanding, "text": found["text"]} if found and understanding else None
 
     def may_approve(self, job: JobView) -> tuple[bool, str]:
         return selectors.may_approve(self._user, job)
@@ -94,7 +104,7 @@ class LiveWorld:
 
     @cached_property
     def _stacks(self) -> list[StackView]:
-        return selectors.stacks_list(viewer=self._user)
+        return selectors.stack_find(viewer=self._user)
 
     @cached_property
     def _jobs_here(self) -> list[JobView]:

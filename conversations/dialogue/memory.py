@@ -24,6 +24,7 @@ class MemoryWorld:
     job_list: list[JobView] = field(default_factory=list)
     elsewhere: list[JobView] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
+    understood: dict[str, Any] | None = None
     refused: dict[str, str] = field(default_factory=dict)
     approver_names: Mapping[str, list[str]] = field(default_factory=dict)
     check: Check = lambda kind, subject, values: ValuesCheck(values)
@@ -52,6 +53,9 @@ class MemoryWorld:
 
     def shown_plan(self, job_id: str) -> str | None:
         return self.shown.get(job_id)
+
+    def last_understanding(self) -> dict[str, Any] | None:
+        return self.understood
 
     def may_approve(self, job: JobView) -> tuple[bool, str]:
         why = self.refused.get(job.id, "")

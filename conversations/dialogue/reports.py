@@ -139,7 +139,8 @@ def _denied(job: JobView, transition: JobTransition) -> str:
 
 def _rejected(job: JobView, transition: JobTransition) -> str:
     text = _("%(name)s rejected %(title)s%(reason)s. Nothing was changed.")
-    reason = f": “{transition.reason.rstrip('.')}”" if transition.reason else ""
+    said = next((each.reason for each in reversed(job.approvals) if each.decision == "reject"), "")
+    reason = f": “{said.rstrip('.')}”" if said else ""
     return text % {"name": transition.actor.name, "title": title(job), "reason": reason}
 
 

@@ -91,8 +91,10 @@ def _harmless(environment: EnvironmentView) -> bool:
 
 
 def effective_risk(target: Target, environment: str, world: World) -> Risk:
-    """The target's risk, or the environment's where that is higher."""
+    """The target's risk, or the environment's where that is higher; reading is never raised."""
     found = environment_find(environment, world)
+    if target.risk is Risk.READ:
+        return target.risk
     return max(target.risk, found.minimum_risk if found else target.risk, key=lambda risk: risk.rank)
 
 

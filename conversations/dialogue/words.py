@@ -1,104 +1,9 @@
-"""Words that mean one thing wherever they stand alone. They need no model, and the model learns from them."""
+"""Reading a message by its words alone, so that neither a yes nor a stop depends on a model."""
 
 import re
+from collections.abc import Iterable
 
-AFFIRM = (
-    "yes",
-    "yes please",
-    "yep",
-    "yeah",
-    "ok",
-    "okay",
-    "sure",
-    "confirm",
-    "confirmed",
-    "correct",
-    "yes do it",
-    "yes go ahead",
-    "that is right",
-    "sounds good",
-    "looks good",
-)
-APPROVE = (
-    "approve",
-    "approved",
-    "approve it",
-    "approve that",
-    "approve this",
-    "i approve",
-    "i approve it",
-    "i approve this plan",
-    "approve the plan",
-    "go ahead",
-    "go ahead please",
-    "please go ahead",
-    "do it",
-    "go for it",
-    "apply it",
-    "apply the plan",
-    "lgtm",
-    "ship it",
-)
-DENY = ("no", "nope", "no thanks", "no thank you", "nah", "better not", "rather not", "do not", "dont")
-REJECT = (
-    "reject",
-    "rejected",
-    "reject it",
-    "reject that",
-    "reject this",
-    "reject the plan",
-    "decline",
-    "decline it",
-    "i reject this",
-    "i do not approve",
-    "do not approve it",
-    "disapprove",
-)
-CANCEL = (
-    "cancel",
-    "cancel it",
-    "cancel that",
-    "cancel this",
-    "cancel the job",
-    "cancel my request",
-    "stop",
-    "stop it",
-    "stop that",
-    "stop the job",
-    "abort",
-    "abort it",
-    "never mind",
-    "nevermind",
-    "forget it",
-    "forget that",
-    "forget about it",
-    "leave it",
-    "drop it",
-)
-GREET = ("hi", "hello", "hey", "hello there", "hi there", "good morning", "good afternoon", "good evening")
-THANKS = ("thanks", "thank you", "thank you very much", "thanks a lot", "many thanks", "cheers", "great thanks", "thx")
-HELP = ("help", "help me", "what can you do", "what can i do here", "how does this work", "what can i ask you")
-STATUS = ("status", "what is running", "whats running", "what is going on", "progress", "any news")
-STACKS = ("what do i have", "my stacks", "list my stacks", "show my stacks", "stacks")
-OUTPUTS = ("outputs", "show outputs", "show the outputs", "show me the outputs")
-
-EXACT: dict[str, str] = {
-    phrase: intent
-    for intent, phrases in {
-        "base.affirm": AFFIRM,
-        "base.approve": APPROVE,
-        "base.deny": DENY,
-        "base.reject": REJECT,
-        "base.cancel": CANCEL,
-        "base.greet": GREET,
-        "base.thanks": THANKS,
-        "base.help": HELP,
-        "base.status": STATUS,
-        "base.stacks": STACKS,
-        "base.outputs": OUTPUTS,
-    }.items()
-    for phrase in phrases
-}
+from .vocabulary import ASSENT, EXACT, FILLERS, REFUSAL, STOPPING
 
 _DECISION = re.compile(
     r"^\s*(?:please\s+)?(?P<verb>approve|reject|decline|cancel|abort|stop)d?(?:\s+(?:it|that|this|the\s+(?:plan|job)))?"
@@ -108,6 +13,7 @@ _DECISION = re.compile(
 _REASON = re.compile(
     r"\b(?:because|since|reason(?: is|:)?)\s+(?P<reason>\S.*)$|:\s+(?P<colon>\S.*)$", re.IGNORECASE | re.DOTALL
 )
+_BECAUSE = re.compile(r"[\s,]+(?:because|since)\s.*$", re.IGNORECASE | re.DOTALL)
 _REFERENCE = re.compile(r"\b(that|this|it|the|last|those|these)\b", re.IGNORECASE)
 
 
@@ -148,3 +54,23 @@ def is_question(text: str) -> bool:
 def tokens(text: str) -> list[str]:
     """The words as they stand, without quotes and sentence marks around them."""
     return [word for word in (raw.strip("\"'`“”‘’.,;:!?()[]") for raw in text.split()) if word]
+
+
+def plainly_approves(text: str, besides: Iterable[str] = ()) -> bool:
+    """Whether a message says nothing but yes. An approval is read word by word and never guessed by a model: every word
+    must be one of assent, a filler, or one of `besides` (the names that say what is meant)."""
+    plain = normalised(_BECAUSE.sub("", text))
+    if EXACT.get(plain) in ("base.affirm", "base.approve"):
+        return True
+    words = set(plain.split()) - {word for each in besides for word in normalised(each).split()}
+    return bool(words & ASSENT) and words <= ASSENT | FILLERS
+
+
+def plainly_refuses(text: str) -> bool:
+    """Whether a message has a word of refusal in it."""
+    return bool(set(normalised(text).split()) & REFUSAL)
+
+
+def plainly_stops(text: str) -> bool:
+    """Whether a message has a word of stopping in it."""
+    return bool(set(normalised(text).split()) & STOPPING)

@@ -27,7 +27,7 @@ class World(Protocol):
     def environments(self) -> list[EnvironmentView]: ...
 
     def stacks(self) -> list[StackView]:
-        """The stacks this person may see and that are not gone, newest first."""
+        """The stacks this person may see and that hold something or are being made, latest changed first."""
 
     def jobs_here(self) -> list[JobView]:
         """The unfinished jobs of this conversation, newest first."""
@@ -40,6 +40,9 @@ class World(Protocol):
 
     def shown_plan(self, job_id: str) -> str | None:
         """The hash of the plan last shown in this conversation before the message was written."""
+
+    def last_understanding(self) -> dict[str, Any] | None:
+        """How the message before this one was understood (`steps.understanding_payload` and its `text`)."""
 
     def may_approve(self, job: JobView) -> tuple[bool, str]:
         """Whether this person may approve the job now, and a sentence when not."""

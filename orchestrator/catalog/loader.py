@@ -23,7 +23,8 @@ _RISKS = frozenset({"apply", "destroy", "drift"})
 
 @dataclass(frozen=True)
 class LoadedBlueprint:
-    """A blueprint as its files have it; `digest` is over all of them, `archive` the module as tar.gz."""
+    """A blueprint as its files have it; `digest` is over all of them, `archive` the module as tar.gz, `manifest` the YAML
+    file with `sensitive_outputs` from the module."""
 
     view: BlueprintView
     manifest: dict[str, Any]
@@ -52,9 +53,11 @@ def _load(directory: Path) -> LoadedBlueprint:
     if manifest["kind"] != "terraform":
         raise CatalogError(f"kind is {manifest['kind']!r}; blueprints are of kind terraform.")
     variables = module_variables(module, _synonyms(manifest))
-    _check(manifest, variables, module_outputs(module))
+    outputs = module_outputs(module)
+    _check(manifest, variables, set(outputs))
     digest = digest_of([directory / _FILE, *module_files(module)], directory)
     view = _view(manifest, checked_name(manifest, directory.name), variables, digest)
+    manifest["sensitive_outputs"] = sorted(name for name, sensitive in outputs.items() if sensitive)
     return LoadedBlueprint(view=view, manifest=manifest, archive=archive_of(module), digest=digest)
 
 
@@ -90,11 +93,11 @@ def _synonyms(manifest: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return {str(name): texts(synonyms, name) for name in synonyms}
 
 
-def _check(manifest: dict[str, Any], variables: tuple[Variable, ...], outputs: tuple[str, ...]) -> None:
+def _check(manifest: dict[str, Any], variables: tuple[Variable, ...], outputs: set[str]) -> None:
     names = {variable.name for variable in variables}
     ask = texts(manifest, "ask")
     names_among("ask", ask, names, "a variable of the module")
-    names_among("outputs", texts(manifest, "outputs"), set(outputs), "an output of the module")
+    names_among("outputs", texts(manifest, "outputs"), outputs, "an output of the module")
     for field in ("phrases", "destroy_phrases"):
         check_phrases(field, texts(manifest, field), names)
     if not texts(manifest, "phrases"):

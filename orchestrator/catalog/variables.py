@@ -26,9 +26,9 @@ def module_variables(module: Path, synonyms: dict[str, tuple[str, ...]] | None =
     return tuple(found)
 
 
-def module_outputs(module: Path) -> tuple[str, ...]:
-    """The names of the module's outputs."""
-    return tuple(name for name, _ in _declared(module, "output"))
+def module_outputs(module: Path) -> dict[str, bool]:
+    """The module's outputs by name, and whether each is sensitive."""
+    return {name: body.get("sensitive") is True for name, body in _declared(module, "output")}
 
 
 def _declared(module: Path, block: str) -> Iterator[tuple[str, dict[str, Any]]]:

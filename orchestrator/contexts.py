@@ -1,0 +1,120 @@
+"""Everything an executor may know of one phase of one job, gathered from the database, settings and environment."""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from chatbot_project.mongo.connections import collection
+
+from .documents import Document, stacks, unmasked_values
+from .executors.base import CloudAccess, Context, ExecutorError, LogLine, Module, StackRef, StoreAccess
+
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
+
+def context_make(
+    job: Document,
+    *,
+    start: int,
+    policy_version: str,
+    timeout_seconds: float,
+    emit: Callable[[LogLine], None],
+    should_stop: Callable[[], str | None],
+) -> Context:
+    """The context of one phase of `job`. Raises ExecutorError when what it needs is not there any more."""
+    environment = collection("orchestrator_environment").find_one({"_id": job["environment"], "enabled": True})
+    if environment is None:
+        raise ExecutorError("environment_gone", f"The environment {job['environment']} is not there any more.")
+    return Context(
+        job_id=job["_id"],
+        kind=job["kind"],
+        start=start,
+        run_dir=run_dir(job["_id"]),
+        stack=_stack(job),
+        module=_module(job),
+        action=job["definition"],
+        values=unmasked_values(job),
+        cloud=_cloud(environment),
+        store=_store(),
+        policy_version=policy_version,
+        timeout_seconds=timeout_seconds,
+        stop_grace_seconds=settings.ORCHESTRATOR["STOP_GRACE_SECONDS"],
+        emit=emit,
+        should_stop=should_stop,
+        environment=job["environment"],
+    )
+
+
+def run_dir(job_id: str) -> Path:
+    """The job's private directory on this machine; executors make it."""
+    return runs_root() / job_id
+
+
+def runs_root() -> Path:
+    return Path(settings.TERRAFORM_RUN_DIR or Path(tempfile.gettempdir(), f"infrachat-runs-{os.getuid()}"))
+
+
+def lock_store(digest: str, lock: str) -> None:
+    """Keep the provider lock of a blueprint version's first init; later ones change nothing."""
+    collection("orchestrator_blueprintversion").update_one({"_id": digest, "lock": None}, {"$set": {"lock": lock}})
+
+
+def _stack(job: Document) -> StackRef | None:
+    if job["stack_id"] is None:
+        return None
+    stack = stacks().find_one({"_id": job["stack_id"]})
+    if stack is None:
+        raise ExecutorError("stack_gone", "The stack of this job is not there any more.")
+    return StackRef(id=stack["_id"], name=stack["name"], environment=stack["environment"], owner=stack["owner_name"])
+
+
+def _module(job: Document) -> Module | None:
+    if job["blueprint_version"] is None:
+        return None
+    version = collection("orchestrator_blueprintversion").find_one({"_id": job["blueprint_version"]})
+    if version is None:
+        raise ExecutorError("blueprint_gone", f"The files of the blueprint {job['subject']} are not stored any more.")
+    return Module(
+        name=version["name"],
+        digest=version["_id"],
+        archive=bytes(version["archive"]),
+        outputs=tuple(version["manifest"].get("outputs") or ()),
+        sensitive_variables=tuple(each["name"] for each in version["variables"] if each["sensitive"]),
+        lock=version["lock"],
+        sensitive_outputs=tuple(version["manifest"].get("sensitive_outputs") or ()),
+    )
+
+
+def _cloud(environment: Mapping[str, Any]) -> CloudAccess:
+    """Keys named by the environment, or the worker's own."""
+    prefix = environment.get("credentials_prefix") or ""
+    secrets = _secrets(f"{prefix}_" if prefix else "")
+    if prefix and "AWS_ACCESS_KEY_ID" not in secrets:
+        raise ExecutorError(
+            "credentials_missing",
+            f"The worker has no {prefix}_AWS_ACCESS_KEY_ID, which the environment {environment['_id']} names.",
+        )
+    return CloudAccess(
+        region=environment["region"],
+        secrets=secrets,
+        role_arn=environment.get("role_arn") or None,
+        endpoint_url=environment.get("endpoint_url") or os.environ.get("AWS_ENDPOINT_URL") or None,
+    )
+
+
+def _store() -> StoreAccess:
+    return StoreAccess(
+        state_bucket=settings.STATE_BUCKET,
+        artefact_bucket=settings.ARTEFACT_BUCKET,
+        region=settings.STORE_REGION,
+        endpoint_url=settings.STORE_ENDPOINT_URL or os.environ.get("AWS_ENDPOINT_URL") or None,
+        secrets=_secrets("STORE_") or _secrets(""),
+    )
+
+
+def _secrets(prefix: str) -> dict[str, str]:
+    return {name: value for name in _KEYS if (value := os.environ.get(f"{prefix}{name}"))}

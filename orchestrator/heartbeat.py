@@ -1,0 +1,101 @@
+"""Holding a job while it is worked on: renews the lease, reads the wish to cancel, keeps the time."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pymongo.errors import PyMongoError
+
+from . import leases
+from .documents import jobs
+from .leases import Lease
+
+logger = logging.getLogger(__name__)
+
+CANCEL, TIMEOUT, LEASE_LOST = "cancel", "timeout", "lease_lost"
+
+CancelWish = dict[str, Any]
+
+
+class Heartbeat:
+    """A thread per phase. `on_stop(why, wish)` is called on it once, and again at each beat until it returns True.
+
+    A lost lease is final and outranks everything: from then on this worker writes nothing about the job.
+    """
+
+    def __init__(
+        self,
+        lease: Lease,
+        *,
+        interval_seconds: float,
+        timeout_seconds: float,
+        on_stop: Callable[[str, CancelWish | None], bool],
+    ) -> None:
+        self._lease = lease
+        self._interval = interval_seconds
+        self._deadline = time.monotonic() + timeout_seconds
+        self._on_stop = on_stop
+        self._wish: CancelWish | None = None
+        self._lost = threading.Event()
+        self._told = False
+        self._ended = threading.Event()
+        self._held_until = time.monotonic() + lease.seconds
+        self._thread = threading.Thread(target=self._run, daemon=True, name="job-heartbeat")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join(timeout=self._lease.seconds)
+
+    def why_stop(self) -> str | None:
+        """None to go on; costs nothing."""
+        if self._lost.is_set():
+            return LEASE_LOST
+        if self._wish is not None:
+            return CANCEL
+        return TIMEOUT if time.monotonic() >= self._deadline else None
+
+    def lose(self) -> None:
+        """Somebody else found out that the lease is lost."""
+        self._lost.set()
+
+    @property
+    def wish(self) -> CancelWish | None:
+        """Who asked to cancel, and why."""
+        return self._wish
+
+    def _run(self) -> None:
+        while not self._ended.wait(self._interval) and not self._lost.is_set():
+            try:
+                self._beat()
+            except PyMongoError as error:
+                logger.warning("a heartbeat did not reach MongoDB: %s", str(error)[:200])
+                self._check_own_clock()
+            except Exception:
+                logger.exception("a heartbeat failed")
+                self._check_own_clock()
+
+    def _beat(self) -> None:
+        begun = time.monotonic()
+        if not leases.renew(self._lease):
+            logger.warning("the lease on a job was lost", extra={"job_id": self._lease.job_id})
+            self._lost.set()
+            return
+        # From before the call: the server may have counted from the moment it arrived there.
+        self._held_until = begun + self._lease.seconds
+        if self._wish is None:
+            job = jobs().find_one({"_id": self._lease.job_id}, {"cancel_requested": 1})
+            self._wish = (job or {}).get("cancel_requested")
+        why = self.why_stop()
+        if why in {CANCEL, TIMEOUT} and not self._told:
+            self._told = self._on_stop(str(why), self._wish)
+
+    def _check_own_clock(self) -> None:
+        """Without an answer the lease is as good as lost when its time is over, whoever may hold it now."""
+        if time.monotonic() >= self._held_until:
+            logger.warning("the lease on a job ran out unrenewed", extra={"job_id": self._lease.job_id})
+            self._lost.set()

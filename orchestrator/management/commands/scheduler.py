@@ -1,0 +1,40 @@
+"""The scheduler: publishes wake-ups, repeats what was lost, expires plans."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from pymongo.errors import PyMongoError
+
+from chatbot_project.mongo.connections import client
+from orchestrator import queue, scheduling
+from orchestrator.errors import QueueUnavailable
+
+
+class Command(BaseCommand):
+    help = "Runs the scheduler until it is interrupted. Any number of them may run at once."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._require_servers()
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        scheduling.run(stop)
+
+    def _require_servers(self) -> None:
+        """At start a missing server is a mistake to be told; later it is an outage to be waited for."""
+        try:
+            client().admin.command("ping")
+        except PyMongoError as error:
+            raise CommandError(f"MongoDB does not answer ({_short(error)}). Is it running? See MONGODB_URI.") from None
+        try:
+            queue.waiting()
+        except QueueUnavailable as error:
+            raise CommandError(
+                f"{error} Is SQS running (see CELERY_BROKER_URL), and were the queues made (manage.py provision)?"
+            ) from None
+
+
+def _short(error: Exception) -> str:
+    return str(error).split(", Timeout:")[0].split("(configured")[0].strip()[:200]

@@ -1,0 +1,176 @@
+"""Working off what transitions promised: their handlers run, and a worker hears of the job.
+
+Any number of processes may do this at once. A row is claimed for a while by compare-and-set; what is done twice does
+no harm, for handlers are idempotent by (job, version) and a worker finds a job that needs nothing.
+"""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import PyMongoError
+
+from . import events, queue
+from .documents import Document, jobs, outbox, utc_now
+from .errors import NotFound, QueueUnavailable
+from .selectors import job_get, job_transition
+from .states import JobState
+
+logger = logging.getLogger(__name__)
+
+TRANSITION, WAKEUP = "transition", "wakeup"
+
+# The process of the transition runs the handlers itself; the others leave it this long.
+_GRACE = timedelta(seconds=2)
+_CLAIM = timedelta(seconds=30)
+_LONGEST_PAUSE_SECONDS = 60
+# All workers may be busy for hours; their queue must not fill with the same job meanwhile.
+_LONGEST_WAKE_PAUSE_SECONDS = 1800
+_RUNNABLE = [JobState.QUEUED.value, JobState.APPROVED.value]
+
+
+def handlers_run(job_id: str, version: int) -> bool:
+    """Run the transition's handlers that have not finished yet; whether all have now. Never raises for a handler."""
+    row = outbox().find_one({"_id": f"{job_id}:{version}", "done_at": None})
+    return row is None or _handle(row)
+
+
+def relay_once(limit: int = 500) -> int:
+    """Work off the rows that are due; how many were finished. Stops early when the queue is away."""
+    finished = 0
+    for _ in range(limit):
+        row = _claim({})
+        if row is None:
+            break
+        try:
+            finished += _work_off(row)
+        except QueueUnavailable as error:
+            logger.warning("wake-ups wait in MongoDB: %s", error)
+            break
+    return finished
+
+
+def follow(stop: threading.Event) -> None:
+    """Publish wake-ups the moment they are committed, until `stop`. Goes on by itself after MongoDB was away."""
+    while not stop.is_set():
+        try:
+            _follow(stop)
+        except PyMongoError as error:
+            logger.warning("following the outbox again in a moment: %s", str(error)[:200])
+            stop.wait(1.0)
+
+
+def wake_again(job_id: str, version: int, now: datetime, pause_seconds: float) -> bool:
+    """Publish a job once more that nobody claimed; at most once in `pause_seconds`, which doubles each time."""
+    key = f"{job_id}:{version}:{WAKEUP}"
+    row = outbox().find_one({"_id": key})
+    if row is None:
+        # Finished long ago and removed by its TTL.
+        row = {"kind": WAKEUP, "job_id": job_id, "version": version, "handled": [], "again": 0, "created_at": now}
+        outbox().update_one({"_id": key}, {"$setOnInsert": {**row, **_afresh(now)}}, upsert=True)
+        return True
+    again = int(row.get("again", 0))
+    pause = timedelta(seconds=min(pause_seconds * 2**again, _LONGEST_WAKE_PAUSE_SECONDS))
+    if row["done_at"] is None or row["done_at"] > now - pause:
+        return False
+    wanted = {"_id": key, "done_at": row["done_at"]}
+    return outbox().update_one(wanted, {"$set": {**_afresh(now), "again": again + 1}}).modified_count == 1
+
+
+def _follow(stop: threading.Event) -> None:
+    inserted: list[dict[str, Any]] = [{"$match": {"operationType": "insert", "fullDocument.kind": WAKEUP}}]
+    with outbox().watch(inserted, max_await_time_ms=500) as stream:
+        # What was inserted before the stream was open.
+        relay_once()
+        while not stop.is_set() and stream.alive:
+            change = stream.try_next()
+            if change is not None:
+                _relay_row(change["documentKey"]["_id"])
+
+
+def _relay_row(key: str) -> None:
+    row = _claim({"_id": key})
+    if row is None:
+        return
+    try:
+        _work_off(row)
+    except QueueUnavailable as error:
+        logger.warning("a wake-up waits in MongoDB: %s", error)
+
+
+def _claim(wanted: Document) -> Document | None:
+    now = utc_now()
+    due = {
+        **wanted,
+        "done_at": None,
+        "not_before": {"$lte": now},
+        "$and": [
+            {"$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}]},
+            {"$or": [{"kind": WAKEUP}, {"created_at": {"$lte": now - _GRACE}}]},
+        ],
+    }
+    return outbox().find_one_and_update(
+        due,
+        {"$set": {"claimed_until": now + _CLAIM}, "$inc": {"attempts": 1}},
+        sort=[("not_before", 1)],
+        return_document=ReturnDocument.AFTER,
+    )
+
+
+def _work_off(row: Document) -> bool:
+    """Whether the row is done now. Raises QueueUnavailable, with the row put off."""
+    if row["kind"] == TRANSITION:
+        return _handle(row)
+    try:
+        if _still_runnable(row["job_id"]):
+            queue.publish_job(row["job_id"])
+    except QueueUnavailable:
+        _put_off(row)
+        raise
+    _done(row)
+    return True
+
+
+def _handle(row: Document) -> bool:
+    try:
+        job = job_get(row["job_id"])
+        move = job_transition(row["job_id"], row["version"])
+    except NotFound:
+        move = None
+    if move is None:
+        _done(row)
+        return True
+    failed = False
+    for name, handler in events.transition_handlers().items():
+        if name in row["handled"]:
+            continue
+        try:
+            handler(job, move)
+        except Exception:
+            failed = True
+            logger.exception(
+                "the handler %s of a transition failed, it will be repeated", name, extra={"row": row["_id"]}
+            )
+        else:
+            outbox().update_one({"_id": row["_id"]}, {"$addToSet": {"handled": name}})
+    _put_off(row) if failed else _done(row)
+    return not failed
+
+
+def _afresh(now: datetime) -> Document:
+    return {"done_at": None, "not_before": now, "claimed_until": None, "attempts": 0}
+
+
+def _still_runnable(job_id: str) -> bool:
+    return jobs().find_one({"_id": job_id, "state": {"$in": _RUNNABLE}}, {"_id": 1}) is not None
+
+
+def _done(row: Document) -> None:
+    outbox().update_one({"_id": row["_id"]}, {"$set": {"done_at": utc_now(), "claimed_until": None}})
+
+
+def _put_off(row: Document) -> None:
+    pause = timedelta(seconds=min(2 ** min(int(row["attempts"]), 10), _LONGEST_PAUSE_SECONDS))
+    outbox().update_one({"_id": row["_id"]}, {"$set": {"not_before": utc_now() + pause, "claimed_until": None}})

@@ -1,0 +1,97 @@
+"""What the scheduler looks for at every round: whatever was lost on the way. Each sweep returns how much it mended."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from pymongo.errors import PyMongoError
+
+from . import events, outbox
+from .documents import Document, jobs, utc_now
+from .errors import Conflict, LeaseLost, OrchestratorError
+from .leases import expired_filter
+from .recovery import lost_job_recover
+from .states import WORKING, JobState
+from .transitions import transition
+from .types import Actor
+
+logger = logging.getLogger(__name__)
+
+SCHEDULER = Actor.system("scheduler")
+
+_BATCH = 200
+# A worker that is free claims within a second; after this long the message was lost, or all workers are busy.
+_FORGOTTEN_SECONDS = 20.0
+
+
+def sweeps() -> dict[str, Callable[[], int]]:
+    """All sweeps by name, those that others registered included."""
+    return {
+        "outbox": outbox.relay_once,
+        "lost workers": lost_workers,
+        "expired plans": expired_plans,
+        "forgotten jobs": forgotten_jobs,
+        **events.sweeps(),
+    }
+
+
+def sweep_once() -> dict[str, int]:
+    """Run every sweep; how much each mended. A sweep that fails does not stop the others. Raises PyMongoError when
+    MongoDB is away, for then all of them fail."""
+    mended: dict[str, int] = {}
+    for name, sweep in sweeps().items():
+        try:
+            mended[name] = sweep()
+        except PyMongoError:
+            raise
+        except Exception:
+            logger.exception("the sweep %s failed", name)
+    return mended
+
+
+def lost_workers() -> int:
+    """Jobs in a worker's hands whose lease ran out."""
+    wanted = {"state": {"$in": [each.value for each in WORKING]}, **expired_filter()}
+    return sum(lost_job_recover(job, SCHEDULER) is not None for job in _found(wanted))
+
+
+def expired_plans() -> int:
+    """Plans that nobody approved in time, and approved ones that nobody applied in time."""
+    waiting = [JobState.AWAITING_APPROVAL.value, JobState.APPROVED.value]
+    wanted = {"state": {"$in": waiting}, "approval_expires_at": {"$lte": utc_now()}, **expired_filter()}
+    return sum(_expire(job) for job in _found(wanted))
+
+
+def forgotten_jobs() -> int:
+    """Jobs that could be claimed and were not: their message is published again."""
+    now = utc_now()
+    wanted = {
+        "$or": [{"state": JobState.QUEUED.value, "runnable": True}, {"state": JobState.APPROVED.value}],
+        "updated_at": {"$lte": now - timedelta(seconds=_FORGOTTEN_SECONDS)},
+        **expired_filter(),
+    }
+    return sum(outbox.wake_again(job["_id"], job["version"], now, _FORGOTTEN_SECONDS) for job in _found(wanted))
+
+
+def _found(wanted: Document) -> list[Document]:
+    return list(jobs().find(wanted).sort("updated_at", 1).limit(_BATCH))
+
+
+def _expire(job: Document) -> bool:
+    hours = settings.ORCHESTRATOR["APPROVAL_TTL_SECONDS"] / 3600
+    try:
+        transition(
+            job_id=job["_id"],
+            from_state=JobState(job["state"]),
+            to_state=JobState.EXPIRED,
+            version=job["version"],
+            actor=SCHEDULER,
+            reason=f"the plan was not used within {hours:g} hours",
+        )
+    except (Conflict, LeaseLost):
+        return False
+    except OrchestratorError:
+        logger.exception("a plan could not expire", extra={"job_id": job["_id"]})
+        return False
+    return True

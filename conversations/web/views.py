@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +16,7 @@ from conversations import errors as conversation_errors
 from conversations import selectors, services
 from orchestrator import errors as job_errors
 from orchestrator import selectors as jobs
+from orchestrator.types import JobView
 
 # Longer histories begin this many frames before their end; a link leads to what was before.
 REPLAYED_FRAMES = 400
@@ -70,12 +71,39 @@ def approvals(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 @login_required
+def approvals_waiting(request: HttpRequest) -> JsonResponse:
+    """Ids of the jobs that wait for exactly this person; the jobs themselves come from the REST API."""
+    return JsonResponse({"job_ids": [each.id for each in jobs.jobs_awaiting(viewer=_user(request))]})
+
+
+@require_GET
+@never_cache
+@login_required
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    return _page(request, "web/job.html", {"job": _job(request, job_id)})
+
+
+@require_GET
+@never_cache
+@login_required
+def job_standing(request: HttpRequest, job_id: UUID) -> JsonResponse:
+    """What this person may do about the job, and its history."""
+    found = _job(request, job_id)
+    may_approve, why_not = jobs.may_approve(_user(request), found)
+    may_cancel, _ = jobs.may_cancel(_user(request), found)
+    history = [
+        {"to_state": each.to_state.value, "actor": each.actor.name, "reason": each.reason, "at": each.at}
+        for each in jobs.job_transitions(found.id)
+    ]
+    standing = {"may_approve": may_approve, "may_approve_reason": why_not, "may_cancel": may_cancel, "history": history}
+    return JsonResponse(standing)
+
+
+def _job(request: HttpRequest, job_id: UUID) -> JobView:
     try:
-        found = jobs.job_get(str(job_id), viewer=_user(request))
+        return jobs.job_get(str(job_id), viewer=_user(request))
     except (job_errors.NotFound, job_errors.NotAllowed) as error:
         raise Http404("There is no such job.") from error
-    return _page(request, "web/job.html", {"job": found})
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -1,7 +1,7 @@
 // REST calls with the session cookie and the CSRF token of the page.
 import { uuid } from "./uuid.js";
 
-/** JSON of /api/v1/<path>. Throws the problem ({status, title, detail, field}) when the server refuses or is away. */
+/** JSON of /api/v1/<path>, or of a path of this site that begins with a slash. Throws the problem ({status, title, detail, field}) when the server refuses or is away. */
 export async function api(path, { method = "GET", body } = {}) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") {
@@ -17,7 +17,7 @@ export async function api(path, { method = "GET", body } = {}) {
 
 async function request(path, options) {
   try {
-    return await fetch(`/api/v1/${path}`, { credentials: "same-origin", ...options });
+    return await fetch(path.startsWith("/") ? path : `/api/v1/${path}`, { credentials: "same-origin", ...options });
   } catch {
     throw { status: 0, detail: "The server cannot be reached. Trying again helps when the connection is back." };
   }

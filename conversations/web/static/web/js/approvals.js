@@ -1,6 +1,5 @@
 // The list of jobs that wait for this person's approval, kept fresh.
 import { api, items, sentence } from "./api.js";
-import { mayDecide } from "./decision.js";
 import { h } from "./dom.js";
 import { restJobCard } from "./restjob.js";
 
@@ -13,15 +12,21 @@ const cards = new Map();
 load();
 
 async function load() {
-  if (document.visibilityState === "visible") await api("jobs/?state=awaiting_approval").then(show, failed);
+  if (document.visibilityState === "visible") await Promise.all([waitingIds(), waitingJobs()]).then(show, failed);
   setTimeout(load, EVERY_MS);
 }
 
-function show(json) {
-  const waiting = items(json).filter((job) => mayDecide(job, page.dataset.viewer));
-  const ids = new Set(waiting.map((job) => job.job_id));
-  for (const job of waiting) update(job);
-  for (const [id, { card }] of cards) if (!ids.has(id) && card.job.state === "awaiting_approval") remove(id);
+async function waitingIds() {
+  return new Set((await api("/approvals/waiting/")).job_ids);
+}
+
+async function waitingJobs() {
+  return items(await api("jobs/?state=awaiting_approval&limit=200"));
+}
+
+function show([ids, jobs]) {
+  for (const job of jobs) if (ids.has(job.job_id)) update({ ...job, may_approve: true });
+  for (const [id, { card }] of cards) if (!ids.has(id) && card.job.may_approve) remove(id);
   say();
 }
 
@@ -48,7 +53,7 @@ function remove(id) {
 }
 
 function say() {
-  const open = [...cards.values()].filter(({ card }) => card.job.state === "awaiting_approval").length;
+  const open = [...cards.values()].filter(({ card }) => card.job.may_approve).length;
   const many = open === 1 ? "One plan waits" : `${open} plans wait`;
   tell(`${open === 0 ? "Nothing waits" : many} for your approval.`);
 }

@@ -12,17 +12,18 @@ page.querySelector(".job-place").append(card.element);
 load();
 
 async function load() {
-  await api(`jobs/${page.dataset.job}/`).then(show, (problem) => (status.textContent = sentence(problem)));
+  await api(`jobs/${page.dataset.job}/`).then(show).catch((problem) => (status.textContent = sentence(problem)));
   if (!card.job || !isOver(card.job.state)) setTimeout(load, EVERY_MS);
 }
 
-function show(job) {
+async function show(job) {
   status.textContent = "";
   if (card.job?.version === job.version && card.job.cancel_requested === job.cancel_requested) return;
-  card.update(job);
+  const { history, ...may } = await api(`/jobs/${job.job_id}/standing/`);
+  card.update({ ...job, ...may });
   card.history.replaceChildren();
-  for (const each of job.transitions ?? []) {
-    card.note({ state: each.to_state, reason: [each.actor?.name, each.reason].filter(Boolean).join(": ") }, each.at);
+  for (const { to_state: state, actor, reason, at } of history) {
+    card.note({ state, reason: [actor, reason].filter(Boolean).join(": ") }, at);
   }
   card.element.querySelector(".history-box").open = true;
 }

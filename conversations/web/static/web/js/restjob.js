@@ -8,7 +8,9 @@ const LOG_EVERY_MS = 1000;
 export function restJobCard(viewer, changed, options = {}) {
   const decide = (action) => async (job, reason) => {
     const body = action === "approve" ? { plan_hash: job.plan.plan_hash, reason } : { reason };
-    changed(await api(`jobs/${job.job_id}/${action}/`, { method: "POST", body }));
+    const answer = await api(`jobs/${job.job_id}/${action}/`, { method: "POST", body });
+    // One decision per person counts: where a second approval is needed, it is somebody else's.
+    changed({ ...answer, may_approve: false, may_cancel: job.may_cancel });
   };
   const follower = new LogFollower(() => card);
   const decisions = { approve: decide("approve"), reject: decide("reject"), cancel: decide("cancel") };

@@ -64,7 +64,7 @@ def bot_configuration_get(bot: str, load: Callable[[], Json]) -> Json:
 
 def intent_count(bot: str, intent: str) -> None:
     """Somebody asked for this."""
-    redis_client.attempt(lambda client: client.zincrby(_popular(bot), 1, intent), default=0)
+    redis_client.attempt(lambda client: client.zincrby(_popular(bot), 1, intent), default=None)
 
 
 def intents_popular(bot: str, limit: int = 5) -> list[str]:

@@ -47,8 +47,21 @@ class TooMany(ConversationError):
         self.retry_after = retry_after
 
 
+class InvalidRequest(ConversationError):
+    """A part of a REST request other than its message; `field` names it."""
+
+    code, title, status = "invalid_request", "The request is not valid", 400
+
+
+class WrongPassword(ConversationError):
+    code, title, status = "wrong_password", "The user name or the password is wrong", 401
+
+
 class DatabaseAway(ConversationError):
     code, title, status, retryable = "database_away", "The database cannot be reached", 503, True
 
     def __init__(self) -> None:
-        super().__init__("The database cannot be reached right now. Nothing was changed; try again in a moment.")
+        super().__init__(
+            "The database cannot be reached right now. Try again in a moment; with the same client_id (or "
+            "Idempotency-Key) a request is stored once, however often it is sent."
+        )

@@ -4,7 +4,7 @@ Frames end at 64 KB: a job with a very long plan sends as many changes as fit, a
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from .problems import describe
 Json = dict[str, Any]
 
 PLAN_BYTES = 40_000
+EVENTS_BYTES = 60_000
 LINE_CHARACTERS = 4_000
 
 
@@ -58,7 +59,7 @@ def form_payload(*, form_id: str, title: str, fields: Sequence[Json], submit_lab
         "help": "",
         "sensitive": False,
     }
-    complete = [{**defaults, "label": each["name"], **each} for each in fields]
+    complete = [{**defaults, "sensitive": False, "label": each["name"], **each} for each in fields]
     return {"form_id": form_id, "title": title, "fields": complete, "submit_label": submit_label}
 
 
@@ -101,6 +102,21 @@ def job_summary(job: JobView) -> str:
 def job_events_frame(job_id: str, events: Iterable[JobEvent]) -> Frame:
     """`job.event`, transient: the job's log has its own unbroken numbers."""
     return Frame(type="job.event", data={"job_id": job_id, "events": [_event(each) for each in events]})
+
+
+def job_events_split(events: Sequence[JobEvent]) -> Iterator[Sequence[JobEvent]]:
+    """The same events in parts that each fit into a frame."""
+    part: list[JobEvent] = []
+    size = 0
+    for event in events:
+        length = min(len(event.text), LINE_CHARACTERS) * 4 + 300  # no character is longer than four bytes
+        if part and size + length > EVENTS_BYTES:
+            yield part
+            part, size = [], 0
+        part.append(event)
+        size += length
+    if part:
+        yield part
 
 
 def opened_frame(conversation_id: str, last_seq: int) -> Frame:

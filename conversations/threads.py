@@ -19,8 +19,9 @@ logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Arguments = ParamSpec("Arguments")
 
-_TURNS_WAITING = 200
-_waiting = threading.BoundedSemaphore(_TURNS_WAITING)
+_TURNS_LIMIT = 200
+_lock = threading.Lock()
+_waiting = 0
 
 
 async def run(call: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
@@ -30,10 +31,24 @@ async def run(call: Callable[Arguments, Result], *args: Arguments.args, **kwargs
 
 def turn_start(turn_id: str) -> bool:
     """Process a turn in the background. False when too many wait already: the scheduler's sweep takes it up."""
-    if not _waiting.acquire(blocking=False):
+    if not _count(1):
         return False
     _turn_pool().submit(_turn_process, turn_id)
     return True
+
+
+def turns_waiting() -> int:
+    """Turns that this process works on or will."""
+    return _waiting
+
+
+def _count(step: int) -> bool:
+    global _waiting  # noqa: PLW0603 (guarded by the lock)
+    with _lock:
+        if _waiting + step > _TURNS_LIMIT:
+            return False
+        _waiting += step
+        return True
 
 
 def _turn_process(turn_id: str) -> None:
@@ -44,7 +59,7 @@ def _turn_process(turn_id: str) -> None:
     except Exception:  # the turn stays pending, the sweep repeats it
         logger.exception("a turn could not be processed now", extra={"turn_id": turn_id})
     finally:
-        _waiting.release()
+        _count(-1)
         close_old_connections()
 
 

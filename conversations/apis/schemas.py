@@ -1,0 +1,76 @@
+"""The shapes of requests and answers, for the OpenAPI document; cleaning.py checks what comes in."""
+
+from rest_framework import serializers
+
+from conversations.cleaning import TEXT_CHARACTERS
+
+
+class TokenRequest(serializers.Serializer[None]):
+    username = serializers.CharField()
+    password = serializers.CharField(write_only=True)
+
+
+class TokenAnswer(serializers.Serializer[None]):
+    token = serializers.CharField(help_text="Send it as `Authorization: Token …`. It is shown this once.")
+    expires_at = serializers.DateTimeField()
+
+
+class ConversationRequest(serializers.Serializer[None]):
+    title = serializers.CharField(required=False, max_length=200)
+    bot = serializers.CharField(required=False, max_length=63)
+
+
+class ConversationAnswer(serializers.Serializer[None]):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    bot = serializers.CharField()
+    last_seq = serializers.IntegerField()
+    owner = serializers.DictField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class ConversationPage(serializers.Serializer[None]):
+    results = ConversationAnswer(many=True)
+    next = serializers.URLField(allow_null=True, help_text="The next page, or null at the end.")
+
+
+class MessageRequest(serializers.Serializer[None]):
+    """A text, or the answer to a form."""
+
+    text = serializers.CharField(required=False, max_length=TEXT_CHARACTERS)
+    form_id = serializers.UUIDField(required=False)
+    values = serializers.DictField(required=False)
+    client_id = serializers.UUIDField(required=False, help_text="Made from Idempotency-Key when it is missing.")
+
+
+class MessageAnswer(serializers.Serializer[None]):
+    conversation_id = serializers.UUIDField()
+    client_id = serializers.UUIDField()
+    seq = serializers.IntegerField(help_text="The number of the message's frame: it is stored durably.")
+
+
+class FrameAnswer(serializers.Serializer[None]):
+    v = serializers.IntegerField()
+    type = serializers.CharField()
+    id = serializers.UUIDField()
+    seq = serializers.IntegerField(allow_null=True)
+    ts = serializers.DateTimeField()
+    data = serializers.DictField()  # type: ignore[assignment]
+
+
+class FramePage(serializers.Serializer[None]):
+    results = FrameAnswer(many=True)
+    next = serializers.URLField(allow_null=True, help_text="What follows, or null at the end.")
+    last_seq = serializers.IntegerField(help_text="The number of the conversation's newest frame.")
+
+
+class Problem(serializers.Serializer[None]):
+    """RFC 9457, with `code` (stable) and `field`."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    field = serializers.CharField(allow_null=True)

@@ -1,0 +1,16 @@
+"""REST addresses of conversations, below /api/v1/."""
+
+from django.urls import path
+
+from .sse import StreamView
+from .views import ConversationDetailView, ConversationsView, MessagesView, TokenView
+
+app_name = "conversations-api"
+
+urlpatterns = [
+    path("auth/token/", TokenView.as_view(), name="token"),
+    path("conversations/", ConversationsView.as_view(), name="conversations"),
+    path("conversations/<str:conversation_id>/", ConversationDetailView.as_view(), name="conversation"),
+    path("conversations/<str:conversation_id>/messages/", MessagesView.as_view(), name="messages"),
+    path("conversations/<str:conversation_id>/stream/", StreamView.as_view(), name="stream"),
+]

@@ -1,0 +1,213 @@
+"""The websocket of a conversation: authenticate, forward, answer. What a frame does is decided in requests.py."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import Coroutine
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.consumer import AsyncConsumer, get_handler_name
+from channels.exceptions import StopConsumer
+from django.conf import settings
+
+from chatbot_project.accounts.models import User
+
+from . import client_frames, limits, payloads, requests, threads
+from .client_frames import ClientFrame, JobFollow, Ping
+from .documents import Frame
+from .errors import ConversationError, DatabaseAway, NotAllowed, NotFound, NotSignedIn, TooMany
+from .live import frames_live, job_frames_live
+from .opening import conversation_open
+from .problems import is_database_away
+from .sockets_auth import SUBPROTOCOL, Credentials, credentials_of, user_of
+
+logger = logging.getLogger(__name__)
+
+CLOSE_CODES: dict[type[Exception], int] = {
+    NotSignedIn: 4401,
+    NotAllowed: 4403,
+    NotFound: 4404,
+    TooMany: 4429,
+    DatabaseAway: 1013,
+}
+_INTERNAL_ERROR = 1011
+_REASON_BYTES = 120
+_JOBS_FOLLOWED = 20
+_REFUSALS_UNTIL_CLOSED = 100
+
+
+class ConversationConsumer(AsyncConsumer):
+    channel_layer_alias = "none"  # wakeups.py listens once for all sockets, and lives on without Redis
+
+    user: User
+    credentials: Credentials
+    conversation_id: str
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._followers: dict[str, asyncio.Task[None]] = {}
+        self._held = ExitStack()
+        self._closed = False
+        self._refusals = 0
+        self._recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        # The base class hops through the one thread that all synchronous code shares, for every message.
+        await getattr(self, get_handler_name(message))(message)
+
+    async def websocket_connect(self, message: dict[str, Any]) -> None:
+        chosen = SUBPROTOCOL if SUBPROTOCOL in self.scope["subprotocols"] else None
+        await self._emit({"type": "websocket.accept", "subprotocol": chosen})
+        try:
+            await self._open()
+        except Exception as error:  # whatever it is, the client gets a code and a sentence
+            await self._close_for(error)
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        if self._closed:
+            return
+        client_id = None
+        try:
+            frame = client_frames.parse(message.get("text"))
+            client_id = frame.client_id
+            await self._recheck()
+            await self._handle(frame)
+            self._refusals = 0
+        except NotSignedIn as error:
+            await self._close_for(error)
+        except Exception as error:  # every failure is an answer; the socket stays open
+            await self._refuse(error, client_id or getattr(error, "client_id", None))
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        self._closed = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._held.close()
+        raise StopConsumer
+
+    async def _open(self) -> None:
+        self.credentials = credentials_of(self.scope)
+        self.user = await threads.run(user_of, self.credentials)
+        self._held.enter_context(limits.connection_open(str(self.user.id)))
+        name = self.scope["url_route"]["kwargs"]["conversation_id"]
+        query = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        after = query.get("after", [None])[0]
+        opened = await threads.run(conversation_open, user=self.user, name=name, after=after)
+        self.conversation_id = opened.conversation_id
+        await self._send(payloads.opened_frame(opened.conversation_id, opened.last_seq))
+        if opened.problem is not None:
+            await self._send(payloads.error_frame(opened.problem))
+        self._spawn(self._pump(opened.after))
+
+    async def _handle(self, frame: ClientFrame) -> None:
+        if isinstance(frame, Ping):
+            await self._send(payloads.pong_frame())
+        elif isinstance(frame, JobFollow):
+            await self._follow(frame)
+        else:
+            accepted = await threads.run(requests.store, frame, user=self.user, conversation_id=self.conversation_id)
+            await self._send(payloads.ack_frame(frame.client_id, accepted.seq))
+            if accepted.turn_id is not None and not accepted.repeated:
+                await self._send(payloads.typing_frame())
+                threads.turn_start(accepted.turn_id)
+
+    async def _follow(self, frame: JobFollow) -> None:
+        if frame.job_id not in self._followers and len(self._followers) >= _JOBS_FOLLOWED:
+            raise TooMany(f"One connection follows {_JOBS_FOLLOWED} jobs at most.", field="job_id")
+        after, problem = await threads.run(requests.follow, frame, user=self.user)
+        await self._send(payloads.ack_frame(frame.client_id, None))
+        if problem is not None:
+            await self._send(payloads.error_frame(problem, frame.client_id))
+        before = self._followers.pop(frame.job_id, None)
+        if before is not None:
+            before.cancel()
+            await asyncio.gather(before, return_exceptions=True)
+        self._followers[frame.job_id] = self._spawn(self._pump_job(frame.job_id, after))
+
+    async def _pump(self, after: int) -> None:
+        stream = frames_live(self.conversation_id, after, idle_seconds=settings.CONVERSATIONS["RECHECK_SECONDS"])
+        async with contextlib.aclosing(stream):
+            async for frame in stream:
+                await self._recheck()
+                if frame is not None:
+                    await self._send(frame)
+
+    async def _pump_job(self, job_id: str, after: int) -> None:
+        async with contextlib.aclosing(job_frames_live(job_id, after)) as stream:
+            async for frame in stream:
+                await self._send(frame)
+
+    async def _recheck(self) -> None:
+        """A token that ended, a user who was deactivated: an open socket must not outlive its right."""
+        if time.monotonic() < self._recheck_at:
+            return
+        self._recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
+        try:
+            self.user = await threads.run(user_of, self.credentials)
+        except Exception as error:
+            if not is_database_away(error):
+                raise
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._supervised(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _supervised(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except OSError:
+            logger.debug("the client went away while frames were sent to it")
+        except Exception as error:  # a stream that ends silently would look like nothing new
+            await self._close_for(error)
+
+    async def _refuse(self, error: Exception, client_id: str | None) -> None:
+        self._refusals += 1
+        await self._send(payloads.error_frame(error, client_id))
+        if self._refusals >= _REFUSALS_UNTIL_CLOSED:
+            await self._close_for(TooMany(f"{_REFUSALS_UNTIL_CLOSED} refused frames in a row."))
+
+    async def _close_for(self, error: Exception) -> None:
+        if is_database_away(error):
+            error = DatabaseAway()
+        code = CLOSE_CODES.get(type(error), _INTERNAL_ERROR)
+        if code in {_INTERNAL_ERROR, CLOSE_CODES[DatabaseAway]}:
+            await self._send(payloads.error_frame(error))
+        reason = error.detail if isinstance(error, ConversationError) else "Something went wrong on our side."
+        short = reason.encode()[:_REASON_BYTES].decode(errors="ignore")
+        if not self._closed:
+            await self._emit({"type": "websocket.close", "code": code, "reason": short})
+            self._closed = True
+
+    async def _send(self, frame: Frame) -> None:
+        text = json.dumps(frame.wire(), ensure_ascii=False, separators=(",", ":"))
+        await self._emit({"type": "websocket.send", "text": text})
+
+    async def _emit(self, event: dict[str, Any]) -> None:
+        """To the client, unless the connection has ended already."""
+        if not self._closed:
+            with contextlib.suppress(OSError):
+                await self.send(event)
+
+
+class UnknownAddressConsumer(AsyncConsumer):
+    """Any other websocket address: accepted, so that the client gets a code and not a failed handshake."""
+
+    channel_layer_alias = "none"
+
+    async def websocket_connect(self, message: dict[str, Any]) -> None:
+        chosen = SUBPROTOCOL if SUBPROTOCOL in self.scope["subprotocols"] else None
+        await self.send({"type": "websocket.accept", "subprotocol": chosen})
+        await self.send({"type": "websocket.close", "code": CLOSE_CODES[NotFound], "reason": "No such address."})
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        """Too late."""
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        raise StopConsumer

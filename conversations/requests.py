@@ -1,0 +1,44 @@
+"""What a client's frame does, synchronously: one service call each, shared by websockets and REST."""
+
+from chatbot_project.accounts.models import User
+from orchestrator import selectors as orchestrator
+
+from . import limits
+from .client_frames import FormSubmit, JobDecision, JobFollow, MessageSend
+from .errors import InvalidFrame
+from .opening import after_within
+from .services import Accepted, form_accept, job_decision, message_accept
+
+Storable = MessageSend | FormSubmit | JobDecision
+
+
+def store(frame: Storable, *, user: User, conversation_id: str, via: str = "chat") -> Accepted:
+    """Store the request durably. Raises what the services raise, and TooMany."""
+    limits.message_allow(str(user.id))
+    if isinstance(frame, MessageSend):
+        return message_accept(conversation_id=conversation_id, user=user, client_id=frame.client_id, text=frame.text)
+    if isinstance(frame, FormSubmit):
+        return form_accept(
+            conversation_id=conversation_id,
+            user=user,
+            client_id=frame.client_id,
+            form_id=frame.form_id,
+            values=frame.values,
+        )
+    return job_decision(
+        conversation_id=conversation_id,
+        user=user,
+        client_id=frame.client_id,
+        job_id=frame.job_id,
+        action=frame.action,
+        plan_hash=frame.plan_hash,
+        reason=frame.reason,
+        via=via,
+    )
+
+
+def follow(frame: JobFollow, *, user: User) -> tuple[int, InvalidFrame | None]:
+    """From which line on to follow a job that `user` may see, and what was wrong with `after`. Raises NotFound."""
+    limits.message_allow(str(user.id))
+    orchestrator.job_get(frame.job_id, viewer=user)
+    return after_within(frame.after, orchestrator.job_last_log_seq(frame.job_id))

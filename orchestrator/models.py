@@ -141,8 +141,8 @@ class Stack(models.Model):
         db_table = "orchestrator_stack"
         constraints = [models.UniqueConstraint(fields=["identity"], name="one_stack_per_identity")]
         indexes = [
-            models.Index(fields=["owner_id", "-updated_at"], name="stack_by_owner"),
-            models.Index(fields=["environment", "-updated_at"], name="stack_by_environment"),
+            models.Index(fields=["owner_id", "-created_at", "-id"], name="stack_by_owner"),
+            models.Index(fields=["environment", "-created_at", "-id"], name="stack_by_environment"),
         ]
 
     def __str__(self) -> str:
@@ -247,6 +247,7 @@ class Outbox(models.Model):
     version = models.IntegerField()
     handled = models.JSONField(default=list)
     attempts = models.IntegerField(default=0)
+    again = models.IntegerField(default=0, help_text=_("How often a worker had to be woken again."))
     not_before = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()

@@ -23,6 +23,7 @@ def _undone(now: datetime) -> Document:
     return {
         "handled": [],
         "attempts": 0,
+        "again": 0,
         "not_before": now,
         "claimed_until": None,
         "created_at": now,

@@ -97,7 +97,7 @@ def jobs_list(
     if conversation_id is not None:
         wanted.append({"conversation_id": conversation_id})
     if before is not None:
-        wanted.append(_older_than(before, viewer))
+        wanted.append(_older_than(job_load(before)))
     if viewer is not None and not viewer.is_superuser:
         wanted.append({"$or": _seen_by(viewer)})
     found = jobs().find({"$and": wanted} if wanted else {}).sort(_LATEST_FIRST).limit(_limit(limit))
@@ -152,18 +152,23 @@ def stacks_list(
     blueprint: str | None = None,
     live_only: bool = True,
     limit: int = 500,
+    before: str | None = None,
 ) -> list[StackView]:
-    """The latest changed first. `live_only` leaves out stacks that are gone or were never made."""
+    """The latest made first. `live_only` leaves out stacks that are gone or were never made; `before` is the id of the
+    last stack of the page before."""
     wanted = _stack_filter(viewer, environment, blueprint)
     if live_only:
         wanted["status"] = {"$in": ["live", "unknown"]}
-    return [stack_view(each) for each in stacks().find(wanted).sort("updated_at", -1).limit(_limit(limit))]
+    if before is not None:
+        wanted["$and"] = [_older_than(stacks().find_one({"_id": before}))]
+    return [stack_view(each) for each in stacks().find(wanted).sort(_LATEST_FIRST).limit(_limit(limit))]
 
 
 def stack_find(
     *, viewer: User | None, blueprint: str | None = None, environment: str | None = None, name: str | None = None
 ) -> list[StackView]:
-    """Stacks that still hold something or are being made, and fit what was said; `name` in any case."""
+    """Stacks that still hold something or are being made, and fit what was said (`name` in any case); the latest
+    changed first."""
     wanted = _stack_filter(viewer, environment, blueprint)
     wanted["$and"] = [{"$or": [{"status": {"$in": ["live", "unknown"]}}, {"active_job_id": {"$ne": None}}]}]
     if name is not None:
@@ -235,12 +240,12 @@ def _with_log(view: JobView) -> JobView:
     return replace(view, last_log_seq=last_log_seq(view.id)) if view.state in WORKING else view
 
 
-def _older_than(job_id: str, viewer: User | None) -> Document:
-    job = job_load(job_id)
-    if job is None or (viewer is not None and not may_see_job(viewer, job)):
+def _older_than(last: Document | None) -> Document:
+    """Behind `last` in the order of _LATEST_FIRST. What is behind it is filtered for the viewer as ever."""
+    if last is None:
         raise InvalidValue("The cursor is not one of this list. Begin without it.", field="cursor")
-    at = job["created_at"]
-    return {"$or": [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": job_id}}]}
+    at = last["created_at"]
+    return {"$or": [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": last["_id"]}}]}
 
 
 def _seen_by(viewer: User) -> list[Document]:

@@ -1,0 +1,151 @@
+"""Everything in the admin: history can only be read, environments can be changed, the catalogue switched off and on."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from chatbot_project.accounts.models import User
+
+from . import models
+
+if TYPE_CHECKING:
+    AnyAdmin = admin.ModelAdmin[Any]
+    EnvironmentModelAdmin = admin.ModelAdmin[models.Environment]
+else:  # generic for the type checker alone
+    AnyAdmin = EnvironmentModelAdmin = admin.ModelAdmin
+
+
+class ReadOnlyAdmin(AnyAdmin):
+    """What happened must stay as it happened; moves go through the services."""
+
+    actions = None
+    hidden: tuple[str, ...] = ()
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return [each.name for each in self.opts.fields if each.name not in self.hidden]
+
+
+class CatalogueAdmin(ReadOnlyAdmin):
+    """Files are the source of the catalogue; only whether people may ask for it is decided here."""
+
+    list_display = ("title", "name", "enabled", "updated_at")
+    list_filter = ("enabled",)
+    search_fields = ("name", "title")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        permission = f"{self.opts.app_label}.change_{self.opts.model_name}"
+        return isinstance(request.user, User) and request.user.has_perm(permission)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [name for name in self.get_fields(request, obj) if name != "enabled"]
+
+
+@admin.register(models.Environment)
+class EnvironmentAdmin(EnvironmentModelAdmin):
+    list_display = ("title", "name", "region", "minimum_risk", "is_default", "enabled")
+    ordering = ("position", "name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        # Jobs and stacks refer to the name.
+        return ("name",) if obj else ()
+
+
+@admin.register(models.Blueprint, models.Action)
+class BlueprintAdmin(CatalogueAdmin):
+    pass
+
+
+@admin.register(models.BlueprintVersion)
+class BlueprintVersionAdmin(ReadOnlyAdmin):
+    hidden = ("archive",)
+    list_display = ("name", "digest", "created_at")
+    list_filter = ("name",)
+    ordering = ("-created_at",)
+
+
+@admin.register(models.Stack)
+class StackAdmin(ReadOnlyAdmin):
+    hidden = ("sensitive_values",)
+    list_display = ("name", "blueprint", "environment", "owner_name", "status", "resource_count", "updated_at")
+    list_filter = ("environment", "blueprint", "status")
+    search_fields = ("id", "name", "owner_name")
+    ordering = ("-created_at",)
+
+
+@admin.register(models.Job)
+class JobAdmin(ReadOnlyAdmin):
+    hidden = ("sensitive_values",)
+    list_display = ("title", "state", "kind", "environment", "risk", "requester_name", "created_at", "updated_at")
+    list_filter = ("state", "kind", "environment", "risk")
+    search_fields = ("id", "title", "requester_name")
+    ordering = ("-created_at",)
+
+
+@admin.register(models.Transition)
+class TransitionAdmin(ReadOnlyAdmin):
+    list_display = ("job_id", "version", "from_state", "to_state", "reason", "at")
+    list_filter = ("to_state",)
+    search_fields = ("job_id",)
+    ordering = ("-at",)
+
+
+@admin.register(models.Outbox)
+class OutboxAdmin(ReadOnlyAdmin):
+    list_display = ("id", "kind", "attempts", "created_at", "done_at")
+    list_filter = ("kind",)
+    search_fields = ("job_id",)
+    ordering = ("-created_at",)
+
+
+@admin.register(models.JobEvent)
+class JobEventAdmin(ReadOnlyAdmin):
+    list_display = ("job_id", "log_seq", "kind", "resource", "text", "at")
+    search_fields = ("job_id",)
+    ordering = ("-id",)
+
+
+@admin.register(models.PlanChunk)
+class PlanChunkAdmin(ReadOnlyAdmin):
+    hidden = ("data",)
+    list_display = ("job_id", "generation", "number")
+    search_fields = ("job_id",)
+
+
+@admin.register(models.Approval)
+class ApprovalAdmin(ReadOnlyAdmin):
+    list_display = ("job_id", "user_name", "decision", "via", "at", "expires_at", "used_at")
+    list_filter = ("decision", "via")
+    search_fields = ("job_id", "user_name", "plan_hash")
+    ordering = ("-at",)
+
+
+@admin.register(models.Start)
+class StartAdmin(ReadOnlyAdmin):
+    list_display = ("job_id", "number", "owner", "fence", "at")
+    search_fields = ("job_id",)
+    ordering = ("-at",)
+
+
+@admin.register(models.Process)
+class ProcessAdmin(ReadOnlyAdmin):
+    list_display = ("name", "role", "host", "pid", "seen_at")
+    list_filter = ("role",)
+
+
+@admin.register(models.Receipt)
+class ReceiptAdmin(ReadOnlyAdmin):
+    hidden = ("body",)
+    list_display = ("id", "status", "created_at")
+    ordering = ("-created_at",)

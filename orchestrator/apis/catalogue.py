@@ -1,0 +1,64 @@
+"""/api/v1/stacks/, /api/v1/blueprints/ and /api/v1/environments/"""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orchestrator import selectors
+
+from .pages import paged
+from .requests import next_page, optional, query_of, viewer_of
+from .serializers import BlueprintSerializer, EnvironmentSerializer, StackQuerySerializer, StackSerializer
+
+
+class StackListView(APIView):
+    @extend_schema(parameters=[StackQuerySerializer], responses=paged(StackSerializer), operation_id="stacks_list")
+    def get(self, request: Request) -> Response:
+        """Stacks that you may see, the latest made first."""
+        query = query_of(request, StackQuerySerializer)
+        found = selectors.stacks_list(
+            viewer=viewer_of(request),
+            environment=query.get("environment"),
+            blueprint=query.get("blueprint"),
+            live_only=not query["all"],
+            limit=query["limit"] + 1,
+            before=optional(query.get("cursor")),
+        )
+        page = found[: query["limit"]]
+        following = next_page(request, cursor=page[-1].id) if len(found) > len(page) else None
+        return Response({"results": StackSerializer(page, many=True).data, "next": following})
+
+
+class StackDetailView(APIView):
+    @extend_schema(responses=StackSerializer, operation_id="stacks_get")
+    def get(self, request: Request, stack_id: str) -> Response:
+        return Response(StackSerializer(selectors.stack_get(stack_id, viewer_of(request))).data)
+
+
+class BlueprintListView(APIView):
+    @extend_schema(responses=paged(BlueprintSerializer), operation_id="blueprints_list")
+    def get(self, request: Request) -> Response:
+        """What can be asked for."""
+        found = BlueprintSerializer(selectors.blueprints_list(), many=True).data
+        return Response({"results": found, "next": None})
+
+
+class BlueprintDetailView(APIView):
+    @extend_schema(responses=BlueprintSerializer, operation_id="blueprints_get")
+    def get(self, request: Request, name: str) -> Response:
+        return Response(BlueprintSerializer(selectors.blueprint_get(name)).data)
+
+
+class EnvironmentListView(APIView):
+    @extend_schema(responses=paged(EnvironmentSerializer), operation_id="environments_list")
+    def get(self, request: Request) -> Response:
+        """Where things can be made."""
+        found = EnvironmentSerializer(selectors.environments_list(), many=True).data
+        return Response({"results": found, "next": None})
+
+
+class EnvironmentDetailView(APIView):
+    @extend_schema(responses=EnvironmentSerializer, operation_id="environments_get")
+    def get(self, request: Request, name: str) -> Response:
+        return Response(EnvironmentSerializer(selectors.environment_get(name)).data)

@@ -1,0 +1,89 @@
+"""`Idempotency-Key` on POST: the same key again gets the first answer, for a day, without doing anything twice.
+
+The key is reserved before the work begins; a repeat that arrives meanwhile is told to come back. A reservation whose
+process died becomes free after a while: then the work is done again, and the services refuse what was done before.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
+
+from chatbot_project.mongo.connections import collection
+from orchestrator.documents import Document, utc_now
+from orchestrator.errors import Conflict, InvalidValue
+
+_HEADER = "Idempotency-Key"
+_MAX_KEY = 200
+_RESERVED_FOR = timedelta(seconds=60)
+
+View = Callable[..., Response]
+
+
+def idempotent(view: View) -> View:
+    """For a view method that answers a POST. Errors are not kept: the same key may be tried again."""
+
+    @wraps(view)
+    def wrapper(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get(_HEADER, "")
+        if not key:
+            return view(self, request, *args, **kwargs)
+        if len(key) > _MAX_KEY:
+            raise InvalidValue(f"{_HEADER} may have {_MAX_KEY} characters at most.", field=_HEADER)
+        receipt_id = _digest(str(request.user.pk), request.path, key)
+        body_digest = _digest(_canonical(request.data))
+        earlier = _reserve(receipt_id, body_digest)
+        if earlier is not None:
+            return _repeat(earlier, body_digest)
+        try:
+            response = view(self, request, *args, **kwargs)
+        except BaseException:
+            _receipts().delete_one({"_id": receipt_id, "status": None})
+            raise
+        answer = {"status": response.status_code, "body": _canonical(response.data)}
+        _receipts().update_one({"_id": receipt_id}, {"$set": answer})
+        return response
+
+    return wrapper
+
+
+def _reserve(receipt_id: str, body_digest: str) -> Document | None:
+    """None when the work is ours to do; otherwise the receipt of who was first."""
+    now = utc_now()
+    receipt = {"_id": receipt_id, "request_digest": body_digest, "status": None, "body": None, "created_at": now}
+    try:
+        _receipts().insert_one(receipt)
+    except DuplicateKeyError:
+        stale = {"_id": receipt_id, "status": None, "created_at": {"$lt": now - _RESERVED_FOR}}
+        if _receipts().find_one_and_update(stale, {"$set": receipt}) is not None:
+            return None
+        return _receipts().find_one({"_id": receipt_id}) or receipt
+    return None
+
+
+def _repeat(receipt: Document, body_digest: str) -> Response:
+    if receipt["request_digest"] != body_digest:
+        raise InvalidValue(f"This {_HEADER} was used with another body. Make a new one.", field=_HEADER)
+    if receipt["status"] is None:
+        raise Conflict("The first request with this key is still at work. Try again in a moment.")
+    return Response(json.loads(receipt["body"]), status=receipt["status"], headers={"Idempotent-Replay": "true"})
+
+
+def _canonical(data: Any) -> str:
+    return JSONEncoder(sort_keys=True).encode(data)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _receipts() -> Collection[Document]:
+    return collection("orchestrator_receipt")

@@ -1,0 +1,141 @@
+"""/api/v1/jobs/"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orchestrator import selectors, services
+from orchestrator.errors import NotFound
+from orchestrator.states import JobKind, JobState
+from orchestrator.types import JobView, Origin, PlanCounts, PlannedChange
+
+from .idempotency import idempotent
+from .pages import paged
+from .requests import actor_of, body_of, next_page, optional, query_of, viewer_of
+from .serializers import (
+    ApproveSerializer,
+    EventQuerySerializer,
+    JobEventsSerializer,
+    JobPlanSerializer,
+    JobQuerySerializer,
+    JobSerializer,
+    JobSubmitSerializer,
+    ReasonSerializer,
+)
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key again gets the first answer."
+)
+
+
+class JobListView(APIView):
+    @extend_schema(parameters=[JobQuerySerializer], responses=paged(JobSerializer), operation_id="jobs_list")
+    def get(self, request: Request) -> Response:
+        """Jobs that you may see, the latest first."""
+        query = query_of(request, JobQuerySerializer)
+        found = selectors.jobs_list(
+            viewer=viewer_of(request),
+            states=[JobState(each) for each in query["state"]] if query.get("state") else None,
+            stack_id=optional(query.get("stack")),
+            conversation_id=optional(query.get("conversation")),
+            limit=query["limit"] + 1,
+            before=optional(query.get("cursor")),
+        )
+        page = found[: query["limit"]]
+        following = next_page(request, cursor=page[-1].id) if len(found) > len(page) else None
+        return Response({"results": JobSerializer(page, many=True).data, "next": following})
+
+    @extend_schema(parameters=[IDEMPOTENCY_KEY], request=JobSubmitSerializer, responses={201: JobSerializer})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Ask for a job."""
+        body = body_of(request, JobSubmitSerializer)
+        job = services.job_submit(
+            kind=JobKind(body["kind"]),
+            requester=actor_of(request),
+            environment=body["environment"],
+            subject=body["subject"],
+            values=body["values"],
+            origin=Origin(channel="api"),
+            stack_id=optional(body.get("stack_id")),
+            stack_name=body.get("stack_name"),
+            job_id=str(uuid4()),
+        )
+        return Response(JobSerializer(job).data, status=201)
+
+
+class JobDetailView(APIView):
+    @extend_schema(responses=JobSerializer, operation_id="jobs_get")
+    def get(self, request: Request, job_id: str) -> Response:
+        """One job as it is now."""
+        return Response(JobSerializer(selectors.job_get(job_id, viewer=viewer_of(request))).data)
+
+
+class JobEventsView(APIView):
+    @extend_schema(parameters=[EventQuerySerializer], responses=JobEventsSerializer)
+    def get(self, request: Request, job_id: str) -> Response:
+        """The job's log after a line, unbroken."""
+        query = query_of(request, EventQuerySerializer)
+        selectors.job_get(job_id, viewer=viewer_of(request))
+        found = selectors.job_events(job_id, after=query["after"], limit=query["limit"])
+        last = selectors.job_last_log_seq(job_id)
+        more = bool(found) and found[-1].log_seq < last
+        following = next_page(request, after=found[-1].log_seq) if more else None
+        return Response(JobEventsSerializer({"results": found, "last_log_seq": last, "next": following}).data)
+
+
+@dataclass(frozen=True)
+class _FullPlan:
+    counts: PlanCounts
+    changes: tuple[PlannedChange, ...]
+    plan_hash: str
+    text: str
+    masked: dict[str, Any] | None
+
+
+class JobPlanView(APIView):
+    @extend_schema(responses=JobPlanSerializer)
+    def get(self, request: Request, job_id: str) -> Response:
+        """The job's plan, in summary and as Terraform prints it, with sensitive values masked."""
+        job = selectors.job_get(job_id, viewer=viewer_of(request))
+        if job.plan is None:
+            raise NotFound("This job has no plan (yet).")
+        plan = job.plan
+        masked = selectors.job_plan(job.id)
+        return Response(JobPlanSerializer(_FullPlan(plan.counts, plan.changes, plan.plan_hash, plan.text, masked)).data)
+
+
+class JobApproveView(APIView):
+    @extend_schema(parameters=[IDEMPOTENCY_KEY], request=ApproveSerializer, responses=JobSerializer)
+    @idempotent
+    def post(self, request: Request, job_id: str) -> Response:
+        """Approve exactly the plan that `plan_hash` names."""
+        body = body_of(request, ApproveSerializer)
+        return _answer(services.job_approve(job_id=job_id, actor=actor_of(request), via="api", **body))
+
+
+class JobRejectView(APIView):
+    @extend_schema(parameters=[IDEMPOTENCY_KEY], request=ReasonSerializer, responses=JobSerializer)
+    @idempotent
+    def post(self, request: Request, job_id: str) -> Response:
+        """Refuse the job's plan; the job ends."""
+        body = body_of(request, ReasonSerializer)
+        return _answer(services.job_reject(job_id=job_id, actor=actor_of(request), via="api", **body))
+
+
+class JobCancelView(APIView):
+    @extend_schema(parameters=[IDEMPOTENCY_KEY], request=ReasonSerializer, responses=JobSerializer)
+    @idempotent
+    def post(self, request: Request, job_id: str) -> Response:
+        """Stop the job: at once, or as soon as its worker has stopped safely."""
+        body = body_of(request, ReasonSerializer)
+        return _answer(services.job_cancel(job_id=job_id, actor=actor_of(request), via="api", **body))
+
+
+def _answer(job: JobView) -> Response:
+    return Response(JobSerializer(job).data)

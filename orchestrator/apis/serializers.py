@@ -1,0 +1,202 @@
+"""Views as JSON, with the names that the conversation protocol uses, and the bodies of requests."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from orchestrator.states import JobKind, JobState, Risk
+from orchestrator.types import JobView, PlanSummary
+
+_COUNTS = ("create", "update", "delete", "replace", "read")
+
+
+def _choices(values: Any) -> list[str]:
+    return [each.value for each in values]
+
+
+class ActorSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+
+
+class StackReferenceSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    status = serializers.ChoiceField(choices=["new", "live", "gone", "unknown"])
+    blueprint = serializers.CharField()
+    environment = serializers.CharField()
+    owner = ActorSerializer()
+    resource_count = serializers.IntegerField()
+
+
+class StackSerializer(StackReferenceSerializer):
+    active_job_id = serializers.CharField(allow_null=True)
+    outputs = serializers.DictField()
+    values = serializers.DictField(help_text="Sensitive values are masked.")
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class PlannedChangeSerializer(serializers.Serializer[Any]):
+    address = serializers.CharField()
+    type = serializers.CharField(source="resource_type")
+    action = serializers.ChoiceField(choices=list(_COUNTS))
+    attributes = serializers.ListField(child=serializers.DictField(), help_text="Sensitive values are masked.")
+
+
+class PlanSummarySerializer(serializers.Serializer[Any]):
+    counts = serializers.SerializerMethodField()
+    changes = PlannedChangeSerializer(many=True)
+    changes_total = serializers.SerializerMethodField()
+    plan_hash = serializers.CharField(help_text="What an approval has to name.")
+    sentence = serializers.CharField(source="text")
+
+    def get_counts(self, plan: PlanSummary) -> dict[str, int]:
+        return {name: getattr(plan.counts, name) for name in _COUNTS}
+
+    def get_changes_total(self, plan: PlanSummary) -> int:
+        return len(plan.changes)
+
+
+class ApprovalNeedSerializer(serializers.Serializer[Any]):
+    rule = serializers.ChoiceField(choices=["none", "self", "other", "two"])
+    needed = serializers.IntegerField()
+    given = serializers.IntegerField()
+    environment = serializers.CharField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class ApprovalSerializer(serializers.Serializer[Any]):
+    user = ActorSerializer()
+    decision = serializers.ChoiceField(choices=["approve", "reject"])
+    plan_hash = serializers.CharField()
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
+class JobErrorSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    retryable = serializers.BooleanField()
+
+
+class JobSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    job_id = serializers.CharField(source="id", help_text="The same id, named as in the conversation's frames.")
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=_choices(JobState))
+    kind = serializers.ChoiceField(choices=_choices(JobKind))
+    title = serializers.CharField()
+    subject = serializers.CharField()
+    environment = serializers.CharField()
+    risk = serializers.ChoiceField(choices=_choices(Risk))
+    requester = ActorSerializer()
+    conversation_id = serializers.CharField(source="origin.conversation_id", allow_null=True)
+    stack = StackReferenceSerializer(allow_null=True)
+    values = serializers.DictField(help_text="Sensitive values are masked.")
+    summary = serializers.SerializerMethodField()
+    plan = PlanSummarySerializer(allow_null=True)
+    approval = ApprovalNeedSerializer(allow_null=True)
+    approvals = ApprovalSerializer(many=True)
+    queue_position = serializers.IntegerField()
+    cancel_requested = serializers.BooleanField()
+    outputs = serializers.DictField()
+    result_text = serializers.CharField()
+    error = JobErrorSerializer(allow_null=True)
+    reason = serializers.CharField(source="last_reason")
+    last_log_seq = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    def get_summary(self, job: JobView) -> str:
+        """One sentence: what went wrong, what came out, what would happen, or what was asked for."""
+        if job.error is not None:
+            return job.error.detail
+        return job.result_text or (job.plan.text if job.plan else "") or job.title
+
+
+class JobPlanSerializer(PlanSummarySerializer):
+    terraform = serializers.DictField(allow_null=True, source="masked", help_text="`terraform show -json`, masked.")
+
+
+class JobEventSerializer(serializers.Serializer[Any]):
+    log_seq = serializers.IntegerField()
+    kind = serializers.CharField()
+    resource = serializers.CharField(allow_null=True)
+    text = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+    data = serializers.DictField()  # type: ignore[assignment]  # the protocol's word, and Serializer's property
+
+
+class JobEventsSerializer(serializers.Serializer[Any]):
+    results = JobEventSerializer(many=True)
+    last_log_seq = serializers.IntegerField(help_text="The number of the last line there is.")
+    next = serializers.CharField(allow_null=True, help_text="Where the following lines are; null at the end.")
+
+
+class VariableSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    type = serializers.CharField()
+    description = serializers.CharField()
+    default = serializers.JSONField(allow_null=True)  # type: ignore[assignment]
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    sensitive = serializers.BooleanField()
+    choices = serializers.ListField()
+
+
+class BlueprintSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    version = serializers.CharField()
+    noun = serializers.CharField()
+    risk = serializers.DictField(child=serializers.CharField())
+    ask = serializers.ListField(child=serializers.CharField())
+    outputs = serializers.ListField(child=serializers.CharField())
+    variables = VariableSerializer(many=True)
+
+
+class EnvironmentSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    region = serializers.CharField()
+    minimum_risk = serializers.ChoiceField(choices=_choices(Risk))
+    is_default = serializers.BooleanField()
+
+
+class JobSubmitSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=_choices(JobKind))
+    subject = serializers.CharField(max_length=63, help_text="Name of the blueprint or the action.")
+    environment = serializers.CharField(max_length=63)
+    values = serializers.DictField(default=dict)
+    stack_id = serializers.UUIDField(required=False)
+    stack_name = serializers.CharField(required=False, max_length=120)
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+
+
+class ApproveSerializer(ReasonSerializer):
+    plan_hash = serializers.CharField(max_length=64)
+
+
+class JobQuerySerializer(serializers.Serializer[Any]):
+    state = serializers.MultipleChoiceField(choices=_choices(JobState), required=False)
+    stack = serializers.UUIDField(required=False)
+    conversation = serializers.UUIDField(required=False)
+    cursor = serializers.UUIDField(required=False, help_text="From `next` of the page before.")
+    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
+
+
+class StackQuerySerializer(serializers.Serializer[Any]):
+    environment = serializers.CharField(required=False)
+    blueprint = serializers.CharField(required=False)
+    all = serializers.BooleanField(required=False, default=False, help_text="Also those that are gone or never made.")
+    cursor = serializers.UUIDField(required=False, help_text="From `next` of the page before.")
+    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
+
+
+class EventQuerySerializer(serializers.Serializer[Any]):
+    after = serializers.IntegerField(required=False, default=0, min_value=0, help_text="Last line you have.")
+    limit = serializers.IntegerField(required=False, default=500, min_value=1, max_value=500)

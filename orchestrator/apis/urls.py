@@ -1,0 +1,21 @@
+"""For inclusion under /api/v1/."""
+
+from django.urls import path
+
+from . import catalogue, jobs
+
+urlpatterns = [
+    path("jobs/", jobs.JobListView.as_view(), name="jobs"),
+    path("jobs/<str:job_id>/", jobs.JobDetailView.as_view(), name="job"),
+    path("jobs/<str:job_id>/events/", jobs.JobEventsView.as_view(), name="job-events"),
+    path("jobs/<str:job_id>/plan/", jobs.JobPlanView.as_view(), name="job-plan"),
+    path("jobs/<str:job_id>/approve/", jobs.JobApproveView.as_view(), name="job-approve"),
+    path("jobs/<str:job_id>/reject/", jobs.JobRejectView.as_view(), name="job-reject"),
+    path("jobs/<str:job_id>/cancel/", jobs.JobCancelView.as_view(), name="job-cancel"),
+    path("stacks/", catalogue.StackListView.as_view(), name="stacks"),
+    path("stacks/<str:stack_id>/", catalogue.StackDetailView.as_view(), name="stack"),
+    path("blueprints/", catalogue.BlueprintListView.as_view(), name="blueprints"),
+    path("blueprints/<str:name>/", catalogue.BlueprintDetailView.as_view(), name="blueprint"),
+    path("environments/", catalogue.EnvironmentListView.as_view(), name="environments"),
+    path("environments/<str:name>/", catalogue.EnvironmentDetailView.as_view(), name="environment"),
+]

@@ -58,6 +58,7 @@ class Module:
     outputs: tuple[str, ...]
     sensitive_variables: tuple[str, ...] = ()
     lock: str | None = None
+    sensitive_outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ class Context:
     """None to go on; "cancel", "timeout" or "lease_lost" to stop now. Cheap: call it at every turn of a loop."""
     on_process: Callable[[int, float], None] = lambda pid, started: None
     """Told pid and start time of the child process before its first output is read."""
+    environment: str = ""
+    """Name of the environment; needed where there is no stack to tell it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ class PlanOutcome:
 
 @dataclass(frozen=True)
 class ApplyOutcome:
-    """`status` is succeeded, partially_applied, failed (nothing changed) or canceled (nothing changed)."""
+    """`status` is succeeded, partially_applied, failed (nothing changed), canceled (nothing changed) or indeterminate
+    (Terraform died before it saved its state: what was in the air may or may not exist)."""
 
     status: str
     outputs: Mapping[str, Any]

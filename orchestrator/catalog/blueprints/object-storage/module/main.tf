@@ -2,6 +2,36 @@ resource "aws_s3_bucket" "this" {
   bucket        = var.name
   force_destroy = var.force_destroy
   tags          = var.tags
+
+  # Inline, though the provider prefers aws_s3_bucket_lifecycle_configuration: that one waits a minute for the rules
+  # to settle at every change, while somebody in a chat waits for a bucket.
+  lifecycle_rule {
+    id                                     = "abort-unfinished-uploads"
+    enabled                                = true
+    abort_incomplete_multipart_upload_days = 7
+  }
+
+  lifecycle_rule {
+    id      = "delete-old-versions"
+    enabled = true
+
+    noncurrent_version_expiration {
+      days = var.noncurrent_days
+    }
+  }
+
+  dynamic "lifecycle_rule" {
+    for_each = var.expire_days > 0 ? [var.expire_days] : []
+
+    content {
+      id      = "delete-old-objects"
+      enabled = true
+
+      expiration {
+        days = lifecycle_rule.value
+      }
+    }
+  }
 }
 
 resource "aws_s3_bucket_ownership_controls" "this" {
@@ -42,50 +72,6 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
       kms_master_key_id = var.kms_key_arn == "" ? null : var.kms_key_arn
     }
   }
-}
-
-resource "aws_s3_bucket_lifecycle_configuration" "this" {
-  bucket = aws_s3_bucket.this.id
-
-  rule {
-    id     = "abort-unfinished-uploads"
-    status = "Enabled"
-
-    filter {}
-
-    abort_incomplete_multipart_upload {
-      days_after_initiation = 7
-    }
-  }
-
-  rule {
-    id     = "delete-old-versions"
-    status = "Enabled"
-
-    filter {}
-
-    noncurrent_version_expiration {
-      noncurrent_days = var.noncurrent_days
-    }
-  }
-
-  dynamic "rule" {
-    for_each = var.expire_days > 0 ? [var.expire_days] : []
-
-    content {
-      id     = "delete-old-objects"
-      status = "Enabled"
-
-      filter {}
-
-      expiration {
-        days = rule.value
-      }
-    }
-  }
-
-  # Rules about old versions are refused while versioning is being switched.
-  depends_on = [aws_s3_bucket_versioning.this]
 }
 
 resource "aws_s3_bucket_policy" "this" {

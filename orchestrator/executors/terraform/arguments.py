@@ -1,0 +1,37 @@
+"""Argument lists for Terraform, built by python-terraform; running them is process.py's business.
+
+python-terraform's own `cmd` is not used: it copies the whole environment into the child, reads the output only at its
+end, and takes its child down with it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from python_terraform import IsFlagged, Terraform
+
+# Long enough for a plan that lost its worker to let go of the lock by itself.
+_LOCK_TIMEOUT = "30s"
+
+
+def init(binary: Path, *, locked: bool) -> list[str]:
+    return _command(binary, "init", json=IsFlagged, input=False, lockfile="readonly" if locked else None)
+
+
+def plan(binary: Path, kind: str, out: str) -> list[str]:
+    mode = {"destroy": {"destroy": IsFlagged}, "drift": {"refresh_only": IsFlagged}}.get(kind, {})
+    return _command(binary, "plan", json=IsFlagged, input=False, lock_timeout=_LOCK_TIMEOUT, out=out, **mode)
+
+
+def show(binary: Path, plan_file: str) -> list[str]:
+    return _command(binary, "show", plan_file, json=IsFlagged)
+
+
+def apply(binary: Path, plan_file: str) -> list[str]:
+    return _command(binary, "apply", plan_file, json=IsFlagged, input=False, lock_timeout=_LOCK_TIMEOUT)
+
+
+def _command(binary: Path, name: str, *arguments: str, **options: Any) -> list[str]:
+    # Without a state's name Terraform() would read whatever state file lies in the worker's own directory.
+    builder = Terraform(terraform_bin_path=str(binary), working_dir="/nonexistent", state="none")
+    built: list[str] = builder.generate_cmd_string(name, *arguments, **options)
+    return built

@@ -1,0 +1,75 @@
+"""The environment of the Terraform process: what is on the list, and nothing the worker happens to have."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrator.executors.base import CloudAccess, StoreAccess
+
+from .rundir import STORE_CREDENTIALS, RunDir, write_private
+
+_PASSED_ON = (
+    "PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "AWS_CA_BUNDLE",
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+)  # fmt: skip
+_CLOUD_PREFIXES = ("AWS_", "ARM_", "GOOGLE_")
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_STORE_PROFILE = "infrachat-store"
+
+
+def child_environment(
+    run: RunDir, cloud: CloudAccess, store: StoreAccess, environ: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The whole environment of a Terraform process. The home directory is the run directory: no foreign settings."""
+    here = os.environ if environ is None else environ
+    child = {name: here[name] for name in _PASSED_ON if name in here}
+    child |= {name: value for name, value in _identity(cloud, store).items() if name.startswith(_CLOUD_PREFIXES)}
+    child |= {
+        "HOME": str(run.path),
+        "TF_CLI_CONFIG_FILE": str(run.cli_configuration),
+        "TF_IN_AUTOMATION": "1",
+        "TF_INPUT": "0",
+        "CHECKPOINT_DISABLE": "1",
+        "AWS_SDK_UA_APP_ID": "infrachat",
+    }
+    if cloud.endpoint_url:
+        child["AWS_ENDPOINT_URL"] = cloud.endpoint_url
+    if child.get("AWS_ACCESS_KEY_ID"):
+        # Keys that do not work must be an error, not a reason to look for the machine's own.
+        child["AWS_EC2_METADATA_DISABLED"] = "true"
+    return child
+
+
+def backend_identity(cloud: CloudAccess, store: StoreAccess) -> dict[str, Any]:
+    """Backend settings that name the store's own keys, needed where they are not the cloud's.
+
+    Terraform has one environment for provider and backend. Different keys for the backend stand in a private file
+    of the run directory, which `forget_identity` removes as soon as the process has ended. The path is relative to
+    that directory because a saved plan keeps these settings and may be applied on another machine.
+    """
+    if not _two_identities(cloud, store):
+        return {}
+    return {"profile": _STORE_PROFILE, "shared_credentials_files": [STORE_CREDENTIALS]}
+
+
+def write_identity(run: RunDir, cloud: CloudAccess, store: StoreAccess) -> None:
+    if _two_identities(cloud, store):
+        keys = "".join(f"{name.lower()} = {store.secrets[name]}\n" for name in _KEYS if store.secrets.get(name))
+        write_private(run.store_credentials, f"[{_STORE_PROFILE}]\n{keys}")
+
+
+def forget_identity(run: RunDir) -> None:
+    run.store_credentials.unlink(missing_ok=True)
+
+
+def _identity(cloud: CloudAccess, store: StoreAccess) -> Mapping[str, str]:
+    return cloud.secrets if _keys(cloud.secrets) else {**store.secrets, **cloud.secrets}
+
+
+def _two_identities(cloud: CloudAccess, store: StoreAccess) -> bool:
+    ours, theirs = _keys(store.secrets), _keys(cloud.secrets)
+    return bool(ours and theirs and ours != theirs)
+
+
+def _keys(secrets: Mapping[str, str]) -> dict[str, str]:
+    return {name: secrets[name] for name in _KEYS if secrets.get(name)}

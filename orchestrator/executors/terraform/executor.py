@@ -1,0 +1,29 @@
+"""The executor of jobs of kind apply, destroy and drift."""
+
+from collections.abc import Callable
+
+from orchestrator.executors.artefacts import ArtefactStore, S3ArtefactStore
+from orchestrator.executors.base import ApplyOutcome, Context, PlanOutcome, StoreAccess
+
+from . import applying, planning
+from .workspace import Tools
+
+
+class TerraformExecutor:
+    """Plans and applies one stack with Terraform; see `orchestrator.executors.base.Executor`."""
+
+    def __init__(
+        self, tools: Tools | None = None, artefacts: Callable[[StoreAccess], ArtefactStore] = S3ArtefactStore
+    ) -> None:
+        self._tools = tools
+        self._artefacts = artefacts
+
+    def plan(self, context: Context) -> PlanOutcome:
+        return planning.plan(context, self._settings, self._artefacts(context.store))
+
+    def apply(self, context: Context, plan_hash: str) -> ApplyOutcome:
+        return applying.apply(context, plan_hash, self._settings, self._artefacts(context.store))
+
+    @property
+    def _settings(self) -> Tools:
+        return self._tools or Tools.from_environment()

@@ -1,0 +1,94 @@
+"""What an apply amounted to, from what Terraform said, how it ended and what the state says before and after."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orchestrator.executors.base import ApplyOutcome
+
+from .diagnostics import Plain, plain_error
+from .output import Operation, Report
+from .process import Ended
+from .sentences import done_sentence, undone_sentence
+from .state import StateFacts
+
+_CHANGING = {"create", "update", "delete"}
+_STOPPED = {
+    "cancel": "The apply was canceled.",
+    "timeout": "The apply was stopped at its time limit.",
+    "lease_lost": "The apply was stopped because another worker took the job over.",
+}
+
+
+@dataclass(frozen=True)
+class Ending:
+    ended: Ended
+    report: Report
+    before: StateFacts
+    after: StateFacts | None
+    """None when the state could not be read."""
+    state_lost: bool
+    """Terraform could not save the state and left it in a file."""
+    outputs: Mapping[str, Any]
+    stderr: str
+    scrub: Callable[[str], str]
+
+
+def classify(ending: Ending) -> ApplyOutcome:
+    """succeeded, partially_applied, failed, canceled, or indeterminate where only the cloud itself knows."""
+    ended, report = ending.ended, ending.report
+    changed, missing = _changed(ending), not_done(report)
+    count = len(ending.after.resources) if ending.after else None
+    if ended.returncode == 0:
+        return ApplyOutcome("succeeded", ending.outputs, done_sentence(report.done), changed, (), count)
+    plain = _reason(ending)
+    if _unknown(ending):
+        detail = (
+            f"{plain.detail} What happened to {', '.join(_in_the_air(report)) or 'its resources'} is not known yet."
+        )
+        return ApplyOutcome("indeterminate", {}, detail, changed, missing, count, plain.code)
+    if changed:
+        detail = undone_sentence(plain.detail, changed, missing)
+        return ApplyOutcome("partially_applied", ending.outputs, detail, changed, missing, count, plain.code)
+    status = "canceled" if ended.stopped else "failed"
+    return ApplyOutcome(status, {}, f"{plain.detail} Nothing was changed.", (), missing, count, plain.code)
+
+
+def not_done(report: Report) -> tuple[str, ...]:
+    """Addresses whose planned change did not come to its end; a replacement has two operations."""
+    done = Counter(address for address, action in report.done if action in _CHANGING)
+    needed = {address: 2 if action == "replace" else 1 for address, action in report.planned.items()}
+    acting = {"create", "update", "delete", "replace"}
+    return tuple(
+        address for address, count in needed.items() if report.planned[address] in acting and done[address] < count
+    )
+
+
+def _changed(ending: Ending) -> tuple[str, ...]:
+    """What was finished, and what failed half-way but left its trace in the state (a tainted resource)."""
+    done = [address for address, action in ending.report.done if action in _CHANGING]
+    if ending.after is not None:
+        old, new = ending.before.resources, ending.after.resources
+        touched = (address for address, action in ending.report.started if action in _CHANGING)
+        done += [address for address in touched if old.get(address) != new.get(address)]
+    return tuple(dict.fromkeys(done))
+
+
+def _unknown(ending: Ending) -> bool:
+    started = bool([each for each in ending.report.started if each[1] in _CHANGING])
+    return started and (ending.ended.died or ending.state_lost or ending.after is None)
+
+
+def _in_the_air(report: Report) -> list[str]:
+    ended: set[Operation] = {*report.done, *report.failed}
+    return [address for address, action in report.started if (address, action) not in ended]
+
+
+def _reason(ending: Ending) -> Plain:
+    if ending.ended.stopped:
+        return Plain(ending.ended.stopped, _STOPPED.get(ending.ended.stopped, "The apply was stopped."))
+    if ending.ended.died:
+        return Plain("terraform_killed", "Terraform was killed in the middle of the apply.")
+    plain = plain_error(ending.report.errors, list(ending.report.other), ending.stderr)
+    return plain._replace(detail=ending.scrub(plain.detail))

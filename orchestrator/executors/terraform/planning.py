@@ -1,0 +1,128 @@
+"""The planning phase: init, plan, show; what it made is stored for the apply, masked for people."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from orchestrator.executors.artefacts import ArtefactStore
+from orchestrator.executors.base import Context, ExecutorError, PlanOutcome
+from orchestrator.executors.digest import approval_hash, digest_file, digest_text
+
+from . import arguments
+from .approved import log_key, module_key, plan_digests, plan_key
+from .changes import counted, masked_plan, planned_changes, secrets_of_plan
+from .output import Report
+from .root import module_of, stack_of
+from .rundir import write_json
+from .sentences import drift_sentence, plan_sentence
+from .state import StateFacts, state_read
+from .workspace import Tools, Workspace
+
+_OUTPUT = re.compile(r"module\.stack\.([A-Za-z0-9_-]+)")
+
+
+def plan(context: Context, tools: Tools, artefacts: ArtefactStore) -> PlanOutcome:
+    """See `orchestrator.executors.base.Executor.plan`."""
+    work = Workspace(context, tools, "plan")
+    work.prepare()
+    with ThreadPoolExecutor(max_workers=5) as pool:
+        # Read before the plan is made: whoever writes the state in between makes the plan void, not valid.
+        state = pool.submit(state_read, context.store, stack_of(context))
+        try:
+            work.init()
+            facts = state.result()
+            _make_plan(work)
+        finally:
+            log = _quietly(pool, artefacts.put, log_key(context, "plan"), work.raw_log())
+        digests, stored = _store(work, artefacts, facts, pool)
+        document = _show(work)
+        for future in (*stored, log):
+            future.result()
+    return _outcome(work, document, digests)
+
+
+def _make_plan(work: Workspace) -> None:
+    work.say("Planning")
+    name, command = "plan", arguments.plan(work.binary, work.context.kind, work.run.plan.name)
+    ended, report = work.command(name, command)
+    if ended.returncode != 0 and (outputs := _sensitive_outputs(report)):
+        # Only planning shows which of a module's outputs carry something sensitive without saying so.
+        work.write_root(sensitive_outputs=outputs)
+        name = "plan-again"
+        ended, report = work.command(name, command)
+    if ended.returncode != 0:
+        raise work.failed(ended, report, name)
+
+
+def _sensitive_outputs(report: Report) -> list[str]:
+    """Names of the outputs that must be declared sensitive, when that is all that was wrong."""
+    if not report.errors or not all(error.about_sensitive_output for error in report.errors):
+        return []
+    return [found[1] for error in report.errors if (found := _OUTPUT.search(error.code))]
+
+
+def _store(
+    work: Workspace, artefacts: ArtefactStore, state: StateFacts, pool: ThreadPoolExecutor
+) -> tuple[dict[str, str], list[Future[None]]]:
+    """Start storing what an apply on another machine would need, while `show` runs."""
+    context, run = work.context, work.run
+    lock = run.lock.read_text(encoding="utf-8") if run.lock.exists() else ""
+    digests = plan_digests(context, plan=digest_file(run.plan), lock=digest_text(lock), state=state)
+    plan_hash = approval_hash(digests)
+    write_json(run.record, digests)
+    files = {
+        plan_key(context, plan_hash, "plan.tfplan"): run.plan.read_bytes(),
+        plan_key(context, plan_hash, "terraform.lock.hcl"): lock.encode(),
+        plan_key(context, plan_hash, "terraform.tfvars.json"): run.variables.read_bytes(),
+        plan_key(context, plan_hash, "record.json"): run.record.read_bytes(),
+        module_key(context): module_of(context).archive,
+    }
+    return digests, [pool.submit(artefacts.put, key, data) for key, data in files.items()]
+
+
+def _show(work: Workspace) -> dict[str, Any]:
+    ended = work.start("show", arguments.show(work.binary, work.run.plan.name))
+    if ended.returncode != 0:
+        raise work.failed(ended, Report(), "show")
+    try:
+        document: dict[str, Any] = json.loads(work.log("show").read_bytes())
+    except ValueError as error:
+        raise ExecutorError("terraform_error", "Terraform showed its plan in a form that cannot be read.") from error
+    return document
+
+
+def _outcome(work: Workspace, document: Mapping[str, Any], digests: dict[str, str]) -> PlanOutcome:
+    context, drift = work.context, work.context.kind == "drift"
+    secrets = secrets_of_plan(document, work.secrets)
+    changes = planned_changes(document.get("resource_drift" if drift else "resource_changes") or (), secrets)
+    outputs_change = any(each["actions"] != ["no-op"] for each in (document.get("output_changes") or {}).values())
+    acts = [change for change in changes if change.action != "read"]
+    sentence = drift_sentence(acts) if drift else plan_sentence(acts, outputs_change=outputs_change)
+    return PlanOutcome(
+        counts=counted(changes),
+        changes=changes,
+        plan_hash=approval_hash(digests),
+        has_changes=bool(acts) if drift else bool(document.get("applyable", acts or outputs_change)),
+        sentence=sentence,
+        masked_plan=masked_plan(document, _sensitive(context), secrets),
+        digests=digests,
+        lock=work.run.lock.read_text(encoding="utf-8") if work.run.lock.exists() else None,
+    )
+
+
+def _sensitive(context: Context) -> Iterable[str]:
+    return module_of(context).sensitive_variables
+
+
+def _quietly(pool: ThreadPoolExecutor, put: Callable[[str, bytes], None], key: str, data: bytes) -> Future[None]:
+    """Keep a raw log; a store that is away must not hide what the log is about."""
+
+    def keep() -> None:
+        try:
+            put(key, data)
+        except ExecutorError:
+            return
+
+    return pool.submit(keep)

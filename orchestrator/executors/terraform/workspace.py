@@ -1,0 +1,165 @@
+"""One phase's workspace: the run directory made ready, and Terraform run in it."""
+
+import fcntl
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestrator.executors.base import Context, ExecutorError, LogLine, Stopped
+from orchestrator.executors.masking import Secrets
+
+from . import arguments, process
+from .binary import binary_find
+from .diagnostics import plain_error
+from .environment import child_environment, forget_identity, write_identity
+from .mirror import cli_configuration, mirror_find
+from .output import Report, Translator
+from .root import module_of, root_configuration
+from .rundir import RunDir, write_json, write_private
+
+# An access key's secret has 40 characters; the short ones of emulators are ordinary words.
+_SHORTEST_CREDENTIAL = 16
+_PLUGIN_CACHE = "plugin-cache"
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Settings: which program, and where providers come from. Empty: found out."""
+
+    binary: str = ""
+    mirror: str = ""
+
+    @classmethod
+    def from_environment(cls) -> "Tools":
+        return cls(os.environ.get("TERRAFORM_BINARY", ""), os.environ.get("TERRAFORM_PROVIDER_MIRROR", ""))
+
+
+class Workspace:
+    """Everything one phase of one job needs to run Terraform."""
+
+    def __init__(self, context: Context, tools: Tools, phase: str) -> None:
+        self.context = context
+        self.phase = phase
+        self.run = RunDir(context.run_dir)
+        self.binary = binary_find(tools.binary)
+        self.mirror = mirror_find(tools.mirror)
+        self.secrets = _secrets(context)
+        self.control = process.Control(
+            context.should_stop,
+            time.monotonic() + context.timeout_seconds,
+            context.stop_grace_seconds,
+            context.on_process,
+        )
+        self._logs: list[Path] = []
+
+    def say(self, text: str) -> None:
+        self.context.emit(LogLine("phase", text))
+
+    def prepare(self) -> None:
+        """Make the run directory anew: module, root, values, stored provider lock."""
+        module = module_of(self.context)
+        self.run.make()
+        source = self.run.unpack(module.archive)
+        self._source = source
+        self.write_root()
+        write_json(self.run.variables, dict(self.context.values))
+        self.write_cli_configuration()
+        if module.lock:
+            write_private(self.run.lock, module.lock)
+
+    def write_root(self, sensitive_outputs: Iterable[str] = ()) -> None:
+        root = root_configuration(
+            self.context,
+            source=self._source,
+            with_aws=self.run.mentions("aws"),
+            sensitive_outputs=sensitive_outputs,
+        )
+        write_json(self.run.root, root)
+
+    def write_cli_configuration(self) -> None:
+        write_private(self.run.cli_configuration, cli_configuration(self.mirror, self._plugin_cache))
+
+    def init(self) -> None:
+        """Raises ExecutorError or Stopped."""
+        self.say("Preparing Terraform")
+        with self._cache_to_itself():
+            ended, report = self.command("init", arguments.init(self.binary, locked=self.run.lock.exists()))
+        if ended.returncode != 0:
+            raise self.failed(ended, report, "init")
+
+    def command(self, name: str, command: Sequence[str]) -> tuple[process.Ended, Report]:
+        """Run a command that speaks JSON lines; what it says goes to the job's log."""
+        # An apply repeats the plan that everybody has read.
+        translator = Translator(self.context.emit, self.secrets, tell_plan=self.phase == "plan")
+        return self.start(name, command, translator.line), translator.report
+
+    def start(self, name: str, command: Sequence[str], on_line: Callable[[str], None] | None = None) -> process.Ended:
+        """Run a command. Raises Stopped instead of starting what would be stopped at once."""
+        if (why := self.control.why_stop()) is not None:
+            raise Stopped(why)
+        output = self.log(name)
+        self._logs.append(output)
+        write_identity(self.run, self.context.cloud, self.context.store)
+        try:
+            return process.run(
+                command,
+                directory=self.run.path,
+                environment=child_environment(self.run, self.context.cloud, self.context.store),
+                output=output,
+                control=self.control,
+                on_line=on_line,
+            )
+        finally:
+            forget_identity(self.run)
+
+    def log(self, name: str) -> Path:
+        return self.run.log(f"{self.phase}-{name}", self.context.start)
+
+    def failed(self, ended: process.Ended, report: Report, name: str) -> ExecutorError | Stopped:
+        """What to raise for a command that changes nothing and did not succeed."""
+        if ended.stopped:
+            return Stopped(ended.stopped)
+        plain = plain_error(report.errors, list(report.other), process.errors_of(self.log(name)))
+        return ExecutorError(plain.code, self.secrets.scrub(plain.detail), retryable=plain.retryable)
+
+    def raw_log(self) -> bytes:
+        """Everything the phase's processes wrote so far; holds secrets."""
+        return b"".join(path.read_bytes() for path in self._logs if path.exists())
+
+    @property
+    def _plugin_cache(self) -> Path:
+        return self.run.path.parent / _PLUGIN_CACHE
+
+    @contextmanager
+    def _cache_to_itself(self) -> Iterator[None]:
+        """Terraform's plugin cache is not safe for two inits at once; a mirror needs no cache."""
+        if self.mirror is not None:
+            yield
+            return
+        self._plugin_cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self._plugin_cache / ".lock").open("w") as lock:
+            while not _locked(lock.fileno()):
+                if (why := self.control.why_stop()) is not None:
+                    raise Stopped(why)
+                time.sleep(0.1)
+            yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _secrets(context: Context) -> Secrets:
+    sensitive = set(context.module.sensitive_variables) if context.module else set()
+    variables = Secrets(value for name, value in context.values.items() if name in sensitive)
+    every = {**context.store.secrets, **context.cloud.secrets}.items()
+    credentials = [value for name, value in every if re.search("SECRET|TOKEN|PASSWORD", name)]
+    return variables.more(credentials, shortest=_SHORTEST_CREDENTIAL)

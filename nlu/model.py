@@ -37,7 +37,8 @@ def data_as_json(data: TrainingData) -> dict[str, Any]:
 def data_from_json(document: dict[str, Any]) -> TrainingData:
     return TrainingData(
         intents=tuple(
-            IntentDefinition(each["name"], tuple(each["examples"]), tuple(each["slots"])) for each in document["intents"]
+            IntentDefinition(each["name"], tuple(each["examples"]), tuple(each["slots"]))
+            for each in document["intents"]
         ),
         entities=tuple(
             EntityDefinition(

@@ -62,7 +62,11 @@ class Pipeline:
         nearest: dict[str, float] = {}
         for at in np.argsort(-result.similarities, kind="stable")[: 3 * _REASONS].tolist():
             nearest.setdefault(self.model.examples.phrases[result.first_example + at], float(result.similarities[at]))
-        return [Reason("example", phrase, round(weight, 3)) for phrase, weight in list(nearest.items())[:_REASONS] if weight > 0]
+        return [
+            Reason("example", phrase, round(weight, 3))
+            for phrase, weight in list(nearest.items())[:_REASONS]
+            if weight > 0
+        ]
 
     def _weighty_terms(self, vector: SparseVector, result: Guess) -> list[Reason]:
         """The words that speak most for the best intent; pieces of words would tell a reader nothing."""

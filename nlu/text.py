@@ -12,7 +12,10 @@ _CONTRACTIONS = (
     (re.compile(r"\bwon'?t\b"), "will not"),
     (re.compile(r"\bshan'?t\b"), "shall not"),
     (re.compile(r"\b(do|does|did|is|are|was|were|has|have|had|would|should|could|must|need)n'?t\b"), r"\1 not"),
-    (re.compile(r"\b(what|where|who|how|that|there|here|it|he|she)(?:'s|s(?=\s+(?:running|up|going|the)\b))"), r"\1 is"),
+    (
+        re.compile(r"\b(what|where|who|how|that|there|here|it|he|she)(?:'s|s(?=\s+(?:running|up|going|the)\b))"),
+        r"\1 is",
+    ),
     (re.compile(r"\blet'?s\b"), "let us"),
     (re.compile(r"\bi'?m\b"), "i am"),
     (re.compile(r"\b(i|you|we|they)'(ve)\b"), r"\1 have"),

@@ -46,7 +46,7 @@ class _Sample:
     fold: int
 
 
-def train(data: TrainingData, *, options: Options = Options(), progress: Progress | None = None) -> Model:  # noqa: B008
+def train(data: TrainingData, *, options: Options = Options(), progress: Progress | None = None) -> Model:
     """Train and evaluate. Raises TrainingError naming what is wrong with the data. Deterministic, but for times."""
     started = time.perf_counter()
     report = progress or (lambda sentence, share: None)
@@ -127,7 +127,11 @@ def _fit_head(
     matrix = csr_matrix((np.concatenate([vector.values for vector in vectors]), columns, starts), (len(vectors), size))
     regression = LogisticRegression(C=options.regularisation, tol=1e-3, max_iter=200)
     regression.fit(matrix, list(labels), sample_weight=list(weights))
-    weights_by_class, bias, classes = regression.coef_, regression.intercept_, [str(each) for each in regression.classes_]
+    weights_by_class, bias, classes = (
+        regression.coef_,
+        regression.intercept_,
+        [str(each) for each in regression.classes_],
+    )
     if len(classes) == 2:  # scikit-learn keeps one row for two classes
         weights_by_class, bias = np.vstack([-weights_by_class, weights_by_class]) / 2, np.array([-bias[0], bias[0]]) / 2
     return LinearClassifier(tuple(classes), np.ascontiguousarray(weights_by_class.T, dtype=np.float32), bias)

@@ -1,6 +1,7 @@
 """What goes into the language engine and what comes out."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Value = Any
@@ -88,3 +89,49 @@ class Understanding:
 
 class TrainingError(Exception):
     """The training data cannot be used; the sentence names the phrase or the intent and what would be right."""
+
+    code = "training_error"
+    status = 422
+    retryable = False
+
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+
+
+@dataclass(frozen=True)
+class BotView:
+    name: str
+    title: str
+    rejection_rate: float
+    active_model_id: str | None
+
+
+@dataclass(frozen=True)
+class IntentView:
+    """One intent as it was last trained; `source` is built-in (from the catalogue) or own (from the admin)."""
+
+    id: str
+    bot: str
+    name: str
+    title: str
+    source: str
+    slots: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NluModelView:
+    """A trained version. `digest` is the artefact's SHA-256; `data_digest` that of what it was trained on."""
+
+    id: str
+    bot: str
+    number: int
+    digest: str
+    data_digest: str
+    size: int
+    threshold: float
+    metrics: dict[str, Any]
+    created_at: datetime
+    active: bool

@@ -19,7 +19,10 @@ _NEGATED_SERIES = re.compile(
     re.IGNORECASE,
 )
 _SAID = r"(?: (?:should be|must be|is|are|be|set to|turned|switched)|\s?[=:])?"
-_OFF_AFTER = re.compile(rf"{_SAID} ?(?:(?:turned |switched )?off|disabled|false|not (?:enabled|needed|wanted|required|on))\b|\s?[=:] ?no\b", re.I)
+_OFF_AFTER = re.compile(
+    rf"{_SAID} ?(?:(?:turned |switched )?off|disabled|false|not (?:enabled|needed|wanted|required|on))\b|\s?[=:] ?no\b",
+    re.I,
+)
 _ON_AFTER = re.compile(rf"{_SAID} ?(?:(?:turned |switched )?on(?! [\w])|enabled|true)\b|\s?[=:] ?yes\b", re.I)
 
 

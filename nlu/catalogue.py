@@ -1,0 +1,106 @@
+"""What a bot knows as rows: own rows join a training, built-in rows mirror the last one."""
+
+import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from chatbot_project.mongo.connections import Document, collection
+from chatbot_project.mongo.transactions import Transaction, run_transaction
+
+from .types import EntityDefinition, IntentDefinition, TrainingData
+
+logger = logging.getLogger(__name__)
+
+INTENTS, EXAMPLES, ENTITIES = "nlu_intent", "nlu_example", "nlu_entitytype"
+_BUILT_IN, _OWN = "built-in", "own"
+
+
+def with_own_rows(bot: str, data: TrainingData) -> TrainingData:
+    """The data and what was added in the admin: examples, intents, entities, phrases out of scope."""
+    own_intents = list(collection(INTENTS).find({"bot_id": bot, "source": _OWN}).sort("name"))
+    phrases: defaultdict[str | None, list[str]] = defaultdict(list)
+    for row in collection(EXAMPLES).find({"bot_id": bot, "source": _OWN}).sort("_id"):
+        phrases[row["intent_id"]].append(row["text"])
+    outside = (*data.out_of_scope, *phrases.pop(None, ()))
+    intents = [
+        IntentDefinition(each.name, (*each.examples, *phrases.pop(intent_id(bot, each.name), ())), each.slots)
+        for each in data.intents
+    ]
+    intents += [
+        IntentDefinition(row["name"], tuple(phrases.pop(row["_id"], ())), tuple(row["slots"])) for row in own_intents
+    ]
+    for gone, texts in phrases.items():
+        logger.warning("left out %d own phrases of %s, which is not there any more", len(texts), gone)
+    return TrainingData(tuple(intents), (*data.entities, *_own_entities(bot)), outside)
+
+
+def mirror(bot: str, data: TrainingData, titles: Mapping[str, str]) -> None:
+    """Replace the built-in rows by the data as it came from the catalogue, all or nothing."""
+    intents = [
+        {
+            "_id": intent_id(bot, each.name),
+            "bot_id": bot,
+            "name": each.name,
+            "title": titles.get(each.name, ""),
+            "slots": list(each.slots),
+            "source": _BUILT_IN,
+        }
+        for each in data.intents
+    ]
+    examples = [
+        _example(bot, intent_id(bot, each.name), phrase)
+        for each in data.intents
+        for phrase in dict.fromkeys(each.examples)
+    ]
+    examples += [_example(bot, None, phrase) for phrase in dict.fromkeys(data.out_of_scope)]
+    entities = [_entity(bot, each) for each in data.entities]
+
+    def body(tx: Transaction) -> None:
+        for name, documents in ((INTENTS, intents), (EXAMPLES, examples), (ENTITIES, entities)):
+            _replace(tx, name, bot, documents)
+
+    run_transaction(body)
+
+
+def intent_id(bot: str, name: str) -> str:
+    return f"{bot}:{name}"
+
+
+def _replace(tx: Transaction, name: str, bot: str, documents: Sequence[Document]) -> None:
+    rows = collection(name)
+    rows.delete_many({"bot_id": bot, "source": _BUILT_IN}, session=tx.session)
+    if documents:
+        rows.insert_many(documents, session=tx.session)
+
+
+def _own_entities(bot: str) -> list[EntityDefinition]:
+    return [
+        EntityDefinition(
+            row["name"], row["kind"], {value: tuple(words) for value, words in row["values"].items()}, row["pattern"]
+        )
+        for row in collection(ENTITIES).find({"bot_id": bot, "source": _OWN}).sort("name")
+    ]
+
+
+def _example(bot: str, intent: str | None, phrase: str) -> Document:
+    digest = hashlib.sha256(phrase.encode()).hexdigest()[:20]
+    return {
+        "_id": f"{intent or bot + ':'}:{digest}",
+        "bot_id": bot,
+        "intent_id": intent,
+        "text": phrase,
+        "source": _BUILT_IN,
+    }
+
+
+def _entity(bot: str, entity: EntityDefinition) -> Document:
+    return {
+        "_id": f"{bot}:{entity.name}",
+        "bot_id": bot,
+        "name": entity.name,
+        "kind": entity.kind,
+        "values": {value: list(words) for value, words in entity.values.items()},
+        "pattern": entity.pattern,
+        "source": _BUILT_IN,
+    }

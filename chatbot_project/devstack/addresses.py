@@ -1,6 +1,7 @@
 """Where everything is: what the person named by environment variables, and free loopback ports for the rest."""
 
 import contextlib
+import itertools
 import json
 import socket
 from collections.abc import Callable, Mapping
@@ -109,7 +110,7 @@ def _asked(environ: Mapping[str, str], server: str) -> int:
 
 
 def _next_free(first: int, *, taken: set[int]) -> int:
-    for port in [*range(first, min(first + 200, 65_536)), *range(20_000, 30_000)]:
+    for port in itertools.chain(range(first, min(first + 200, 65_536)), range(20_000, 30_000)):
         if port not in taken and is_free(port):
             return port
     raise SystemExit(f"No port from {first} upwards is free on {LOOPBACK}. Stop something that listens there.")

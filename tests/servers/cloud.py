@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from .processes import free_port, running
 
@@ -54,21 +55,21 @@ def cloud_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqs_endpoint(sqs_server: str, settings: object) -> str:
+def sqs_endpoint(sqs_server: str, settings: Settings) -> str:
     """An SQS endpoint without queues; the broker settings point at it (keys: testing, testing)."""
     reset(sqs_server)
-    settings.SQS_ENDPOINT_URL = sqs_server  # type: ignore[attr-defined]
-    settings.SQS_ACCESS_KEY_ID = settings.SQS_SECRET_ACCESS_KEY = "testing"  # type: ignore[attr-defined]
+    settings.SQS_ENDPOINT_URL = sqs_server
+    settings.SQS_ACCESS_KEY_ID = settings.SQS_SECRET_ACCESS_KEY = "testing"
     return sqs_server
 
 
 @pytest.fixture
-def cloud_endpoint(cloud_server: str, settings: object, monkeypatch: pytest.MonkeyPatch) -> str:
+def cloud_endpoint(cloud_server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
     """An empty cloud; AWS_* of this process and STORE_ENDPOINT_URL point at it."""
     reset(cloud_server)
     for name, value in {**CLOUD_ENVIRONMENT, "AWS_ENDPOINT_URL": cloud_server}.items():
         monkeypatch.setenv(name, value)
-    settings.STORE_ENDPOINT_URL = cloud_server  # type: ignore[attr-defined]
+    settings.STORE_ENDPOINT_URL = cloud_server
     return cloud_server
 
 

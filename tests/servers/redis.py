@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from pytest_django.fixtures import Settings
 
 from .processes import free_port, listens, running
 
@@ -40,17 +41,17 @@ def redis_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def redis_url(redis_server_url: str, settings: object) -> Iterator[str]:
+def redis_url(redis_server_url: str, settings: Settings) -> Iterator[str]:
     """An empty Redis that the settings (cache keys, channel layer, control plane) point at."""
     from channels.layers import channel_layers
 
     client = redis.Redis.from_url(redis_server_url)
     client.flushall()
     client.close()
-    settings.REDIS_URL = settings.CONTROL_REDIS_URL = redis_server_url  # type: ignore[attr-defined]
-    layer = settings.CHANNEL_LAYERS["default"]  # type: ignore[attr-defined]
+    settings.REDIS_URL = settings.CONTROL_REDIS_URL = redis_server_url
+    layer = settings.CHANNEL_LAYERS["default"]
     config = {**layer["CONFIG"], "hosts": [redis_server_url]}
-    settings.CHANNEL_LAYERS = {"default": {**layer, "CONFIG": config}}  # type: ignore[attr-defined]
+    settings.CHANNEL_LAYERS = {"default": {**layer, "CONFIG": config}}
     channel_layers.backends.clear()
     yield redis_server_url
     channel_layers.backends.clear()

@@ -1,0 +1,73 @@
+import os
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from chatbot_project import checks
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [*checks.cloud_credentials(os.environ), *checks.queue_credentials(os.environ)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def ids(settings: Settings, role: str) -> list[str | None]:
+    settings.PROCESS_ROLE = role
+    found = [*checks.no_cloud_credentials(), *checks.no_queue_credentials()]
+    return [message.id for message in found]
+
+
+@pytest.mark.parametrize("role", ["web", "flower", "scheduler", "background"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"),
+        *("AWS_WEB_IDENTITY_TOKEN_FILE", "AZURE_CLIENT_SECRET", "GOOGLE_APPLICATION_CREDENTIALS", "ARM_CLIENT_SECRET"),
+    ],
+)
+def test_cloud_credentials_are_an_error_where_they_must_not_be(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, role: str, name: str
+) -> None:
+    assert ids(settings, role) == []
+    monkeypatch.setenv(name, "something")
+    assert ids(settings, role) == ["infrachat.E001"]
+    (message,) = checks.no_cloud_credentials()
+    assert name in message.msg
+    assert "something" not in message.msg
+
+
+def test_the_infrastructure_worker_may_have_them(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "something")
+    assert ids(settings, "infrastructure") == []
+    assert ids(settings, "manage") == []
+
+
+@pytest.mark.parametrize(
+    ("role", "found"), [("web", True), ("flower", True), ("scheduler", False), ("background", False)]
+)
+def test_queue_credentials(settings: Settings, monkeypatch: pytest.MonkeyPatch, role: str, found: bool) -> None:
+    monkeypatch.setenv("SQS_SECRET_ACCESS_KEY", "something")
+    assert ids(settings, role) == (["infrachat.E002"] if found else [])
+
+
+def test_a_readable_cloud_configuration_is_a_warning(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "credentials").touch()
+    assert ids(settings, "web") == ["infrachat.W002"]
+    assert ids(settings, "infrastructure") == []
+
+
+def test_missing_terraform_is_said_to_the_one_who_needs_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    settings.TERRAFORM_BINARY = ""
+    settings.PROCESS_ROLE = "infrastructure"
+    (message,) = checks.terraform_is_there()
+    assert message.id == "infrachat.W001"
+    assert "TERRAFORM_BINARY" in message.msg
+    settings.PROCESS_ROLE = "web"
+    assert checks.terraform_is_there() == []

@@ -35,7 +35,7 @@ def dump(model: Model) -> bytes:
         "intercept": model.confidence.intercept,
         "negated_intents": sorted(model.negated_intents),
     }
-    arrays = {
+    arrays: dict[str, Any] = {
         "document": np.frombuffer(json.dumps(document, ensure_ascii=False).encode(), dtype=np.uint8),
         "weights": model.head.weights,
         "bias": model.head.bias,
@@ -58,7 +58,7 @@ def load(content: bytes) -> Model:
         document = json.loads(arrays["document"].tobytes())
         if document.get("format") != _FORMAT or document.get("engine") != ENGINE_VERSION:
             raise ArtefactDamaged(
-                f"The model was made by engine {document.get('engine')}, and this is engine {ENGINE_VERSION}; train again."
+                f"The model was made by engine {document.get('engine')}, this is engine {ENGINE_VERSION}; train again."
             )
         return _model(document, arrays)
     except (ValueError, KeyError, TypeError, IndexError, EOFError, OSError, zipfile.BadZipFile) as error:

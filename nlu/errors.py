@@ -1,4 +1,4 @@
-"""Every way language understanding says no. `code` is stable; `retryable` says whether the same call may succeed later."""
+"""Every way language understanding says no. `code` is stable; `retryable`: the same call may succeed later."""
 
 from .types import TrainingError
 

@@ -11,14 +11,14 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 _SAMPLES: dict[str, tuple[str, ...]] = {
     "name": (
-        "acme-logs", "team-data-01", "reports", "billing-events", "web_assets", "x7", "invoices", "my-app-backups", "orion",
-        "payments-eu", "foo-bar", "data.lake.raw", "kafka2", "customer-uploads", "alpha", "srv-9", "nightly-exports",
+        *("acme-logs", "team-data-01", "reports", "billing-events", "web_assets", "x7", "invoices", "my-app-backups"),
+        *("orion", "payments-eu", "foo-bar", "data.lake.raw", "kafka2", "customer-uploads", "alpha", "srv-9"),
     ),
     "region": ("eu-west-1", "ireland", "frankfurt", "us-east-1", "virginia", "london", "ap-southeast-2"),
     "number": ("3", "2", "14", "five", "30", "256"),
     "duration": ("two hours", "3 days", "a week", "90 minutes", "a day", "1h"),
     "cidr": ("10.0.0.0/16", "192.168.0.0/20", "172.16.0.0/16", "10.42.0.0/24"),
-}  # fmt: skip
+}
 
 
 def expand(phrase: str, entities: Mapping[str, EntityDefinition], variants: int = 3) -> list[str]:

@@ -10,10 +10,12 @@ _AUXILIARY = r"do|does|should|shall|must|will|would|can|could|may|need"
 _HARMLESS = re.compile(
     r"""\bwhy\ (?:not|don'?t|do\ not)\b
     | \b(?:can|could|would|will|won|should|do)(?:'?n?'?t)\ (?:you|we|i)\b(?!\ dare)
-    | \b(?:do\ not|don'?t|dont|never|no)\ (?:forget|hesitate|wait|worry|mind|know|care|see|understand|remember|fail|problem)\b
+    | \b(?:do\ not|don'?t|dont|never|no)\ (?:forget|hesitate|wait|worry|mind|know|care|see|understand)\b
+    | \b(?:do\ not|don'?t|dont|never|no)\ (?:remember|fail|problem)\b
     | \b(?:can\s?not|can'?t)\ (?:wait|find|see|remember|access|reach)\b
     | \b(?:do\ not|don'?t|dont)\ have\b
-    | \b(?:do\ not|don'?t|dont|no\ longer|not)\ (?:really\ )?(?:need|want|use|require)\ (?!to\b|you\b)[^,.;!?]*?\b(?:any\ ?more|any\ longer|now)\b
+    | \b(?:do\ not|don'?t|dont|no\ longer|not)\ (?:really\ )?(?:need|want|use|require)\ (?!to\b|you\b)[^,.;!?]*?
+      \b(?:any\ ?more|any\ longer|now)\b
     | \bno\ longer\ (?:need|want|use|require)
     | \bif\ (?:you|it|that|there)\ (?:do|does|is)(?:\ not|n't)\b
     | \bnot\ only\b

@@ -28,7 +28,8 @@ class Pipeline:
         masked = normalise(self._extractor.mask(text, self._extractor.resolve(candidates)))
         vector = self.model.features.vector(masked)
         if not len(vector.indices):
-            return Understanding(text, None, 0.0, self.model.threshold, (), self._entities(text, candidates, ()), ())
+            entities = tuple(as_entity(text, each) for each in self._extractor.resolve(candidates))
+            return Understanding(text, None, 0.0, self.model.threshold, (), entities, ())
         result = guess(masked, vector, self.model.features, self.model.head, self.model.examples)
         confidence = round(self.model.confidence.of(result.signals), 4)
         best = self.model.head.classes[result.order[0]]
@@ -45,9 +46,6 @@ class Pipeline:
             negated=best not in self.model.negated_intents
             and is_negated(text, [(each.start, each.end) for each in kept if each.negates]),
         )
-
-    def _entities(self, text: str, candidates: list, wanted: tuple[str, ...]):  # type: ignore
-        return tuple(as_entity(text, each) for each in self._extractor.resolve(candidates, wanted))
 
     def _alternatives(self, result: Guess, confidence: float, *, skip_best: bool) -> tuple[ScoredIntent, ...]:
         """The next best intents, on the scale of the best one's confidence; with the best when it was not accepted."""

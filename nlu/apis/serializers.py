@@ -32,5 +32,6 @@ class NluModelSerializer(serializers.ModelSerializer[NluModel]):
     class Meta:
         model = NluModel
         fields = (
-            "id", "bot", "number", "digest", "data_digest", "size", "threshold", "metrics", "created_at", "activated_at",
-        )  # fmt: skip
+            *("id", "bot", "number", "digest", "data_digest", "size"),
+            *("threshold", "metrics", "created_at", "activated_at"),
+        )

@@ -14,7 +14,7 @@ class Pages(CursorPagination):
     page_size = 50
     max_page_size = 200
     page_size_query_param = "limit"
-    ordering = "pk"
+    ordering: Any = "pk"
 
 
 class NewestFirst(Pages):

@@ -5,16 +5,24 @@ from collections.abc import Iterable
 
 from ..text import straighten
 from ..types import EntityDefinition
-from .candidates import END, START, Candidate, phrase_pattern
+from .candidates import END, Candidate, phrase_pattern
 
-_VERBS = r"(?:enabl\w+|us(?:e|ing)|need|want|have|having|keep|activat\w+|add\w*|turn(?:ing)? on|switch(?:ing)? on|set(?: up)?)"
-_OFF = r"(?:disabl\w+|deactivat\w+|(?:turn|switch)(?:ed|ing)?[ -]off|without|w/o|excluding|omit|skip|minus|non|not|no|never)"
-_NEGATION = rf"(?:(?:i |we |you |it |please )?(?:(?:do|does|should|must|need|will)(?: not|n't)|dont|never) (?:want to |need to |have to |be )?{_VERBS}|{_OFF})"
+_VERBS = (
+    r"(?:enabl\w+|us(?:e|ing)|need|want|have|having|keep|activat\w+|add\w*|turn(?:ing)? on|switch(?:ing)? on"
+    r"|set(?: up)?)"
+)
+_OFF = (
+    r"(?:disabl\w+|deactivat\w+|(?:turn|switch)(?:ed|ing)?[ -]off|without|w/o|excluding|omit|skip|minus|non|not|no"
+    r"|never)"
+)
+_DO_NOT = r"(?:i |we |you |it |please )?(?:(?:do|does|should|must|need|will)(?: not|n't)|dont|never)"
+_NEGATION = rf"(?:{_DO_NOT} (?:want to |need to |have to |be )?{_VERBS}|{_OFF})"
 _FILLER = r"(?:(?:any|the|its|it|with|for|be|of|a|an|have|keep|use|using|enable|enabled) ){0,2}"
 
 _NEGATED_BEFORE = re.compile(rf"(?<![\w-])({_NEGATION})[ -]{_FILLER}$", re.IGNORECASE)
 _NEGATED_SERIES = re.compile(
-    r"(?<![\w-])(?:(?:without|neither|no)(?: (?!with\b|but\b)[\w-]+,?){1,5} (?:or|nor)|without(?: (?!with\b|but\b)[\w-]+,?){1,3} and)"
+    r"(?<![\w-])(?:(?:without|neither|no)(?: (?!with\b|but\b)[\w-]+,?){1,5} (?:or|nor)"
+    r"|without(?: (?!with\b|but\b)[\w-]+,?){1,3} and)"
     r" (?:any )?$",
     re.IGNORECASE,
 )
@@ -56,6 +64,3 @@ class BooleanFinder:
 
     def _found(self, value: bool, start: int, end: int, *, negates: bool = False) -> Candidate:
         return Candidate(self._slot, "boolean", value, start, end, "built-in", negates=negates)
-
-
-__all__ = ["START", "BooleanFinder"]

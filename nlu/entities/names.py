@@ -13,7 +13,8 @@ _BARE = r"[^\s\"'`,;!?()<>]+"
 _QUOTED = r"\"[^\"]{1,120}\"|'[^']{1,120}'|`[^`]{1,120}`"
 _MARKERS = (
     r"called|named|titled|labell?ed|(?:re)?name (?:it|this|that|them)(?: to)?|rename to"
-    r"|call (?:it|this|that|them|him|her)|(?:by|with|under) the name(?: of)?|name (?:is|should be|will be|must be|shall be|to)"
+    r"|call (?:it|this|that|them|him|her)|(?:by|with|under) the name(?: of)?"
+    r"|name (?:is|should be|will be|must be|shall be|to)"
     r"|name\s?[:=]|name|as"
 )
 _MARKED = re.compile(rf"(?<![\w-])(?P<marker>{_MARKERS})(?:\s*[:=]\s*|\s+)(?P<name>{_QUOTED}|{_BARE})", re.IGNORECASE)
@@ -90,7 +91,7 @@ class NameFinder:
                 yield self._candidate(text, *token.span(), Strength.GUESS)
 
     def _fits(self, words: list[str], at: int) -> bool:
-        """A plain word is a name only right after a noun or verb that had one in training; `acme-logs` also elsewhere."""
+        """A plain word is a name only after a noun or verb that had one in training; `acme-logs` also elsewhere."""
         word = words[at]
         structured = _is_structured(word)
         if not structured and (len(word) < 3 or word.isdigit() or self._contexts.is_ordinary(word)):

@@ -7,9 +7,11 @@ from fractions import Fraction
 from ..types import EntityDefinition
 from .candidates import END, START, Candidate, Strength, phrase_pattern
 
-_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"]
-_SMALL += ["seventeen", "eighteen", "nineteen", "twenty"]
-WORDS: dict[str, Fraction] = {word: Fraction(value) for value, word in enumerate(_SMALL)}
+_COUNTING = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty
+"""
+WORDS: dict[str, Fraction] = {word: Fraction(value) for value, word in enumerate(_COUNTING.split())}
 WORDS |= {"thirty": Fraction(30), "forty": Fraction(40), "forty-five": Fraction(45), "fifty": Fraction(50)}
 WORDS |= {"sixty": Fraction(60), "ninety": Fraction(90), "a hundred": Fraction(100), "a dozen": Fraction(12)}
 _ARTICLES = {"a": Fraction(1), "an": Fraction(1), "half a": Fraction(1, 2), "half an": Fraction(1, 2)}

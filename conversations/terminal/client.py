@@ -145,6 +145,7 @@ class ChatClient:
         while True:
             frame = await self._frames.get()
             if frame is _END:
+                self._frames.put_nowait(_END)
                 return
             yield frame
 

@@ -8,6 +8,7 @@ const PING_EVERY_MS = 20000;
 const SILENCE_MS = 30000;
 const FINAL_CODES = new Set([4401, 4403, 4404]);
 const TOO_MANY = 4429;
+const MOST_FOLLOWED = 20;
 
 export class ChatSocket extends EventTarget {
   /** `outbox` keeps what is not acknowledged yet (see outbox.js). */
@@ -51,6 +52,7 @@ export class ChatSocket extends EventTarget {
   follow(jobId, after) {
     if (this.follows.has(jobId)) return;
     this.follows.set(jobId, after);
+    if (this.follows.size > MOST_FOLLOWED) return this.#followOneLess();
     if (this.state === "open") this.#askFollow(jobId);
   }
 
@@ -96,6 +98,12 @@ export class ChatSocket extends EventTarget {
   #askFollow(jobId) {
     const data = { client_id: uuid(), job_id: jobId, after: this.follows.get(jobId) };
     this.#write({ v: 1, type: "job.follow", data });
+  }
+
+  /** One connection follows so many jobs and no more: begin a new one, without the oldest of them. */
+  #followOneLess() {
+    this.follows.delete(this.follows.keys().next().value);
+    this.socket?.close(4000, "follow");
   }
 
   #closed(code) {

@@ -1,0 +1,32 @@
+import pytest
+
+from conversations.terminal.addresses import Addresses
+from conversations.terminal.frames import ChatError
+
+
+@pytest.mark.parametrize(
+    ("url", "http", "ws"),
+    [
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000", "ws://127.0.0.1:8000"),
+        ("ws://127.0.0.1:8000/", "http://127.0.0.1:8000", "ws://127.0.0.1:8000"),
+        ("wss://chat.example.com", "https://chat.example.com", "wss://chat.example.com"),
+        ("https://example.com/infra/", "https://example.com/infra", "wss://example.com/infra"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000", "ws://127.0.0.1:8000"),
+        ("ws://h:1/ws/v1/conversations/new/", "http://h:1", "ws://h:1"),
+    ],
+)
+def test_an_address_may_be_written_in_several_ways(url: str, http: str, ws: str) -> None:
+    found = Addresses.parse(url)
+    assert (found.http, found.ws) == (http, ws)
+
+
+@pytest.mark.parametrize("url", ["ftp://example.com", "http://", ""])
+def test_what_is_no_address_is_refused_with_an_example(url: str) -> None:
+    with pytest.raises(ChatError, match="--url"):
+        Addresses.parse(url)
+
+
+def test_sockets_and_api_lie_below_the_base() -> None:
+    found = Addresses.parse("https://example.com/infra")
+    assert found.socket("new", 7) == "wss://example.com/infra/ws/v1/conversations/new/?after=7"
+    assert found.api("auth/token/") == "https://example.com/infra/api/v1/auth/token/"

@@ -1,6 +1,7 @@
 """Everything an executor may know of one phase of one job, gathered from the database, settings and environment."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,8 +11,9 @@ from django.conf import settings
 
 from chatbot_project.mongo.connections import collection
 
-from .documents import Document, stacks, unmasked_values
+from .documents import Document, jobs, stacks, unmasked_values
 from .executors.base import CloudAccess, Context, ExecutorError, LogLine, Module, StackRef, StoreAccess
+from .states import TERMINAL
 
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
@@ -56,6 +58,20 @@ def run_dir(job_id: str) -> Path:
 
 def runs_root() -> Path:
     return Path(settings.TERRAFORM_RUN_DIR or Path(tempfile.gettempdir(), f"infrachat-runs-{os.getuid()}"))
+
+
+def run_dir_discard(job_id: str) -> None:
+    """Remove the directory of a finished job: it holds secrets."""
+    shutil.rmtree(run_dir(job_id), ignore_errors=True)
+
+
+def run_dirs_clean() -> None:
+    """Remove what finished while no worker was looking: rejected, expired and canceled jobs, and those of the dead."""
+    here = [path.name for path in runs_root().iterdir()] if runs_root().is_dir() else []
+    unfinished = {"_id": {"$in": here}, "state": {"$nin": [each.value for each in TERMINAL]}}
+    kept = {job["_id"] for job in jobs().find(unfinished, {"_id": 1})}
+    for job_id in set(here) - kept:
+        run_dir_discard(job_id)
 
 
 def lock_store(digest: str, lock: str) -> None:

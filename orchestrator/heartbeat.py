@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pymongo.errors import PyMongoError
@@ -11,6 +11,7 @@ from pymongo.errors import PyMongoError
 from . import leases
 from .documents import jobs
 from .leases import Lease
+from .states import JobState
 
 logger = logging.getLogger(__name__)
 
@@ -22,18 +23,20 @@ CancelWish = dict[str, Any]
 class Heartbeat:
     """A thread per phase. `on_stop(why, wish)` is called on it once, and again at each beat until it returns True.
 
-    A lost lease is final and outranks everything: from then on this worker writes nothing about the job.
+    A lost lease is final and outranks everything: from then on this worker writes nothing about the job. MongoDB not
+    answering is no loss: every write is fenced there, and interrupting an apply would do harm for nothing.
     """
 
     def __init__(
         self,
         lease: Lease,
+        states: Iterable[JobState],
         *,
         interval_seconds: float,
         timeout_seconds: float,
         on_stop: Callable[[str, CancelWish | None], bool],
     ) -> None:
-        self._lease = lease
+        self._lease, self._states = lease, frozenset(states)
         self._interval = interval_seconds
         self._deadline = time.monotonic() + timeout_seconds
         self._on_stop = on_stop
@@ -41,7 +44,6 @@ class Heartbeat:
         self._lost = threading.Event()
         self._told = False
         self._ended = threading.Event()
-        self._held_until = time.monotonic() + lease.seconds
         self._thread = threading.Thread(target=self._run, daemon=True, name="job-heartbeat")
 
     def start(self) -> None:
@@ -64,6 +66,11 @@ class Heartbeat:
         self._lost.set()
 
     @property
+    def lease(self) -> Lease:
+        """The lease as it is now: after a long outage it may be another one than at the beginning."""
+        return self._lease
+
+    @property
     def wish(self) -> CancelWish | None:
         """Who asked to cancel, and why."""
         return self._wish
@@ -74,19 +81,14 @@ class Heartbeat:
                 self._beat()
             except PyMongoError as error:
                 logger.warning("a heartbeat did not reach MongoDB: %s", str(error)[:200])
-                self._check_own_clock()
             except Exception:
                 logger.exception("a heartbeat failed")
-                self._check_own_clock()
 
     def _beat(self) -> None:
-        begun = time.monotonic()
-        if not leases.renew(self._lease):
+        if not leases.renew(self._lease) and not self._claim_again():
             logger.warning("the lease on a job was lost", extra={"job_id": self._lease.job_id})
             self._lost.set()
             return
-        # From before the call: the server may have counted from the moment it arrived there.
-        self._held_until = begun + self._lease.seconds
         if self._wish is None:
             job = jobs().find_one({"_id": self._lease.job_id}, {"cancel_requested": 1})
             self._wish = (job or {}).get("cancel_requested")
@@ -94,8 +96,18 @@ class Heartbeat:
         if why in {CANCEL, TIMEOUT} and not self._told:
             self._told = self._on_stop(str(why), self._wish)
 
-    def _check_own_clock(self) -> None:
-        """Without an answer the lease is as good as lost when its time is over, whoever may hold it now."""
-        if time.monotonic() >= self._held_until:
-            logger.warning("the lease on a job ran out unrenewed", extra={"job_id": self._lease.job_id})
-            self._lost.set()
+    def _claim_again(self) -> bool:
+        """Take the lease back that ran out while MongoDB was away, if nobody held the job in between.
+
+        The fence says so: it grows by one with every claim.
+        """
+        lease = self._lease
+        fresh = leases.claim(lease.job_id, lease.owner, self._states, lease.seconds)
+        if fresh is None:
+            return False
+        if fresh.fence != lease.fence + 1:
+            leases.release(fresh)
+            return False
+        logger.warning("the lease on a job ran out and was taken back", extra={"job_id": lease.job_id})
+        self._lease = fresh
+        return True

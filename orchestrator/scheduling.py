@@ -7,6 +7,8 @@ import time
 from django.conf import settings
 from pymongo.errors import PyMongoError
 
+from chatbot_project.mongo.connections import client
+
 from . import outbox
 from .processes import Presence
 from .sweeps import sweep_once
@@ -33,15 +35,18 @@ def _sweep(stop: threading.Event) -> None:
     away_since: float | None = None
     while not stop.is_set():
         try:
+            client().admin.command("ping")
+            if away_since is not None:
+                logger.info("MongoDB is back after %.0f s", time.monotonic() - away_since)
+                away_since = None
+                # Workers take their leases back first: an outage must not make jobs look abandoned.
+                stop.wait(2 * settings.ORCHESTRATOR["HEARTBEAT_SECONDS"])
             mended = sweep_once()
         except PyMongoError as error:
             if away_since is None:
                 away_since = time.monotonic()
                 logger.warning("MongoDB is away, waiting for it: %s", str(error)[:200])
         else:
-            if away_since is not None:
-                logger.info("MongoDB is back after %.0f s", time.monotonic() - away_since)
-                away_since = None
             if any(mended.values()):
                 logger.info("mended", extra={"mended": {name: count for name, count in mended.items() if count}})
         stop.wait(settings.ORCHESTRATOR["SWEEP_SECONDS"])

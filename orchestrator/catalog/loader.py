@@ -23,8 +23,8 @@ _RISKS = frozenset({"apply", "destroy", "drift"})
 
 @dataclass(frozen=True)
 class LoadedBlueprint:
-    """A blueprint as its files have it; `digest` is over all of them, `archive` the module as tar.gz, `manifest` the YAML
-    file with `sensitive_outputs` from the module."""
+    """A blueprint as its files have it: `manifest` is the YAML file with `sensitive_outputs` from the module, `archive`
+    the module as tar.gz, `digest` over all files."""
 
     view: BlueprintView
     manifest: dict[str, Any]

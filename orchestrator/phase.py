@@ -1,0 +1,187 @@
+"""One phase of one job in this worker's hands: its lease, its log, its moves."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any
+
+from django.conf import settings
+from pymongo.errors import PyMongoError
+
+from . import leases
+from .contexts import context_make
+from .documents import Document, actor_view, job_load
+from .errors import Conflict, LeaseLost, OrchestratorError
+from .executors.base import Context, LogLine
+from .heartbeat import LEASE_LOST, TIMEOUT, CancelWish, Heartbeat
+from .joblog import JobLog
+from .leases import Lease
+from .logbuffer import LogBuffer
+from .states import JobState
+from .transitions import transition
+from .types import Actor, JobView
+
+logger = logging.getLogger(__name__)
+
+_PAUSE_SECONDS = 0.5
+
+
+class Phase:
+    """A context manager around planning or applying.
+
+    `stopping` is what becomes of the job at once when it is to stop, or None when it stays where it is until the
+    executor has ended.
+    """
+
+    def __init__(
+        self, job: Document, lease: Lease, actor: Actor, *, timeout_seconds: float, stopping: JobState | None = None
+    ) -> None:
+        self._job_id = str(job["_id"])
+        self._actor = actor
+        self._stopping = stopping
+        self._timeout_seconds = timeout_seconds
+        self._moving = threading.Lock()
+        self.state, self.version = JobState(job["state"]), int(job["version"])
+        states = {self.state} | ({stopping} if stopping else set())
+        self._heartbeat = Heartbeat(
+            lease,
+            states,
+            interval_seconds=settings.ORCHESTRATOR["HEARTBEAT_SECONDS"],
+            timeout_seconds=timeout_seconds,
+            on_stop=self._stop,
+        )
+        self._log: LogBuffer | None = None
+
+    def __enter__(self) -> "Phase":
+        self._log = LogBuffer(JobLog.open(self.lease), self._heartbeat.lose)
+        self._heartbeat.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._heartbeat.stop()
+        if self._log is not None:
+            self._log.close(1.0)
+        if not self.lost:
+            self._release()
+
+    @property
+    def lease(self) -> Lease:
+        return self._heartbeat.lease
+
+    @property
+    def lost(self) -> bool:
+        return self.why_stop() == LEASE_LOST
+
+    @property
+    def cancel_wish(self) -> CancelWish | None:
+        return self._heartbeat.wish
+
+    def why_stop(self) -> str | None:
+        return self._heartbeat.why_stop()
+
+    def emit(self, line: LogLine) -> None:
+        if self._log is not None:
+            self._log.emit(line)
+
+    def say(self, text: str) -> None:
+        """A line of our own in the job's log."""
+        self.emit(LogLine(kind="phase", text=text))
+
+    def context(self, *, start: int, policy_version: str) -> Context:
+        """What the executor gets. Raises ExecutorError."""
+        job = job_load(self._job_id)
+        if job is None:
+            raise LeaseLost("The job is not there any more.")
+        return context_make(
+            job,
+            start=start,
+            policy_version=policy_version,
+            timeout_seconds=self._timeout_seconds,
+            emit=self.emit,
+            should_stop=self.why_stop,
+        )
+
+    def move(
+        self,
+        to_state: JobState,
+        reason: str,
+        *,
+        actor: Actor | None = None,
+        changes: Mapping[str, Any] | None = None,
+    ) -> JobView:
+        """Move the job on; waits for MongoDB as long as the lease may still be ours. All log lines come first.
+
+        Raises LeaseLost, and what `transition` raises.
+        """
+        if self._log is not None and to_state is not self._stopping:
+            self._log.close(self.lease.seconds)
+        with self._moving:
+            return self._patiently(lambda: self._transition(to_state, reason, actor or self._actor, changes))
+
+    def _patiently(self, attempt: Callable[[], JobView]) -> JobView:
+        while True:
+            try:
+                return attempt()
+            except PyMongoError as error:
+                logger.warning("a job's move waits for MongoDB: %s", str(error)[:200])
+                if self.lost:
+                    raise LeaseLost("The lease ran out while MongoDB was away.") from error
+                time.sleep(_PAUSE_SECONDS)
+
+    def _transition(self, to_state: JobState, reason: str, actor: Actor, changes: Mapping[str, Any] | None) -> JobView:
+        try:
+            view = transition(
+                job_id=self._job_id,
+                from_state=self.state,
+                to_state=to_state,
+                version=self.version,
+                actor=actor,
+                reason=reason,
+                changes=changes,
+                lease=self.lease,
+            )
+        except (Conflict, LeaseLost):
+            found = self._already(to_state)
+            if found is None:
+                raise
+            view = found
+        self.state, self.version = view.state, view.version
+        return view
+
+    def _already(self, to_state: JobState) -> JobView | None:
+        """The job, if an earlier attempt of this very move was stored and only its answer was lost."""
+        from .selectors import job_get
+
+        view = job_get(self._job_id)
+        return view if (view.state, view.version) == (to_state, self.version + 1) else None
+
+    def _stop(self, why: str, wish: CancelWish | None) -> bool:
+        """On the heartbeat's thread: show that it is stopping. Whether that is done."""
+        if self._stopping is None or self.state is self._stopping:
+            return True
+        actor = actor_view(wish["actor"]) if wish else self._actor
+        reason = f"it took longer than {self._timeout_seconds:g} s" if why == TIMEOUT else _said(actor, wish)
+        with self._moving:
+            if self.state is self._stopping:
+                return True
+            try:
+                self._transition(self._stopping, reason, actor, None)
+            except OrchestratorError as error:
+                # The phase has just ended by itself: its own move came first.
+                logger.info("stopping came too late: %s", error, extra={"job_id": self._job_id})
+        return True
+
+    def _release(self) -> None:
+        try:
+            leases.release(self.lease)
+        except PyMongoError as error:
+            logger.warning("a lease could not be released and will run out: %s", str(error)[:200])
+
+
+def _said(actor: Actor, wish: CancelWish | None) -> str:
+    reason = (wish or {}).get("reason") or ""
+    return f"cancellation asked for by {actor.name}" + (f": {reason}" if reason else "")

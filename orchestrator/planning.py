@@ -1,0 +1,123 @@
+"""Planning a job: may be repeated freely, changes nothing."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+
+from . import contexts
+from .catalog_documents import environment_load
+from .documents import Document, actor_view
+from .errors import LeaseLost
+from .executors.base import Executor, ExecutorError, PlanOutcome, Stopped
+from .heartbeat import CANCEL, LEASE_LOST
+from .leases import Lease
+from .phase import Phase
+from .plans import plan_store
+from .policy.approvals import policy_version, rule_for
+from .states import JobKind, JobState, Risk
+from .transitions import transition
+from .types import Actor, JobError, JobView, PlanSummary
+
+logger = logging.getLogger(__name__)
+
+INTERNAL = JobError(
+    "internal_error", "Something went wrong inside the worker. Its log says what; ask an operator.", retryable=True
+)
+
+
+def job_plan(job: Document, lease: Lease, actor: Actor, executor: Executor) -> str:
+    """Plan a queued job; the state it is in afterwards. Raises LeaseLost, Conflict."""
+    view = _begin(job, lease, actor)
+    version = policy_version(environment_load(job["environment"]))
+    timeout = settings.ORCHESTRATOR["PLAN_TIMEOUT_SECONDS"]
+    with Phase({**job, "state": view.state, "version": view.version}, lease, actor, timeout_seconds=timeout) as phase:
+        try:
+            outcome = executor.plan(phase.context(start=1, policy_version=version))
+        except Stopped as stopped:
+            return _stopped(phase, stopped.why, timeout).state.value
+        except ExecutorError as error:
+            return _failed(phase, JobError(error.code, error.detail, error.retryable)).state.value
+        except LeaseLost:
+            raise
+        except Exception:
+            logger.exception("planning failed unexpectedly", extra={"job_id": job["_id"]})
+            return _failed(phase, INTERNAL).state.value
+        return _planned(phase, job, outcome, version).state.value
+
+
+def job_deny(job: Document, lease: Lease, actor: Actor, reason: str) -> str:
+    """End a queued job that is not allowed any more."""
+    begun = _begin(job, lease, actor)
+    denied = transition(
+        job_id=job["_id"],
+        from_state=begun.state,
+        to_state=JobState.DENIED,
+        version=begun.version,
+        actor=actor,
+        reason=reason,
+        changes={"error": JobError("not_allowed", reason)},
+        lease=lease,
+    )
+    return denied.state.value
+
+
+def _begin(job: Document, lease: Lease, actor: Actor) -> JobView:
+    return transition(
+        job_id=job["_id"],
+        from_state=JobState.QUEUED,
+        to_state=JobState.PLANNING,
+        version=job["version"],
+        actor=actor,
+        reason="planning has begun",
+        lease=lease,
+    )
+
+
+def _planned(phase: Phase, job: Document, outcome: PlanOutcome, version: str) -> JobView:
+    if phase.why_stop() == CANCEL:
+        return _stopped(phase, CANCEL, 0)
+    plan_store(lease=phase.lease, job_id=job["_id"], masked_plan=outcome.masked_plan)
+    if outcome.lock and job["blueprint_version"]:
+        contexts.lock_store(job["blueprint_version"], outcome.lock)
+    summary = PlanSummary(outcome.counts, outcome.changes, outcome.plan_hash, outcome.sentence)
+    changes: dict[str, Any] = {"plan": summary, "policy_version": version}
+    target = _target(job, outcome)
+    if target in {JobState.NO_CHANGES, JobState.SUCCEEDED}:
+        changes["result_text"] = outcome.sentence
+    return phase.move(target, _REASONS[target], changes=changes)
+
+
+def _target(job: Document, outcome: PlanOutcome) -> JobState:
+    """What follows a plan. Whoever looks only to compare is done; an action is always carried out."""
+    kind = JobKind(job["kind"])
+    if kind is JobKind.DRIFT:
+        return JobState.SUCCEEDED
+    if not outcome.has_changes and kind is not JobKind.ACTION:
+        return JobState.NO_CHANGES
+    rule = rule_for(Risk(job["risk"]), environment_load(job["environment"]))
+    return JobState.AWAITING_APPROVAL if rule.needed else JobState.APPROVED
+
+
+_REASONS = {
+    JobState.SUCCEEDED: "compared with what there is",
+    JobState.NO_CHANGES: "there is nothing to change",
+    JobState.AWAITING_APPROVAL: "planned, waiting for approval",
+    JobState.APPROVED: "planned, needs no approval",
+}
+
+
+def _stopped(phase: Phase, why: str, timeout: float) -> JobView:
+    """Nothing was changed."""
+    if why == LEASE_LOST:
+        raise LeaseLost("Another worker holds this job now.")
+    if why == CANCEL:
+        wish = phase.cancel_wish or {}
+        by = actor_view(wish.get("actor"))
+        return phase.move(JobState.CANCELED, f"canceled by {by.name}", actor=by if wish else None)
+    error = JobError("timeout", f"Planning took longer than {timeout:g} seconds and was stopped.", retryable=True)
+    return _failed(phase, error)
+
+
+def _failed(phase: Phase, error: JobError) -> JobView:
+    return phase.move(JobState.FAILED, error.detail, changes={"error": error})

@@ -1,0 +1,70 @@
+"""Celery's view of the orchestrator: decode, call one function, encode."""
+
+import logging
+import os
+import socket
+import threading
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from celery import Task, shared_task, signals
+from django.conf import settings
+from pymongo.errors import PyMongoError
+
+from .contexts import run_dirs_clean
+from .executors import registry
+from .processes import Presence
+from .queue import RUN_JOB
+from .runner import run_job
+
+logger = logging.getLogger(__name__)
+
+_presence: dict[str, Presence] = {}
+
+
+@shared_task(name=RUN_JOB, bind=True, max_retries=None)
+def run_job_task(self: Task[Any, Any], job_id: str) -> str:
+    """Run the job named by a message; what became of it. A message that names no job is logged and forgotten."""
+    try:
+        job_id = str(UUID(job_id))
+    except (ValueError, AttributeError, TypeError):
+        logger.error("a message does not name a job: %r", str(job_id)[:100])
+        return "no job"
+    try:
+        outcome = run_job(job_id, owner=_owner(), executors=registry)
+    except PyMongoError as error:
+        # The scheduler finds the job again once MongoDB is back: nothing here has to be kept.
+        logger.warning("MongoDB is away, the job will be found again: %s", str(error)[:200], extra={"job_id": job_id})
+        return "MongoDB is away"
+    logger.info("job: %s", outcome, extra={"job_id": job_id})
+    return outcome
+
+
+@cache
+def _owner() -> str:
+    """This child process, uniquely even when its number is used again."""
+    return f"{settings.PROCESS_ROLE}@{socket.gethostname()}:{os.getpid()}"
+
+
+@signals.worker_ready.connect
+def presence_begin(sender: Any = None, **kwargs: Any) -> None:
+    presence = Presence(settings.PROCESS_ROLE, getattr(sender, "hostname", None))
+    _presence["worker"] = presence
+    presence.start()
+    if settings.PROCESS_ROLE == settings.QUEUE_INFRASTRUCTURE:
+        threading.Thread(target=_clean, daemon=True, name="run-directories").start()
+
+
+@signals.worker_shutdown.connect
+def presence_end(**kwargs: Any) -> None:
+    presence = _presence.pop("worker", None)
+    if presence is not None:
+        presence.stop()
+
+
+def _clean() -> None:
+    try:
+        run_dirs_clean()
+    except (PyMongoError, OSError) as error:
+        logger.warning("old run directories stay for now: %s", str(error)[:200])

@@ -15,6 +15,7 @@ from .state import DialogueState, PendingForm
 from .targets import Target, default_environment, target_find
 from .texts import bullets, code, paragraphs
 from .turn import Turn
+from .words import changes_something
 from .world import World
 
 
@@ -48,6 +49,8 @@ def _new(target: Target, turn: Turn, state: DialogueState, world: World) -> Deci
     environment = turn.mentioned("environment")
     if environment is None and target.risk is Risk.READ:
         environment = _environment_for_reading(state, world)
+    if environment is None and changes_something(turn.text):
+        environment = _environment_of_named(target, turn, world)
     form = PendingForm(
         form_id="",
         kind=target.kind,
@@ -56,6 +59,14 @@ def _new(target: Target, turn: Turn, state: DialogueState, world: World) -> Deci
         values=values_mentioned(target, turn),
     )
     return advance(form, turn, state, world)
+
+
+def _environment_of_named(target: Target, turn: Turn, world: World) -> str | None:
+    """Where the person's own stack is that a change names; None when that is not plain."""
+    name = turn.mentioned("name")
+    own = [each for each in world.stacks() if each.owner.id == world.person.id and each.blueprint == target.blueprint]
+    found = {each.environment for each in own if each.name == name}
+    return found.pop() if len(found) == 1 else None
 
 
 def _environment_for_reading(state: DialogueState, world: World) -> str | None:

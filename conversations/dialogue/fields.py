@@ -11,7 +11,8 @@ from orchestrator.types import Variable
 from .decisions import Field
 from .targets import default_environment
 from .texts import code, listed
-from .words import AFFIRM, DENY, normalised
+from .vocabulary import AFFIRM, DENY
+from .words import normalised
 from .world import World
 
 ENVIRONMENT = "environment"

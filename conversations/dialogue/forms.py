@@ -12,7 +12,8 @@ from .state import DialogueState, PendingForm
 from .targets import target_find
 from .texts import code, listed
 from .turn import Turn
-from .words import EXACT, normalised
+from .vocabulary import EXACT
+from .words import normalised
 from .world import World
 
 DECIDE = "decide"

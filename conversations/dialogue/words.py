@@ -14,6 +14,7 @@ _REASON = re.compile(
     r"\b(?:because|since|reason(?: is|:)?)\s+(?P<reason>\S.*)$|:\s+(?P<colon>\S.*)$", re.IGNORECASE | re.DOTALL
 )
 _BECAUSE = re.compile(r"[\s,]+(?:because|since)\s.*$", re.IGNORECASE | re.DOTALL)
+_CHANGE = re.compile(r"\b(?:change|update|modify|adjust|turn|switch|enable|disable)\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"\b(that|this|it|the|last|those|these)\b", re.IGNORECASE)
 
 
@@ -45,6 +46,11 @@ def reason_in(text: str) -> str:
 def refers_back(text: str) -> bool:
     """Whether the message points at something mentioned before ("that bucket", "delete it")."""
     return _REFERENCE.search(text) is not None
+
+
+def changes_something(text: str) -> bool:
+    """Whether the message asks to change what is there, not for something new."""
+    return _CHANGE.search(text) is not None
 
 
 def is_question(text: str) -> bool:

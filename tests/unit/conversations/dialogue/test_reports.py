@@ -1,0 +1,135 @@
+"""What the bot says about a job's transitions."""
+
+from typing import Any
+
+import pytest
+
+from conversations.dialogue.reports import decided_text, report
+from orchestrator.states import JobKind, JobState
+from orchestrator.types import (
+    Actor,
+    ApprovalNeed,
+    ApprovalView,
+    JobError,
+    JobTransition,
+    JobView,
+    PlanCounts,
+    PlannedChange,
+    PlanSummary,
+)
+from tests.unit.conversations.dialogue.scenes import DEMO, NOW, OTHER, job
+
+TITLE = "create staging bucket acme"
+
+
+def moved(
+    to_state: JobState, *, from_state: JobState | None = JobState.PLANNING, reason: str = "", **fields: Any
+) -> tuple[JobView, JobTransition]:
+    made = job(TITLE, state=to_state, **fields)
+    return made, JobTransition(made.id, made.version, from_state, to_state, OTHER, reason, NOW)
+
+
+def said(to_state: JobState, **fields: Any) -> str:
+    found = report(*moved(to_state, **fields), ["approver", "olga"])
+    return found.text if found else ""
+
+
+def test_a_plan_to_confirm_says_what_would_change_and_what_to_do():
+    changes = (PlannedChange("aws_s3_bucket.this", "aws_s3_bucket", "create"),)
+    plan = PlanSummary(PlanCounts(create=1), changes, "h", "1 thing would be created.")
+    found = report(*moved(JobState.AWAITING_APPROVAL, plan=plan), [])
+    assert found is not None
+    assert "1 thing would be created." in found.text
+    assert "create `aws_s3_bucket.this`" in found.text
+    assert "Reply **yes** to confirm" in found.text
+    assert found.suggestions == ("yes", "no")
+
+
+def test_a_long_plan_is_cut_and_says_so():
+    changes = tuple(PlannedChange(f"a.b[{at}]", "a", "delete") for at in range(20))
+    text = said(JobState.AWAITING_APPROVAL, plan=PlanSummary(PlanCounts(delete=20), changes, "h", "20 go."))
+    assert "and 8 more" in text
+
+
+def test_a_plan_for_others_names_them():
+    text = said(JobState.AWAITING_APPROVAL, approval=ApprovalNeed("other", 1, 0, "staging"))
+    assert "Somebody else with the approver role in `staging` must approve it (approver, olga)" in text
+    assert "Two others" in said(JobState.AWAITING_APPROVAL, approval=ApprovalNeed("two", 2, 0, "staging"))
+    found = report(*moved(JobState.AWAITING_APPROVAL, approval=ApprovalNeed("other", 1, 0, "staging")), [])
+    assert found is not None
+    assert "nobody else has that role yet" in found.text
+
+
+def test_the_first_of_two_approvals():
+    text = said(
+        JobState.AWAITING_APPROVAL,
+        from_state=JobState.AWAITING_APPROVAL,
+        approval=ApprovalNeed("two", 2, 1, "staging"),
+    )
+    assert "olga approved" in text
+    assert "still needed: 1" in text
+
+
+def test_somebody_elses_approval_is_told_and_ones_own_is_not():
+    def by(who: Actor) -> tuple[ApprovalView, ...]:
+        return (ApprovalView(who, "approve", "h", NOW),)
+
+    assert "olga approved" in said(JobState.APPROVED, approvals=by(OTHER))
+    assert said(JobState.APPROVED, approvals=by(DEMO)) == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "fields", "parts"),
+    [
+        (JobState.PLANNING, {}, ()),
+        (JobState.QUEUED, {"from_state": None}, ()),
+        (JobState.QUEUED, {"from_state": None, "queue_position": 2}, ("2 other jobs",)),
+        (JobState.QUEUED, {}, ("was lost", "Nothing was changed")),
+        (JobState.APPLYING, {}, ("now", "cancel that")),
+        (JobState.APPLYING, {"kind": JobKind.ACTION}, ()),
+        (
+            JobState.SUCCEEDED,
+            {"outputs": {"arn": "arn:1"}, "result_text": "3 created."},
+            ("Done", "3 created", "`arn:1`"),
+        ),
+        (JobState.SUCCEEDED, {"kind": JobKind.ACTION, "result_text": "2 buckets:"}, ("2 buckets:",)),
+        (JobState.SUCCEEDED, {"kind": JobKind.DESTROY}, ("gone",)),
+        (JobState.NO_CHANGES, {}, ("Nothing had to change",)),
+        (JobState.DENIED, {"result_text": "No public buckets."}, ("Policy", "No public buckets.")),
+        (JobState.EXPIRED, {}, ("expired", "ask again")),
+        (JobState.SUPERSEDED, {}, ("no longer what would be done", "Ask again")),
+        (JobState.CANCELED, {}, ("canceled", "Nothing was changed")),
+        (JobState.CANCELING, {}, ("I stop",)),
+        (JobState.CANCELING, {"reason": "timeout"}, ("longer than it may",)),
+        (
+            JobState.FAILED,
+            {"error": JobError("plan_failed", "The name is taken.", retryable=True)},
+            ("failed", "Nothing was changed", "The name is taken.", "ask again"),
+        ),
+        (
+            JobState.PARTIALLY_APPLIED,
+            {"error": JobError("x", "One of 3.")},
+            ("in part only", "One of 3.", "what is left"),
+        ),
+        (JobState.INDETERMINATE, {}, ("do not know yet", "start nothing again")),
+        (JobState.RECONCILING, {}, ()),
+    ],
+)
+def test_every_state_is_told_honestly(state: JobState, fields: dict[str, Any], parts: tuple[str, ...]):
+    text = said(state, **fields)
+    assert bool(text) == bool(parts)
+    for part in parts:
+        assert part in text
+
+
+def test_a_rejection_gives_the_reason():
+    approvals = (ApprovalView(OTHER, "reject", "h", NOW, "too expensive"),)
+    text = said(JobState.REJECTED, approvals=approvals, reason="rejected by olga: too expensive")
+    assert text == f"olga rejected **{TITLE}**: “too expensive”. Nothing was changed."
+
+
+def test_answers_to_decisions():
+    assert "approved. I start now" in decided_text("approve", job(state=JobState.APPROVED))
+    assert "counts" in decided_text("approve", job(state=JobState.AWAITING_APPROVAL))
+    assert "asked the worker to stop" in decided_text("cancel", job(state=JobState.APPLYING))
+    assert decided_text("cancel", job(state=JobState.CANCELED)) == "OK."

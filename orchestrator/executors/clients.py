@@ -39,6 +39,17 @@ def cloud_client(cloud: CloudAccess, service: str, *, session_name: str, attempt
     return make(service, cloud.region, cloud.endpoint_url, _credentials(secrets), attempts)
 
 
+def own_keys() -> dict[str, str]:
+    """The keys this process itself has at the moment, as environment variables; empty when it has none."""
+    with _making:
+        credentials = boto3.session.Session().get_credentials()
+    if credentials is None:
+        return {}
+    keys = credentials.get_frozen_credentials()
+    found = (keys.access_key, keys.secret_key, keys.token)
+    return {name: value for name, value in zip(_CREDENTIALS, found, strict=True) if value}
+
+
 def _assumed(cloud: CloudAccess, session_name: str) -> Mapping[str, str]:
     sts = _kept("sts", cloud.region, cloud.endpoint_url, _credentials(cloud.secrets), 4)
     answer = sts.assume_role(RoleArn=cloud.role_arn, RoleSessionName=session_name[:64])

@@ -5,12 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.executors.base import CloudAccess, StoreAccess
+from orchestrator.executors.clients import own_keys
 
 from .rundir import STORE_CREDENTIALS, RunDir, write_private
 
 _PASSED_ON = (
     "PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "AWS_CA_BUNDLE",
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+)  # fmt: skip
+# How containers and clusters give a process its identity: for a worker that is given no keys.
+_OWN_IDENTITY = (
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
 )  # fmt: skip
 _CLOUD_PREFIXES = ("AWS_", "ARM_", "GOOGLE_")
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
@@ -23,7 +30,8 @@ def child_environment(
     """The whole environment of a Terraform process. The home directory is the run directory: no foreign settings."""
     here = os.environ if environ is None else environ
     child = {name: here[name] for name in _PASSED_ON if name in here}
-    child |= {name: value for name, value in _identity(cloud, store).items() if name.startswith(_CLOUD_PREFIXES)}
+    identity = _identity(cloud, store) or {name: here[name] for name in _OWN_IDENTITY if name in here}
+    child |= {name: value for name, value in identity.items() if name.startswith(_CLOUD_PREFIXES)}
     child |= {
         "HOME": str(run.path),
         "TF_CLI_CONFIG_FILE": str(run.cli_configuration),
@@ -53,9 +61,11 @@ def backend_identity(cloud: CloudAccess, store: StoreAccess) -> dict[str, Any]:
 
 
 def write_identity(run: RunDir, cloud: CloudAccess, store: StoreAccess) -> None:
+    """Before a process starts; an identity without keys (a machine's role) is asked for its present ones."""
     if _two_identities(cloud, store):
-        keys = "".join(f"{name.lower()} = {store.secrets[name]}\n" for name in _KEYS if store.secrets.get(name))
-        write_private(run.store_credentials, f"[{_STORE_PROFILE}]\n{keys}")
+        keys = _keys(store.secrets) or own_keys()
+        lines = "".join(f"{name.lower()} = {value}\n" for name, value in keys.items())
+        write_private(run.store_credentials, f"[{_STORE_PROFILE}]\n{lines}")
 
 
 def forget_identity(run: RunDir) -> None:
@@ -67,8 +77,8 @@ def _identity(cloud: CloudAccess, store: StoreAccess) -> Mapping[str, str]:
 
 
 def _two_identities(cloud: CloudAccess, store: StoreAccess) -> bool:
-    ours, theirs = _keys(store.secrets), _keys(cloud.secrets)
-    return bool(ours and theirs and ours != theirs)
+    theirs = _keys(cloud.secrets)
+    return bool(theirs) and _keys(store.secrets) != theirs
 
 
 def _keys(secrets: Mapping[str, str]) -> dict[str, str]:

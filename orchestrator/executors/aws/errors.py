@@ -1,0 +1,28 @@
+"""What boto3 raises, in words for people."""
+
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, ReadTimeoutError
+
+from orchestrator.executors.cloudwords import CloudWords, cloud_words
+
+_LONGEST = 300
+
+
+def call_words(error: ClientError | BotoCoreError, operation: str) -> CloudWords:
+    """A stable code and a sentence; the service's own message where it is none that is known."""
+    if isinstance(error, ClientError):
+        fault = error.response.get("Error", {})
+        code, message = str(fault.get("Code", "")), str(fault.get("Message", ""))
+        return cloud_words(f"{code}: {message}") or CloudWords(
+            "cloud_error", f"The cloud refused {operation}: {message or code}"[:_LONGEST]
+        )
+    return cloud_words(f"{type(error).__name__}: {error}") or CloudWords(
+        "cloud_error", f"{operation} failed: {error}"[:_LONGEST]
+    )
+
+
+def outcome_unknown(error: Exception) -> bool:
+    """Whether the operation may have been carried out although the call failed."""
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return status >= 500
+    return isinstance(error, ReadTimeoutError | ConnectionError)

@@ -13,6 +13,7 @@ from orchestrator.executors.digest import approval_hash, digest_file, digest_tex
 from . import arguments
 from .approved import log_key, module_key, plan_digests, plan_key
 from .changes import counted, masked_plan, planned_changes, secrets_of_plan
+from .drift import drifted_resources
 from .output import Report
 from .root import module_of, stack_of
 from .rundir import write_json
@@ -96,7 +97,8 @@ def _show(work: Workspace) -> dict[str, Any]:
 def _outcome(work: Workspace, document: Mapping[str, Any], digests: dict[str, str]) -> PlanOutcome:
     context, drift = work.context, work.context.kind == "drift"
     secrets = secrets_of_plan(document, work.secrets)
-    changes = planned_changes(document.get("resource_drift" if drift else "resource_changes") or (), secrets)
+    resources = drifted_resources(document) if drift else document.get("resource_changes") or ()
+    changes = planned_changes(resources, secrets)
     outputs_change = any(each["actions"] != ["no-op"] for each in (document.get("output_changes") or {}).values())
     acts = [change for change in changes if change.action != "read"]
     sentence = drift_sentence(acts) if drift else plan_sentence(acts, outputs_change=outputs_change)

@@ -1,0 +1,65 @@
+"""Take the pictures of docs/images from the running development stack: `python -m tests.e2e.screenshots`.
+
+Uses the stack that `make run` started; each picture is of a real request, planned and applied.
+"""
+
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from chatbot_project.devstack import state
+from tests.e2e.conftest import ARGUMENTS
+from tests.e2e.pages import STEP_MS, ChatPage
+from tests.servers.browser import chromium
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+SIZES = {"": {"width": 1120, "height": 900}, "-phone": {"width": 360, "height": 740}}
+
+
+def main() -> int:
+    stack = state.running(state.directory())
+    if stack is None:
+        print("No stack is running. Start one in another terminal with `make run`, then try again.", file=sys.stderr)
+        return 1
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        address = make_bucket(browser, stack)
+        for scheme in ("light", "dark"):
+            for suffix, size in SIZES.items():
+                take(browser, stack, address, scheme, size, IMAGES / f"chat-{scheme}{suffix}.png")
+        browser.close()
+    return 0
+
+
+def make_bucket(browser: Browser, stack: state.Running) -> str:
+    """One whole request; the address of its conversation."""
+    chat = ChatPage(browser.new_context(viewport=SIZES[""]).new_page(), stack.web)
+    chat.sign_in("demo", stack.password).new_conversation()
+    chat.say("create a staging bucket with versioning")
+    expect(chat.form).to_be_visible(timeout=STEP_MS)
+    chat.answer(name=f"acme-reports-{uuid4().hex[:4]}")
+    chat.job_is("awaiting_approval")
+    chat.page.screenshot(path=IMAGES / "plan-light.png")
+    chat.approve()
+    chat.job_is("succeeded")
+    return chat.page.url
+
+
+def take(browser: Browser, stack: state.Running, address: str, scheme: str, size: dict[str, int], path: Path) -> None:
+    context = browser.new_context(viewport=size, color_scheme=scheme, device_scale_factor=2)  # type: ignore[arg-type]
+    chat = ChatPage(context.new_page(), stack.web)
+    chat.sign_in("demo", stack.password)
+    chat.page.goto(address)
+    chat.connected()
+    chat.job_is("succeeded")
+    expect(chat.card.locator(".outputs")).to_be_visible()
+    chat.page.screenshot(path=path)
+    context.close()
+    print(path.relative_to(Path.cwd()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

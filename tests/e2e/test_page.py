@@ -1,0 +1,171 @@
+"""The page itself: signing in, delivery of messages, safety of text, small screens, keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.pages import STEP_MS, Complaints
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
+
+HOSTILE = '<img src=x onerror="document.title=1"> <script>alert(1)</script> **bold** [x](javascript:alert(1))'
+
+
+def test_a_wrong_password_is_said_and_the_way_leads_back(visitor: Visitor, complaints: Complaints) -> None:
+    stranger = visitor()
+    stranger.page.goto(f"{stranger.base_url}/approvals/")
+    stranger.page.get_by_label("User name").fill("demo")
+    stranger.page.get_by_label("Password").fill("wrong")
+    stranger.page.get_by_role("button", name="Sign in").click()
+    expect(stranger.page.get_by_role("alert")).to_be_visible()
+    expect(stranger.page.get_by_label("User name")).to_have_value("demo")
+    assert (
+        "next=/approvals/" in stranger.page.url or stranger.page.locator("[name=next]").input_value() == "/approvals/"
+    )
+
+
+def test_signing_out_ends_the_session(visitor: Visitor) -> None:
+    demo = visitor("demo")
+    address = demo.page.url
+    demo.page.get_by_role("button", name="Sign out").click()
+    expect(demo.page.get_by_label("Password")).to_be_visible()
+    demo.page.goto(address)
+    expect(demo.page.get_by_label("Password")).to_be_visible()
+
+
+def test_somebody_elses_conversation_is_not_found(visitor: Visitor, complaints: Complaints) -> None:
+    demo, approver = visitor("demo"), visitor("approver")
+    answer = approver.page.goto(demo.page.url)
+    assert answer is not None
+    assert answer.status == 404
+    complaints.forgive("404")
+
+
+def test_a_message_is_stored_answered_and_there_after_a_reload(visitor: Visitor) -> None:
+    demo = visitor("demo")
+    demo.say("hello")
+    expect(demo.page.locator("li.from-bot").first).to_be_visible(timeout=STEP_MS)
+    demo.page.reload()
+    demo.connected()
+    expect(demo.page.locator("li.from-user .bubble")).to_have_text("hello")
+    demo.expect_nothing_missed()
+
+
+def test_text_is_never_markup(visitor: Visitor) -> None:
+    demo = visitor("demo")
+    title = demo.page.title()
+    demo.say(HOSTILE)
+    expect(demo.page.locator("li.from-user .bubble")).to_have_text(HOSTILE)
+    expect(demo.page.locator("li.from-bot").first).to_be_visible(timeout=STEP_MS)
+    assert demo.page.locator(".stream img, .stream script, .stream a[href^='javascript']").count() == 0
+    assert demo.page.title() == title
+
+
+def test_the_bots_markdown_becomes_elements_and_unsafe_links_stay_text(visitor: Visitor) -> None:
+    demo = visitor("demo")
+    html = demo.page.evaluate(
+        """async (text) => {
+          const { markdown } = await import("/static/web/js/markdown.js");
+          const box = document.createElement("div");
+          box.append(...markdown(text));
+          return box.innerHTML;
+        }""",
+        "**b** `c<d>` [ok](https://example.com) [bad](javascript:alert(1)) [dat](data:text/html,x) [two](//evil)\n"
+        "- one\n- <i>",
+    )
+    assert "<strong>b</strong> <code>c&lt;d&gt;</code>" in html
+    assert '<a href="https://example.com" rel="noopener noreferrer" target="_blank">ok</a>' in html
+    assert html.count("<a ") == 1
+    assert "<ul><li>one</li><li>&lt;i&gt;</li></ul>" in html
+
+
+def test_what_is_written_offline_is_sent_once_when_the_connection_is_back(
+    visitor: Visitor, complaints: Complaints
+) -> None:
+    demo = visitor("demo")
+    demo.page.context.set_offline(True)
+    demo.page.evaluate("window.dispatchEvent(new Event('offline'))")
+    demo.box.fill("written while away")
+    demo.box.press("Enter")
+    demo.page.context.set_offline(False)
+    expect(demo.page.locator("li.from-user")).to_have_attribute("data-seq", re.compile(r"^\d+$"), timeout=STEP_MS)
+    frames = demo.rest(f"conversations/{demo.conversation_id}/messages/")["results"]
+    assert [each["data"]["text"] for each in frames if each["data"].get("author") == "user"] == ["written while away"]
+    complaints.forgive("ERR_INTERNET_DISCONNECTED")
+
+
+def test_a_message_that_is_too_long_cannot_be_sent(visitor: Visitor) -> None:
+    demo = visitor("demo")
+    demo.box.fill("x" * 4001)
+    demo.box.press("Enter")
+    expect(demo.page.get_by_text("1 characters too many (at most 4000)")).to_be_visible()
+    assert demo.rest(f"conversations/{demo.conversation_id}/")["last_seq"] == 0
+
+
+def test_a_wrong_value_is_said_beside_its_field_or_by_the_bot(visitor: Visitor) -> None:
+    demo = visitor("demo")
+    demo.say("create a staging bucket")
+    expect(demo.form).to_be_visible(timeout=STEP_MS)
+    demo.answer(name="Not A Bucket!")
+    expect(demo.page.locator(".stream")).to_contain_text(re.compile("lower-?case", re.I), timeout=STEP_MS)
+    assert demo.page.locator("article.job").count() == 0
+
+
+def test_everything_fits_a_phone_and_works_by_keyboard(visitor: Visitor) -> None:
+    demo = visitor("demo", viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
+    demo.say("create a staging bucket with versioning")
+    expect(demo.form).to_be_visible(timeout=STEP_MS)
+    assert demo.overflow() <= 0
+    assert demo.page.evaluate("document.activeElement.id") == "composer-text"
+    demo.page.get_by_role("button", name="Conversations").press("Enter")
+    expect(demo.page.get_by_role("button", name="New conversation")).to_be_focused()
+    demo.page.keyboard.press("Escape")
+    expect(demo.page.get_by_role("button", name="New conversation")).to_be_hidden()
+
+
+def test_dark_pages_are_dark(visitor: Visitor) -> None:
+    demo = visitor("demo", color_scheme="dark")
+    color = demo.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    channels = [int(each) for each in re.findall(r"\d+", color)[:3]]
+    assert max(channels) < 60
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast(visitor: Visitor, scheme: str) -> None:
+    """WCAG AA: 4.5 to 1 for each text colour on each surface it stands on."""
+    page = visitor(None, color_scheme=scheme).page
+    page.goto(f"{visitor().base_url}/login/")
+    for text, surface in CONTRASTS:
+        pair = page.evaluate(COLOURS, [text, surface])
+        assert contrast(*pair) >= 4.5, (scheme, text, surface, pair)
+
+
+CONTRASTS = [
+    *((text, surface) for text in ("text", "text-quiet") for surface in ("ground", "surface", "surface-sunken")),
+    *(("accent", surface) for surface in ("ground", "surface")),
+    ("on-accent", "accent"),
+    ("text", "accent-soft"),
+    ("accent-strong", "accent-soft"),
+    *((each, f"{each}-soft") for each in ("good", "warn", "bad")),
+    *((each, "surface") for each in ("good", "warn", "bad")),
+    ("surface", "bad"),
+]
+COLOURS = """(names) => names.map((name) => {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = `var(--${name})`;
+  const found = getComputedStyle(probe).color.match(/[0-9.]+/g).slice(0, 3).map(Number);
+  probe.remove();
+  return found;
+})"""
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: list[float]) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (each / 255 for each in colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -13,7 +13,6 @@ from .dialogue.reports import Report, report
 from .errors import NotFound
 from .payloads import job_payload, message_payload
 from .stream import frame_append
-from .turns import turns_sweep
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +21,7 @@ def register() -> None:
     """Called once, when the app is ready."""
     events.on_transition("conversations", transition_tell)
     events.on_log(push.job_changed)
-    events.on_sweep("turns", turns_sweep)
+    events.on_sweep("turns", _turns_sweep)
 
 
 def transition_tell(job: JobView, transition: JobTransition) -> None:
@@ -46,6 +45,13 @@ def transition_tell(job: JobView, transition: JobTransition) -> None:
         run_transaction(body)
     except NotFound:
         logger.info("the conversation of a job is gone", extra={"job_id": job.id})
+
+
+def _turns_sweep() -> int:
+    # Late: only the scheduler sweeps, and the language engine is a large import.
+    from .turns import turns_sweep
+
+    return turns_sweep()
 
 
 def _report(job: JobView, transition: JobTransition) -> Report | None:

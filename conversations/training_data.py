@@ -30,6 +30,15 @@ def training_data_build(
     return TrainingData(tuple(_without_doubles(intents)), tuple(entities), base.out_of_scope)
 
 
+def training_titles(blueprints: Sequence[BlueprintView], actions: Sequence[ActionView]) -> dict[str, str]:
+    """{intent: what it does, for people} of the catalogue's intents."""
+    titles = {f"action.{each.name}": each.title for each in actions}
+    for each in blueprints:
+        titles[f"blueprint.{each.name}.apply"] = f"Create or change: {each.title}"
+        titles[f"blueprint.{each.name}.destroy"] = f"Delete: {each.title}"
+    return titles
+
+
 def _blueprint_intents(blueprint: BlueprintView) -> list[IntentDefinition]:
     slots = (*(each.name for each in blueprint.variables), ENVIRONMENT, NAME)
     apply = IntentDefinition(f"blueprint.{blueprint.name}.apply", _asking(blueprint), tuple(dict.fromkeys(slots)))

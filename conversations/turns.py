@@ -15,6 +15,7 @@ from pymongo.errors import ConnectionFailure
 from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 from nlu import services as nlu
+from nlu.errors import NoModel
 from nlu.types import Understanding
 
 from . import context as redis_context
@@ -101,7 +102,7 @@ def _process(turn: TurnView) -> None:
 
 def _carry_out_or_explain(turn: TurnView, recent: Document) -> None:
     """Carry the decision out. What the orchestrator refuses becomes a sentence in its place, and nothing is changed."""
-    understanding = nlu.understand(turn.text, bot=recent["bot"]) if turn.kind == "message" else None
+    understanding = _understood(turn, recent["bot"]) if turn.kind == "message" else None
     decision = _decision(turn, understanding, recent)
     for _step in range(len(decision.steps) + 1):
         try:
@@ -112,6 +113,15 @@ def _carry_out_or_explain(turn: TurnView, recent: Document) -> None:
             decision = _explained(decision, refused)
         else:
             return
+
+
+def _understood(turn: TurnView, bot: str) -> Understanding | None:
+    """None without a model: then only the words that need none are understood, and the bot says so."""
+    try:
+        return nlu.understand(turn.text, bot=bot)
+    except NoModel as error:
+        logger.warning("%s", error.detail, extra={"turn_id": turn.id})
+        return None
 
 
 def _decision(turn: TurnView, understanding: Understanding | None, recent: Document) -> Decision:

@@ -34,6 +34,11 @@ def command(intent: Intent, turn: Turn, state: DialogueState, world: World) -> D
 
 def not_understood(turn: Turn, state: DialogueState, world: World) -> Decision:
     """Honest, with the nearest things to say instead; nothing is proposed."""
+    if turn.understanding is None:
+        text = _(
+            "I was not trained yet, so I understand only words such as help, status, yes and no. Nothing was done."
+        )
+        return Decision((NotUnderstood(text, (_("help"),)),), state)
     text = _(
         "I did not understand that, so I did nothing. Did you mean one of these? You can also say it in other words."
     )

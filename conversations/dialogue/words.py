@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from .vocabulary import ASSENT, EXACT, FILLERS, REFUSAL, STOPPING
 
 _DECISION = re.compile(
-    r"^\s*(?:please\s+)?(?P<verb>approve|reject|decline|cancel|abort|stop)d?(?:\s+(?:it|that|this|the\s+(?:plan|job)))?"
+    r"^\s*(?:please\s+)?(?P<verb>approve|reject|decline|cancel|abort|stop|no)d?(?:\s+(?:it|that|this|the\s+(?:plan|job)))?"
     r"(?:\s*[:,;–-]\s*|\s+)(?:because|since|as|reason:?)?\s*(?P<reason>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -34,7 +34,8 @@ def decision_intent(text: str) -> str | None:
     if match is None or _REASON.search(text) is None:
         return None
     verb = match["verb"].lower()
-    return {"approve": "base.approve", "reject": "base.reject", "decline": "base.reject"}.get(verb, "base.cancel")
+    intents = {"approve": "base.approve", "reject": "base.reject", "decline": "base.reject", "no": "base.deny"}
+    return intents.get(verb, "base.cancel")
 
 
 def reason_in(text: str) -> str:

@@ -1,0 +1,260 @@
+"""Turns on a real database: from a person's message to frames, jobs and decisions, exactly once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chatbot_project.accounts.models import User
+from chatbot_project.mongo.connections import collection
+from conversations import context, services, turns
+from conversations.dialogue import steps
+from conversations.documents import turn_key
+from conversations.selectors import conversation_get, turn_get
+from conversations.stream import frames_after
+from nlu.types import Entity, Understanding
+from orchestrator import selectors
+from orchestrator.states import JobState
+from tests.integration.mongo.orchestrating import HASH, applied, person, planned, seed
+
+NEW, DELETE = "blueprint.object-storage.apply", "blueprint.object-storage.destroy"
+MEANINGS: dict[str, tuple[str | None, dict[str, Any]]] = {
+    "create a staging bucket": (NEW, {"environment": "staging"}),
+    "create a staging bucket called acme": (NEW, {"environment": "staging", "name": "acme"}),
+    "delete that bucket": (DELETE, {}),
+    "delete the bucket acme": (DELETE, {"name": "acme"}),
+}
+
+pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
+
+
+@pytest.fixture(autouse=True)
+def meanings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language engine that knows four sentences: what is tested here is what happens to what was understood."""
+
+    def understand(text: str, *, bot: str = "default") -> Understanding:
+        intent, slots = MEANINGS.get(text, (None, {}))
+        entities = tuple(Entity(name, value, str(value), 0, 1, "test") for name, value in slots.items())
+        return Understanding(text, intent, 0.9 if intent else 0.1, 0.5, (), entities, ())
+
+    monkeypatch.setattr("nlu.services.understand", understand)
+
+
+class Chat:
+    """One person's conversation through the public services."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.id = services.conversation_create(user=user).id
+
+    def write(self, text: str) -> str:
+        """Store a message without processing it; the key of its turn."""
+        accepted = services.message_accept(conversation_id=self.id, user=self.user, client_id=str(uuid4()), text=text)
+        assert accepted.turn_id is not None
+        return accepted.turn_id
+
+    def say(self, text: str) -> list[dict[str, Any]]:
+        """Store and process a message; the frames that followed it."""
+        turn_id = self.write(text)
+        assert turns.turn_process(turn_id)
+        return self.frames(after=turn_get(turn_id).seq)
+
+    def frames(self, *types: str, after: int = 0) -> list[dict[str, Any]]:
+        found = frames_after(self.id, after, 200)
+        return [{"type": each.type, **each.data} for each in found if not types or each.type in types]
+
+    def bot(self, after: int = 0) -> list[str]:
+        return [each["text"] for each in self.frames("message.created", after=after) if each["author"] == "bot"]
+
+
+@pytest.fixture
+def demo() -> User:
+    seed()
+    return person("demo", "requester")
+
+
+@pytest.fixture
+def chat(demo: User) -> Chat:
+    return Chat(demo)
+
+
+def the_job(chat: Chat) -> Any:
+    (found,) = selectors.jobs_list(viewer=None, conversation_id=chat.id)
+    return found
+
+
+def test_a_request_is_asked_back_answered_and_submitted(chat: Chat):
+    asked = chat.say("create a staging bucket")
+    assert [each["type"] for each in asked] == ["message.created", "form.requested"]
+    assert asked[0]["understanding"]["intent"] == NEW
+    assert [each["name"] for each in asked[1]["fields"]] == ["name"]
+    answered = chat.say("acme-reports")
+    assert [each["type"] for each in answered] == ["message.created", "job.created"]
+    assert answered[0]["text"].startswith("Got it, I'm working on that.")
+    job = the_job(chat)
+    assert (job.state, job.values["name"], job.origin.conversation_id) == (JobState.QUEUED, "acme-reports", chat.id)
+    assert answered[1]["job_id"] == job.id
+
+
+def test_a_form_is_answered(chat: Chat, demo: User):
+    form = chat.say("create a staging bucket")[1]
+    values = {"name": "acme-forms"}
+    accepted = services.form_accept(
+        conversation_id=chat.id, user=demo, client_id=str(uuid4()), form_id=form["form_id"], values=values
+    )
+    assert turns.turn_process(accepted.turn_id or "")
+    assert the_job(chat).values["name"] == "acme-forms"
+
+
+def test_yes_approves_the_plan_that_was_shown_and_delete_that_follows(chat: Chat):
+    chat.say("create a staging bucket called acme")
+    planned(the_job(chat))
+    shown = chat.frames("job.updated")[-1]
+    assert shown["plan"]["plan_hash"] == HASH
+    assert "Reply **yes**" in chat.bot()[-1]
+    assert "approved" in chat.say("yes")[0]["text"]
+    assert the_job(chat).state is JobState.APPROVED
+
+
+def test_a_yes_written_before_the_plan_was_shown_approves_nothing(chat: Chat):
+    chat.say("create a staging bucket called acme")
+    early = chat.write("yes")
+    planned(the_job(chat))
+    assert turns.turn_process(early)
+    assert the_job(chat).state is JobState.AWAITING_APPROVAL
+    assert chat.frames()[-1]["plan"]["plan_hash"] == HASH
+    chat.say("yes")
+    assert the_job(chat).state is JobState.APPROVED
+
+
+def test_no_rejects_with_the_reason(chat: Chat):
+    chat.say("create a staging bucket called acme")
+    planned(the_job(chat))
+    chat.say("no, because it is too big")
+    assert the_job(chat).state is JobState.REJECTED
+    assert "demo rejected" in chat.bot()[-1]
+    assert "it is too big" in chat.bot()[-1]
+
+
+def test_a_deletion_needs_somebody_else(chat: Chat, demo: User):
+    person("approver", "approver")
+    applied(demo, "acme")
+    said = chat.say("delete the bucket acme")
+    assert "high risk" in said[0]["text"]
+    assert "approver" in said[0]["text"]
+    planned(the_job(chat))
+    assert "must approve it (approver)" in chat.bot()[-1]
+    assert "your own request" in chat.say("approve")[0]["text"]
+    assert the_job(chat).state is JobState.AWAITING_APPROVAL
+
+
+def test_what_the_orchestrator_refuses_becomes_a_sentence(chat: Chat, demo: User):
+    demo.role_bindings.all().delete()
+    said = chat.say("create a staging bucket called acme")
+    assert [each["type"] for each in said] == ["message.created"]
+    assert "requester role" in said[0]["text"]
+    assert "Nothing was changed." in said[0]["text"]
+    assert selectors.jobs_list(viewer=None) == []
+
+
+def test_every_turn_keeps_what_was_decided(chat: Chat):
+    chat.say("create a staging bucket called acme")
+    stored = collection("conversations_turn").find_one({"conversation_id": chat.id})
+    assert stored is not None
+    assert stored["understanding"]["intent"] == NEW
+    assert [each["step"] for each in stored["decision"]] == ["propose"]
+    assert stored["dialogue"]["stacks"][0]["name"] == "acme"
+    assert conversation_get(chat.id).dialogue == stored["dialogue"]
+
+
+def test_many_at_once_do_it_once(chat: Chat):
+    turn_id = chat.write("create a staging bucket called acme")
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(turns.turn_process, [turn_id] * 16))
+    assert all(results)
+    assert len(chat.bot()) == 1
+    assert the_job(chat).version == 1
+
+
+def test_turns_of_a_conversation_go_in_order_whoever_is_called_first(chat: Chat):
+    ids = [chat.write(text) for text in ("create a staging bucket", "acme-order", "what is running")]
+    with ThreadPoolExecutor(3) as pool:
+        assert all(pool.map(turns.turn_process, reversed(ids)))
+    assert the_job(chat).values["name"] == "acme-order"
+    assert "What should the bucket be called?" in chat.bot()[0]
+    assert "Got it" in chat.bot()[1]
+    assert "acme-order" in chat.bot()[2]
+
+
+def failing(times: int, error: Exception, then: Callable[..., Any]) -> Callable[..., Any]:
+    left = [error] * times
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if left:
+            raise left.pop()
+        return then(*args, **kwargs)
+
+    return call
+
+
+@pytest.mark.parametrize("where", ["dialogue_save", "_close"])
+def test_a_crash_in_the_middle_leaves_nothing_and_is_repeated(chat: Chat, monkeypatch: pytest.MonkeyPatch, where: str):
+    turn_id = chat.write("create a staging bucket called acme")
+    monkeypatch.setattr(turns, where, failing(1, KeyboardInterrupt(), getattr(turns, where)))
+    with pytest.raises(KeyboardInterrupt):
+        turns.turn_process(turn_id)
+    assert chat.bot() == []
+    assert selectors.jobs_list(viewer=None) == []
+    assert turns.turn_process(turn_id)
+    assert len(chat.bot()) == 1
+    assert the_job(chat)
+
+
+def test_an_error_is_retried(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    submit = steps.services.job_submit
+    monkeypatch.setattr(steps.services, "job_submit", failing(2, RuntimeError("boom"), submit))
+    chat.say("create a staging bucket called acme")
+    assert the_job(chat)
+    assert len(chat.bot()) == 1
+
+
+def test_an_error_that_stays_is_answered_honestly_and_blocks_nobody(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    submit = steps.services.job_submit
+    monkeypatch.setattr(steps.services, "job_submit", failing(99, RuntimeError("boom"), submit))
+    first = chat.write("create a staging bucket called acme")
+    said = chat.say("help")
+    assert turn_get(first).state == "failed"
+    assert turn_get(first).attempts == turns.MAX_ATTEMPTS
+    assert "Something went wrong on our side" in chat.bot()[0]
+    assert "I plan and change infrastructure" in said[-1]["text"]
+    assert selectors.jobs_list(viewer=None) == []
+
+
+def test_an_outdated_context_in_redis_is_noticed(chat: Chat):
+    chat.say("create a staging bucket")
+    context.context_put(chat.id, {"bot": "default", "dialogue": {}, "dialogue_version": 0, "recent": []})
+    chat.say("acme-context")
+    assert the_job(chat).values["name"] == "acme-context"
+
+
+def test_the_sweep_takes_up_what_was_left(chat: Chat):
+    turn_id = chat.write("help")
+    assert turns.turns_sweep() == 0
+    old = turn_get(turn_id).created_at.replace(year=2020)
+    collection("conversations_turn").update_one({"_id": turn_id}, {"$set": {"created_at": old}})
+    assert turns.turns_sweep() == 1
+    assert turn_get(turn_id).state == "done"
+
+
+def test_a_turn_that_is_not_there(chat: Chat):
+    assert not turns.turn_process(turn_key(chat.id, 99))
+
+
+def test_an_account_that_was_closed_starts_nothing(chat: Chat, demo: User):
+    turn_id = chat.write("create a staging bucket called acme")
+    User.objects.filter(id=demo.id).update(is_active=False)
+    assert turns.turn_process(turn_id)
+    assert "not active" in chat.bot()[0]
+    assert selectors.jobs_list(viewer=None) == []

@@ -80,8 +80,9 @@ def _entities(
         ENVIRONMENT: EntityDefinition(ENVIRONMENT, "list", {each.name: each.synonyms for each in environments}),
         NAME: EntityDefinition(NAME, "name"),
     }
-    phrases = [each for view in (*blueprints, *actions) for each in view.phrases]
-    for variable in (each for view in (*blueprints, *actions) for each in view.variables):
+    views: list[BlueprintView | ActionView] = [*blueprints, *actions]
+    phrases = [each for view in views for each in view.phrases]
+    for variable in (each for view in views for each in view.variables):
         entity = _entity(variable, phrases)
         if entity is not None:
             before = found.get(variable.name)

@@ -12,7 +12,7 @@ from .features import Features, Floats, Indices, SparseVector
 OUT_OF_SCOPE = "out_of_scope"
 """The class of phrases that no intent should claim; never an answer."""
 
-SIGNALS = ("log_probability", "margin", "nearest", "words", "pieces")
+SIGNALS = ("log_probability", "margin", "nearer", "strangeness")
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,12 @@ def guess(text: str, vector: SparseVector, features: Features, head: LinearClass
     probabilities = head.probabilities(vector)
     order = tuple(int(at) for at in np.argsort(-probabilities, kind="stable") if head.classes[at] != OUT_OF_SCOPE)
     similarities, first = examples.similarities(vector, head.classes[order[0]], features.size)
+    outside = 0.0
+    if OUT_OF_SCOPE in examples.ranges:
+        outside = float(examples.similarities(vector, OUT_OF_SCOPE, features.size)[0].max())
     best = float(probabilities[order[0]])
-    second = float(np.partition(probabilities, -2)[-2]) if best >= probabilities.max() else float(probabilities.max())
-    words, pieces = features.familiarity(text)
-    signals = np.array([log(best + 1e-9), best - second, float(similarities.max()), words, pieces])
+    second = float(np.delete(probabilities, order[0]).max())  # of out of scope, perhaps
+    signals = np.array(
+        [log(best + 1e-9), best - second, float(similarities.max()) - outside, features.strangeness(text)]
+    )
     return Guess(order, probabilities, signals, similarities, first)

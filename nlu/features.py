@@ -137,17 +137,13 @@ class Features:
         """(analyser, term) of every column."""
         return [(tfidf.block.analyser, term) for tfidf in self.blocks for term in tfidf.vocabulary]
 
-    def familiarity(self, text: str) -> tuple[float, float]:
-        """How much of a text uses the bot's own vocabulary: share of words, and of characters by pieces; 1 is all.
+    def strangeness(self, text: str) -> float:
+        """How foreign the strangest word of a text is to the bot's own vocabulary: 0 (known) to 1 (nothing alike).
 
-        Words weigh by their length, as short ones say little about the subject.
+        Words of less than six letters count less, as they say little about the subject; misspelt ones are alike.
         """
-        words = _WORD.findall(text)
-        total = sum(len(word) for word in words)
-        if not total:
-            return 0.0, 0.0
-        own = sum(len(word) for word in words if word in self.subject_words)
-        return own / total, sum(len(word) * self._likeness(word) for word in words) / total
+        words = _WORD.findall(_MASK.sub(" ", text))
+        return max(((1 - self._likeness(word)) * min(1.0, len(word) / 6) for word in words), default=0.0)
 
     def _likeness(self, word: str) -> float:
         if word in self.subject_words:

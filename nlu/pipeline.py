@@ -28,13 +28,13 @@ class Pipeline:
         masked = normalise(self._extractor.mask(text, self._extractor.resolve(candidates)))
         vector = self.model.features.vector(masked)
         if not len(vector.indices):
-            entities = tuple(as_entity(text, each) for each in self._extractor.resolve(candidates))
+            entities = tuple(as_entity(text, each) for each in self._extractor.entities(candidates))
             return Understanding(text, None, 0.0, self.model.threshold, (), entities, ())
         result = guess(masked, vector, self.model.features, self.model.head, self.model.examples)
         confidence = round(self.model.confidence.of(result.signals), 4)
         best = self.model.head.classes[result.order[0]]
         intent = best if confidence >= self.model.threshold else None
-        kept = self._extractor.resolve(candidates, self._slots[best] if intent else ())
+        kept = self._extractor.entities(candidates, self._slots[best] if intent else ())
         return Understanding(
             text=text,
             intent=intent,

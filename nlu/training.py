@@ -30,7 +30,7 @@ class Options:
     folds: int = 5
     regularisation: float = 30.0
     """scikit-learn's C."""
-    outside_weight: float = 2.0
+    outside_weight: float = 3.0
     """How much all phrases out of scope weigh together, in intents."""
     seed: int = 7
 
@@ -155,7 +155,7 @@ def _fit_confidence(predictions: Sequence[Prediction]) -> Confidence:
     signals = np.array([each.signals for each in predictions])
     right = np.array([each.in_scope and each.correct for each in predictions])
     if min(right.sum(), (~right).sum()) < 10:
-        return Confidence(np.array([1.0, 2.0, 2.0, 2.0, 1.0]), -3.0)
+        return Confidence(np.array([1.0, 2.0, 1.0, -2.0]), 0.5)
     regression = LogisticRegression(C=10.0, max_iter=1000).fit(signals, right)
     coefficients: Floats = np.asarray(regression.coef_[0], dtype=np.float64)
     return Confidence(coefficients, float(regression.intercept_[0]))

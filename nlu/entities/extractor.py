@@ -18,19 +18,31 @@ FINDERS: dict[str, Callable[[EntityDefinition, TrainingData], Finder]] = {
     "name": lambda definition, data: NameFinder(definition, NameContexts.of(definition.name, data)),
     "region": lambda definition, data: RegionFinder(definition),
     "cidr": lambda definition, data: CidrFinder(definition),
-    "number": lambda definition, data: NumberFinder(definition),
-    "duration": lambda definition, data: DurationFinder(definition),
+    "number": NumberFinder,
+    "duration": DurationFinder,
 }
+
+
+_ALWAYS_MASKED = ("region", "cidr", "duration", "number")
 
 
 class EntityExtractor:
     def __init__(self, data: TrainingData) -> None:
         self._finders = [FINDERS[each.kind](each, data) for each in data.entities]
+        # Values that no slot takes still say nothing about the intent: they are hidden from the classifier as well.
+        names = {each.name for each in data.entities}
+        hidden = [EntityDefinition(kind, kind) for kind in _ALWAYS_MASKED if kind not in names]
+        self._hidden = {each.name for each in hidden}
+        self._finders += [FINDERS[each.kind](each, data) for each in hidden]
 
     def candidates(self, text: str) -> list[Candidate]:
         """Everything any finder sees, overlapping. Spans are those of `text`."""
         straight = straighten(text)
         return [found for finder in self._finders for found in finder.find(straight)]
+
+    def entities(self, candidates: Sequence[Candidate], wanted: Collection[str] = ()) -> list[Candidate]:
+        """The candidates of the bot's slots that stay, for an intent that wants some of the slots."""
+        return self.resolve([each for each in candidates if each.slot not in self._hidden], wanted)
 
     @staticmethod
     def resolve(candidates: Sequence[Candidate], wanted: Collection[str] = ()) -> list[Candidate]:
@@ -47,8 +59,10 @@ class EntityExtractor:
             ),
         )
         kept: list[Candidate] = []
+        taken = bytearray(max((each.end for each in candidates), default=0))
         for _, candidate in ranked:
-            if all(candidate.end <= other.start or candidate.start >= other.end for other in kept):
+            if not any(taken[candidate.start : candidate.end]):
+                taken[candidate.start : candidate.end] = b"\x01" * (candidate.end - candidate.start)
                 kept.append(candidate)
         return sorted(kept, key=lambda each: each.start)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from ..text import straighten
 from ..types import EntityDefinition
 from .candidates import END, START, Candidate, phrase_pattern
+from .vocabulary import FUNCTION_WORDS, ORDINARY_WORDS
 
 
 def _key(text: str) -> str:
@@ -13,6 +14,8 @@ def _key(text: str) -> str:
 
 
 class ListFinder:
+    """A value that is an ordinary word (`none`, `single`) counts beside the slot's name or as the whole message."""
+
     def __init__(self, definition: EntityDefinition) -> None:
         self._slot = definition.name
         self._values = {
@@ -20,12 +23,19 @@ class ListFinder:
         }
         words = (straighten(word) for value, synonyms in definition.values.items() for word in (value, *synonyms))
         self._pattern = re.compile(f"{START}(?:{phrase_pattern(words)}){END}", re.IGNORECASE)
+        slot = phrase_pattern([definition.name])
+        self._before = re.compile(rf"\b(?:{slot})\W+(?:\w+\W+)?$", re.IGNORECASE)
+        self._after = re.compile(rf"\W+(?:\w+\W+)?(?:{slot})\b", re.IGNORECASE)
 
     def find(self, text: str) -> Iterable[Candidate]:
         for match in self._pattern.finditer(text):
             value = self._values.get(_key(match.group()))
-            if value is not None:
+            if value is not None and (not _is_ordinary(match.group()) or self._is_meant(text, *match.span())):
                 yield Candidate(self._slot, "list", value, match.start(), match.end(), "list")
+
+    def _is_meant(self, text: str, start: int, end: int) -> bool:
+        alone = not text[:start].strip() and not text[end:].strip(" .!")
+        return bool(alone or self._before.search(text[max(0, start - 80) : start]) or self._after.match(text, end))
 
 
 class PatternFinder:
@@ -41,3 +51,7 @@ class PatternFinder:
             start, end = match.span(self._group)
             if end > start:
                 yield Candidate(self._slot, "pattern", text[start:end], start, end, "pattern", opaque=True)
+
+
+def _is_ordinary(word: str) -> bool:
+    return word.casefold() in FUNCTION_WORDS | ORDINARY_WORDS

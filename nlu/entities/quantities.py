@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ..types import EntityDefinition
+from ..text import straighten
+from ..types import EntityDefinition, TrainingData
 from .candidates import END, START, Candidate, Strength, phrase_pattern
+from .vocabulary import FUNCTION_WORDS
 
 _COUNTING = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
@@ -54,15 +56,18 @@ _CONNECTED_AFTER = r"\W*(?:\w+\W+)?"
 
 
 class _Cues:
-    """Whether a slot is mentioned beside a value. A slot named like its type needs no mention."""
+    """Whether a slot is mentioned beside a value: by name, by a synonym, or by the words training phrases have there.
 
-    def __init__(self, definition: EntityDefinition) -> None:
+    A slot named like its type needs no mention.
+    """
+
+    def __init__(self, definition: EntityDefinition, data: TrainingData) -> None:
         self.needed = definition.name != definition.kind
         words = {word for synonyms in definition.values.values() for word in synonyms}
         words |= {definition.name, _without_unit(definition.name)}
-        pattern = phrase_pattern(words)
-        self._before = re.compile(rf"\b(?:{pattern})\s*{_LINK}$", re.IGNORECASE)
-        self._after = re.compile(rf"{_CONNECTED_AFTER}(?:{pattern})\b", re.IGNORECASE)
+        learned_before, learned_after = _neighbours(definition.name, data)
+        self._before = re.compile(rf"\b(?:{phrase_pattern(words | learned_before)})\s*{_LINK}$", re.IGNORECASE)
+        self._after = re.compile(rf"{_CONNECTED_AFTER}(?:{phrase_pattern(words | learned_after)})\b", re.IGNORECASE)
 
     def beside(self, text: str, start: int, end: int) -> bool:
         return bool(self._before.search(text[max(0, start - 60) : start]) or self._after.match(text, end))
@@ -74,9 +79,9 @@ class NumberFinder:
     A unit is converted to the one the slot's name ends with (`retention_days`, `size_gb`), else left to the reader.
     """
 
-    def __init__(self, definition: EntityDefinition) -> None:
+    def __init__(self, definition: EntityDefinition, data: TrainingData) -> None:
         self._slot = definition.name
-        self._cues = _Cues(definition)
+        self._cues = _Cues(definition, data)
         self._unit_seconds = TIME_UNITS.get(_unit_of(definition.name))
         self._unit_bytes = SIZE_UNITS.get(_unit_of(definition.name))
 
@@ -100,9 +105,9 @@ class NumberFinder:
 class DurationFinder:
     """`two hours`, `1h30m`, `a week and a half` in seconds; a month is 30 days, a year 365."""
 
-    def __init__(self, definition: EntityDefinition) -> None:
+    def __init__(self, definition: EntityDefinition, data: TrainingData) -> None:
         self._slot = definition.name
-        self._cues = _Cues(definition)
+        self._cues = _Cues(definition, data)
 
     def find(self, text: str) -> Iterable[Candidate]:
         for match in _DURATION.finditer(text):
@@ -135,3 +140,18 @@ def _unit_of(name: str) -> str:
 def _without_unit(name: str) -> str:
     head, _, unit = name.rpartition("_")
     return head if head and unit in TIME_UNITS | SIZE_UNITS else name
+
+
+def _neighbours(slot: str, data: TrainingData) -> tuple[set[str], set[str]]:
+    """What training phrases have before and after {slot}: `messages for`, `tries`; no units, no mere function words."""
+    before, after = set(), set()
+    for phrase in (example for intent in data.intents for example in intent.examples):
+        head, found, tail = straighten(phrase).casefold().partition(f"{{{slot}}}")
+        if found:
+            preceding = re.findall(r"[\w{}-]+", head)[-2:]
+            if preceding and not any("{" in word for word in preceding) and not FUNCTION_WORDS.issuperset(preceding):
+                before.add(" ".join(preceding))
+            following = re.match(r"\s*([\w-]+)", tail)
+            if following and following[1] not in FUNCTION_WORDS | TIME_UNITS.keys() | SIZE_UNITS.keys():
+                after.add(following[1])
+    return before, after

@@ -91,7 +91,7 @@ def _applied(phase: Phase, outcome: ApplyOutcome) -> JobView:
     }
     if target is not JobState.SUCCEEDED:
         changes["error"] = JobError(outcome.error_code or outcome.status, outcome.sentence)
-    return _end(phase, target, outcome.sentence, changes)
+    return _end(phase, target, "done" if target is JobState.SUCCEEDED else outcome.sentence, changes)
 
 
 def _stopped(phase: Phase, why: str) -> JobView:

@@ -31,6 +31,7 @@ def context_make(
     environment = collection("orchestrator_environment").find_one({"_id": job["environment"], "enabled": True})
     if environment is None:
         raise ExecutorError("environment_gone", f"The environment {job['environment']} is not there any more.")
+    runs_root().mkdir(mode=0o700, parents=True, exist_ok=True)
     return Context(
         job_id=job["_id"],
         kind=job["kind"],

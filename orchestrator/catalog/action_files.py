@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestrator.executors.aws.definition import BadDefinition, definition_check, slot_types
 from orchestrator.types import ActionView, Variable
 
 from .errors import CatalogError
@@ -44,6 +45,10 @@ def _load(path: Path) -> LoadedAction:
     definition = read_manifest(path, known=_KNOWN, needed=_NEEDED)
     if definition["kind"] != "aws":
         raise CatalogError(f"kind is {definition['kind']!r}; actions are of kind aws.")
+    try:
+        definition_check(definition)
+    except BadDefinition as error:
+        raise CatalogError(str(error)) from None
     variables = _variables(definition)
     names = {variable.name for variable in variables}
     names_among("ask", texts(definition, "ask"), names, "a parameter")
@@ -62,19 +67,20 @@ def _load(path: Path) -> LoadedAction:
 
 
 def _variables(definition: dict[str, Any]) -> tuple[Variable, ...]:
-    """One per slot of `parameters`; `variables` says more about those that are not plain texts."""
+    """One per slot of `parameters`, typed as the service has it; `variables` says more about them."""
     parameters = definition.get("parameters") or {}
     described = definition.get("variables") or {}
     if not isinstance(parameters, dict) or not isinstance(described, dict):
         raise CatalogError("parameters and variables must map slots, as in {bucket: Bucket}.")
     names_among("variables", tuple(map(str, described)), set(map(str, parameters)), "a parameter")
-    return tuple(_variable(str(slot), described.get(slot) or {}) for slot in parameters)
+    types = slot_types(definition)
+    return tuple(_variable(str(slot), types[slot], described.get(slot) or {}) for slot in parameters)
 
 
-def _variable(slot: str, described: Any) -> Variable:
+def _variable(slot: str, default_type: str, described: Any) -> Variable:
     if not isinstance(described, dict) or set(described) - _VARIABLE_FIELDS:
         raise CatalogError(f"variables.{slot} may have: {', '.join(sorted(_VARIABLE_FIELDS))}.")
-    kind = str(described.get("type", "string"))
+    kind = str(described.get("type", default_type))
     if not known_type(kind):
         raise CatalogError(f"variables.{slot}.type is {kind!r}. Use string, number, bool or list(string).")
     return Variable(

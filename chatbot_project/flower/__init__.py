@@ -1,0 +1,1 @@
+"""Flower as we run it: signed in, on Redis, and unable to send tasks."""

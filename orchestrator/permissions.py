@@ -1,5 +1,7 @@
 """Who may see, approve and cancel a job: by role, never by membership of a conversation."""
 
+from django.core.exceptions import ValidationError
+
 from chatbot_project.accounts.models import User
 from chatbot_project.accounts.roles import Role, has_role
 from chatbot_project.accounts.selectors import user_get
@@ -14,7 +16,10 @@ _READERS = (Role.APPROVER, Role.OPERATOR)
 
 def acting_user(actor: Actor) -> User:
     """The active user behind an actor. Raises NotAllowed for a part of the system and for who may not sign in."""
-    user = user_get(actor.id) if actor.id else None
+    try:
+        user = user_get(actor.id) if actor.id else None
+    except ValidationError:  # not even a UUID
+        user = None
     if user is None:
         raise NotAllowed(f"{actor.name} has no active account here.")
     return user

@@ -26,7 +26,8 @@ def mongod(directory: Path) -> Iterator[str]:
     """The URI of a private mongod while inside."""
     port, data = free_port(), directory / "mongo"
     data.mkdir()
-    command = devserver.arguments(port, data)
+    # Test commands let a test make the server fail on purpose (tests/servers/failpoints.py).
+    command = [*devserver.arguments(port, data), "--setParameter", "enableTestCommands=1"]
     with running(command, log=directory / "mongod.log", healthy=lambda: listens(port)):
         devserver.await_primary(port)
         yield devserver.uri(port)

@@ -61,6 +61,14 @@ class EnvironmentAdmin(EnvironmentModelAdmin):
         # Jobs and stacks refer to the name.
         return ("name",) if obj else ()
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: models.Environment, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.is_default:
+            models.Environment.objects.exclude(name=obj.name).update(is_default=False)
+
 
 @admin.register(models.Blueprint, models.Action)
 class BlueprintAdmin(CatalogueAdmin):

@@ -1,0 +1,115 @@
+"""The admin shows everything and changes only what may change."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.utils import quote
+from django.test import Client
+from pymongo.database import Database
+
+from chatbot_project.accounts.models import User
+from chatbot_project.mongo.connections import collection
+from orchestrator import plans
+from orchestrator.executors.base import LogLine
+from orchestrator.joblog import JobLog
+from orchestrator.models import Blueprint, Environment, Job
+
+from .orchestrating import applied, person, seed, submit, take
+
+MODELS = [each.__name__.lower() for each in apps.get_app_config("orchestrator").get_models()]
+
+
+@pytest.fixture
+def admin(mongo_db: Database[Any]) -> Client:
+    seed()
+    demo = person("demo", "requester")
+    applied(demo, values={"name": "acme-reports", "password": "hunter2"})
+    lease = take(submit(demo, values={"name": "other", "password": "hunter2"}))
+    JobLog.open(lease).append([LogLine("line", "hello")])
+    plans.plan_store(lease=lease, job_id=lease.job_id, masked_plan={"a": 1})
+    client = Client()
+    client.force_login(User.objects.create_superuser("root", password="a long enough password"))
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_is_listed_and_shown(admin: Client, model: str) -> None:
+    assert admin.get(f"/admin/orchestrator/{model}/").status_code == 200
+    for row in apps.get_model("orchestrator", model).objects.all()[:2]:
+        page = admin.get(f"/admin/orchestrator/{model}/{quote(row.pk)}/change/")
+        assert page.status_code == 200
+        assert b"hunter2" not in page.content
+
+
+@pytest.mark.parametrize("model", [each for each in MODELS if each != "environment"])
+def test_history_is_neither_added_nor_deleted(admin: Client, model: str) -> None:
+    assert admin.get(f"/admin/orchestrator/{model}/add/").status_code == 403
+
+
+def test_a_job_cannot_be_changed(admin: Client) -> None:
+    job = Job.objects.order_by("-created_at")[0]
+    assert admin.post(f"/admin/orchestrator/job/{job.pk}/change/", {"state": "succeeded"}).status_code == 403
+    assert admin.post(f"/admin/orchestrator/job/{job.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Job.objects.get(pk=job.pk).state == job.state
+
+
+def test_an_environment_s_policy_can_be_changed(admin: Client) -> None:
+    form = {
+        "title": "Staging",
+        "region": "eu-central-1",
+        "minimum_risk": "critical",
+        "synonyms": '["stage"]',
+        "enabled": "on",
+        "position": "2",
+    }
+    answer = admin.post("/admin/orchestrator/environment/staging/change/", form)
+    assert answer.status_code == 302, answer.content
+    changed = Environment.objects.get(pk="staging")
+    assert (changed.minimum_risk, changed.region, changed.synonyms) == ("critical", "eu-central-1", ["stage"])
+
+
+def test_a_new_environment_needs_a_plain_name(admin: Client) -> None:
+    form = {"name": "Test Lab", "title": "Lab", "region": "us-east-1", "minimum_risk": "low", "position": "9"}
+    assert "lower-case" in admin.post("/admin/orchestrator/environment/add/", form).content.decode()
+    assert (
+        admin.post("/admin/orchestrator/environment/add/", {**form, "name": "lab", "synonyms": "[]"}).status_code == 302
+    )
+    assert Environment.objects.filter(pk="lab").exists()
+
+
+def test_there_is_one_default_environment(admin: Client) -> None:
+    form = {
+        "title": "Staging",
+        "region": "r",
+        "minimum_risk": "low",
+        "synonyms": "[]",
+        "position": "2",
+        "is_default": "on",
+    }
+    assert admin.post("/admin/orchestrator/environment/staging/change/", form).status_code == 302
+    assert [each.name for each in Environment.objects.filter(is_default=True)] == ["staging"]
+
+
+def test_an_environment_is_switched_off_not_deleted(admin: Client) -> None:
+    assert admin.post("/admin/orchestrator/environment/staging/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_blueprint_can_only_be_switched_off(admin: Client) -> None:
+    answer = admin.post("/admin/orchestrator/blueprint/vault/change/", {"title": "Mine", "version": "0"})
+    assert answer.status_code == 302
+    vault = Blueprint.objects.get(pk="vault")
+    assert (vault.enabled, vault.title, vault.version) == (False, "Vault", "digest-of-vault")
+
+
+def test_who_is_no_administrator_sees_nothing(admin: Client) -> None:
+    client = Client()
+    client.force_login(User.objects.get(username="demo"))
+    assert client.get("/admin/orchestrator/job/").status_code == 302
+
+
+def test_documents_have_exactly_the_fields_of_their_models(admin: Client) -> None:
+    for model in ("job", "stack", "transition", "outbox", "jobevent", "planchunk", "approval", "start"):
+        fields = {each.column for each in apps.get_model("orchestrator", model)._meta.get_fields()}  # type: ignore[union-attr]
+        for document in collection(f"orchestrator_{model}").find():
+            assert set(document) == fields, model

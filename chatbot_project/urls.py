@@ -1,7 +1,5 @@
 """Every address of the web process."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
@@ -10,12 +8,6 @@ from rest_framework.permissions import AllowAny
 from . import problems
 from .observability import health
 
-
-def _written(prefix: str, module: str) -> list[URLPattern | URLResolver]:
-    package = module.rpartition(".")[0]
-    return [path(prefix, include(module))] if find_spec(package) and find_spec(module) else []
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
@@ -23,8 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/schema/", SpectacularAPIView.as_view(permission_classes=(AllowAny,)), name="schema"),
     path("api/v1/", include("conversations.apis.urls")),
-    *_written("api/v1/", "orchestrator.apis.urls"),
-    *_written("api/v1/", "nlu.apis.urls"),
+    path("api/v1/", include("orchestrator.apis.urls")),
+    path("api/v1/", include("nlu.apis.urls")),
     re_path(r"^api/", problems.api_not_found),
     path("", include("conversations.web.urls")),
 ]

@@ -20,18 +20,17 @@ _TIMEOUT_SECONDS = 0.5
 _REST_SECONDS = 1.0
 
 _clients: dict[tuple[int, str], redis.Redis] = {}
-_tried_again_at = 0.0
+_rests_until: dict[str, float] = {}
 
 
 def attempt(call: Callable[[redis.Redis], Result], default: Result) -> Result:
     """`call(client)`, or `default` when Redis is away."""
-    global _tried_again_at  # noqa: PLW0603 (one circuit per process)
-    if time.monotonic() < _tried_again_at:
+    if time.monotonic() < _rests_until.get(settings.REDIS_URL, 0.0):
         return default
     try:
         return call(_client())
     except redis.RedisError as error:
-        _tried_again_at = time.monotonic() + _REST_SECONDS
+        _rests_until[settings.REDIS_URL] = time.monotonic() + _REST_SECONDS
         logger.warning("Redis cannot be reached (%s); going on without it", error)
         return default
 

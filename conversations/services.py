@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.transactions import Transaction, run_transaction
+from orchestrator import services as orchestrator
+from orchestrator.types import Actor
 
 from . import intake
 from .documents import ConversationView, Document, conversation_view, conversations, turn_key
@@ -143,9 +145,6 @@ def dialogue_save(*, tx: Transaction, conversation_id: str, version: int, dialog
 
 
 def _decide(tx: Transaction, *, user: User, job_id: str, action: str, plan_hash: str, reason: str, via: str) -> None:
-    from orchestrator import services as orchestrator
-    from orchestrator.types import Actor
-
     actor = Actor(id=str(user.id), name=user.get_username())
     if action == "approve":
         orchestrator.job_approve(job_id=job_id, plan_hash=plan_hash, actor=actor, via=via, reason=reason, tx=tx)

@@ -36,7 +36,7 @@ def lines(addresses: Addresses, environ: Mapping[str, str], seconds: float, stat
         "Chat": f"{addresses.web}/",
         "Admin": f"{addresses.web}/admin/",
         "API": f"{addresses.web}/api/v1/schema/",
-        "Flower": f"{addresses.flower}/",
+        "Flower": f"{addresses.flower}/  (sign in as admin)",
         "MongoDB": _without_password(addresses.mongodb_uri),
         "Redis": _without_password(addresses.redis_url),
         "Cloud": addresses.cloud_endpoint or "the account that AWS_* names",

@@ -87,12 +87,21 @@ def environment_of(process: str, addresses: Addresses, state: Path, environ: Map
         # A home of its own: ~/.aws and its like stay out of sight of those who may not see them.
         "HOME": str(state / "home"),
     }
-    if process == "prepare":
-        made["DEMO_PASSWORD"] = environ["DEMO_PASSWORD"]
+    made |= _of_its_own(process, addresses, environ)
     for grant in sorted(GRANTS[process]):
         made |= {name: environ[name] for name in PASSED[grant] if environ.get(name)}
         made |= _FROM_ADDRESSES[grant](addresses, state, environ)
     return made
+
+
+def _of_its_own(process: str, addresses: Addresses, environ: Mapping[str, str]) -> dict[str, str]:
+    """What one process needs and no other."""
+    if process == "prepare":
+        return {"DEMO_PASSWORD": environ["DEMO_PASSWORD"]}
+    if process == "flower":
+        login = environ.get("FLOWER_BASIC_AUTH") or f"admin:{environ['DEMO_PASSWORD']}"
+        return {"FLOWER_BASIC_AUTH": login, "FLOWER_PORT": str(addresses.ports["flower"])}
+    return {}
 
 
 def _mongodb(addresses: Addresses, state: Path, environ: Mapping[str, str]) -> dict[str, str]:

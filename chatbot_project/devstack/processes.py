@@ -77,15 +77,7 @@ def services(addresses: Addresses, state: Path, environ: Mapping[str, str]) -> l
         "worker-infrastructure": (python, *manage, "worker", "--queue", "infrastructure"),
         "worker-background": (python, *manage, "worker", "--queue", "background"),
         "scheduler": (python, *manage, "scheduler"),
-        "flower": (
-            python,
-            "-m",
-            "chatbot_project.flower",
-            "--host",
-            LOOPBACK,
-            "--port",
-            str(addresses.ports["flower"]),
-        ),
+        "flower": (python, "-m", "chatbot_project.flower"),
     }
     prepared = f"file:{state / 'prepared'}"
     health = {

@@ -34,6 +34,7 @@ def addresses(own: frozenset[str] = frozenset(SERVERS)) -> Addresses:
         sqs_endpoint="http://127.0.0.1:9324",
         cloud_endpoint="http://127.0.0.1:9325" if "emulator-cloud" in own else "",
         own=own,
+        ports={"web": 8000, "flower": 5555},
     )
 
 
@@ -83,8 +84,10 @@ def test_a_persons_cloud_reaches_the_infrastructure_worker_alone() -> None:
         assert "GITHUB_TOKEN" not in env
 
 
-def test_the_demo_password_is_told_to_the_preparation_alone() -> None:
+def test_the_demo_password_is_told_to_the_preparation_and_to_flower_alone() -> None:
     assert [process for process in GRANTS if "DEMO_PASSWORD" in made(process)] == ["prepare"]
+    assert [process for process in GRANTS if "shown-once" in " ".join(made(process).values())] == ["flower", "prepare"]
+    assert made("flower", FLOWER_BASIC_AUTH="ada:engine")["FLOWER_BASIC_AUTH"] == "ada:engine"
 
 
 def test_a_replaced_broker_keeps_the_persons_settings() -> None:

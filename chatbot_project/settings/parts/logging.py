@@ -20,6 +20,8 @@ LOGGING: dict[str, Any] = {
         # A record of every request would name tokens in query strings; uvicorn's own access log is off.
         "uvicorn.access": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},
+        # While Redis is away it would write a traceback every second; our own code says it in a sentence.
+        "channels_redis.pubsub": {"level": "CRITICAL"},
         "urllib3": {"level": "WARNING"},
         "pymongo": {"level": "WARNING"},
     },

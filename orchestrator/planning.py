@@ -81,7 +81,11 @@ def _planned(phase: Phase, job: Document, outcome: PlanOutcome, version: str) ->
     if outcome.lock and job["blueprint_version"]:
         contexts.lock_store(job["blueprint_version"], outcome.lock)
     summary = PlanSummary(outcome.counts, outcome.changes, outcome.plan_hash, outcome.sentence)
-    changes: dict[str, Any] = {"plan": summary, "policy_version": version}
+    changes: dict[str, Any] = {
+        "plan": summary,
+        "policy_version": version,
+        "plan_digests": dict(outcome.digests),
+    }
     target = _target(job, outcome)
     if target in {JobState.NO_CHANGES, JobState.SUCCEEDED}:
         changes["result_text"] = outcome.sentence

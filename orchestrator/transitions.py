@@ -233,6 +233,6 @@ def _consequences(tx: Transaction, move: _Move, job: Document, changed: Document
 
 
 def _handlers_run(job_id: str, version: int) -> None:
-    from . import outbox
+    from .outbox import handlers_run  # brings Celery, which web processes start without
 
-    outbox.handlers_run(job_id, version)
+    handlers_run(job_id, version)

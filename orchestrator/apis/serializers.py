@@ -138,7 +138,7 @@ class VariableSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     type = serializers.CharField()
     description = serializers.CharField()
-    default = serializers.JSONField(allow_null=True)  # type: ignore[assignment]
+    default = serializers.JSONField(allow_null=True)
     required = serializers.BooleanField()  # type: ignore[assignment]
     sensitive = serializers.BooleanField()
     choices = serializers.ListField()

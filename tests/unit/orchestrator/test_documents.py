@@ -2,8 +2,6 @@
 
 from orchestrator.catalog_documents import variable_document, variable_view
 from orchestrator.documents import SENSITIVE, encode, masked_values, plan_view, unmasked_values
-from orchestrator.executors.base import ApplyOutcome, ExecutorError, PlanOutcome
-from orchestrator.outcomes import apply_changes, executor_error_changes, plan_changes
 from orchestrator.states import JobState
 from orchestrator.types import JobError, PlanCounts, PlannedChange, PlanSummary, Variable
 
@@ -41,16 +39,3 @@ def test_sensitive_values_are_masked_for_people_and_whole_for_workers() -> None:
     assert unmasked_values(document) == {"name": "a", "key": "k"}
     wiped = {**document, "sensitive_values": {}}
     assert masked_values(wiped)["key"] == SENSITIVE
-
-
-def test_outcomes_become_changes() -> None:
-    plan = PlanOutcome(PlanCounts(update=1), (CHANGE,), "f" * 64, True, "changes one thing", {}, {"module": "m"})
-    assert plan_changes(plan) == {
-        "plan": PlanSummary(PlanCounts(update=1), (CHANGE,), "f" * 64, "changes one thing"),
-        "plan_digests": {"module": "m"},
-    }
-    done = ApplyOutcome("succeeded", {"arn": "x"}, "made it", resource_count=0)
-    assert apply_changes(done) == {"outputs": {"arn": "x"}, "result_text": "made it", "resource_count": 0}
-    half = ApplyOutcome("partially_applied", {}, "made half", error_code="apply_failed")
-    assert apply_changes(half)["error"] == JobError("apply_failed", "made half")
-    assert executor_error_changes(ExecutorError("c", "d", retryable=True)) == {"error": JobError("c", "d", True)}

@@ -10,6 +10,7 @@ from orchestrator.types import JobTransition, JobView
 from . import push
 from .dialogue.live import approver_names
 from .dialogue.reports import Report, report
+from .dialogue.texts import shortened
 from .errors import NotFound
 from .payloads import job_payload, message_payload
 from .stream import frame_append
@@ -36,7 +37,7 @@ def transition_tell(job: JobView, transition: JobTransition) -> None:
         kind = "job.created" if transition.from_state is None else "job.updated"
         frame = frame_append(tx=tx, conversation_id=conversation_id, type=kind, data=job_payload(job), dedupe_key=key)
         if frame is not None and said is not None:
-            data = message_payload(said.text, suggestions=said.suggestions, job_id=job.id)
+            data = message_payload(shortened(said.text), suggestions=said.suggestions, job_id=job.id)
             frame_append(
                 tx=tx, conversation_id=conversation_id, type="message.created", data=data, dedupe_key=f"{key}:text"
             )

@@ -63,7 +63,7 @@ def _deleting(blueprint: BlueprintView) -> tuple[str, ...]:
     common = tuple(
         f"{verb} {which} {blueprint.noun}{name}"
         for verb in ("delete", "remove", "destroy", "tear down", "get rid of")
-        for which, name in (("that", ""), ("this", ""), ("the", ""), ("my", ""), ("the", " {name}"))
+        for which, name in (("that", ""), ("this", ""), ("the", ""), ("my", ""), ("a", ""), ("the", " {name}"))
     )
     return tuple(dict.fromkeys((*blueprint.destroy_phrases, *common)))
 

@@ -84,31 +84,30 @@ def _settle(turn: TurnView) -> bool:
 def _process(turn: TurnView) -> None:
     """Decide and carry out; again with fresh eyes when something moved in between."""
     read = redis_context.context_get
-    for _attempt in range(MAX_CONFLICTS):
-        recent = read(turn.conversation_id)
+    for attempt in range(1, MAX_CONFLICTS + 1):
         try:
-            _carry_out_or_explain(turn, recent)
-        except _Overtaken:
+            _carry_out_or_explain(turn, read(turn.conversation_id), last_attempt=attempt == MAX_CONFLICTS)
+        except (_Overtaken, Refused):
             read = redis_context.context_rebuild
-        except Refused as refused:
-            if not refused.error.retryable:
-                raise
         else:
             return
-        if turn_get(turn.id).state != "pending":
-            return
-    raise RuntimeError(f"turn {turn.id} met a conflict {MAX_CONFLICTS} times")
+    raise RuntimeError(f"turn {turn.id} was overtaken {MAX_CONFLICTS} times")
 
 
-def _carry_out_or_explain(turn: TurnView, recent: Document) -> None:
-    """Carry the decision out. What the orchestrator refuses becomes a sentence in its place, and nothing is changed."""
+def _carry_out_or_explain(turn: TurnView, recent: Document, *, last_attempt: bool) -> None:
+    """Carry the decision out. What the orchestrator refuses becomes a sentence in its place, and nothing is changed.
+
+    Raises Refused for what may be accepted when everything is read again, unless this is the last attempt.
+    """
     understanding = _understood(turn, recent["bot"]) if turn.kind == "message" else None
     decision = _decision(turn, understanding, recent)
-    for _step in range(len(decision.steps) + 1):
+    refusals = 0
+    while True:
         try:
             _carry_out(turn, understanding, decision, recent)
         except Refused as refused:
-            if refused.error.retryable:
+            refusals += 1
+            if (refused.error.retryable and not last_attempt) or refusals > len(decision.steps):
                 raise
             decision = _explained(decision, refused)
         else:

@@ -38,6 +38,11 @@ def paragraphs(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def shortened(text: str, characters: int = 12_000) -> str:
+    """A long result cut, so that its frame can be sent; the whole of it stays with its job."""
+    return text if len(text) <= characters else text[:characters].rstrip() + "\n\n" + _("… and more.")
+
+
 def state_words(state: JobState) -> str:
     """What a job is doing, after "is"."""
     return {

@@ -16,6 +16,7 @@ from conversations.selectors import conversation_get, turn_get
 from conversations.stream import frames_after
 from nlu.types import Entity, Understanding
 from orchestrator import selectors
+from orchestrator.errors import Conflict
 from orchestrator.states import JobState
 from tests.integration.mongo.orchestrating import HASH, applied, person, planned, seed
 
@@ -218,6 +219,15 @@ def test_an_error_is_retried(chat: Chat, monkeypatch: pytest.MonkeyPatch):
     chat.say("create a staging bucket called acme")
     assert the_job(chat)
     assert len(chat.bot()) == 1
+
+
+def test_a_conflict_is_tried_again_and_explained_in_the_end(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    submit = steps.services.job_submit
+    monkeypatch.setattr(steps.services, "job_submit", failing(2, Conflict("Somebody was first."), submit))
+    chat.say("create a staging bucket called acme")
+    assert the_job(chat)
+    monkeypatch.setattr(steps.services, "job_submit", failing(99, Conflict("Somebody was first."), submit))
+    assert chat.say("create a staging bucket called acme")[0]["text"] == "Somebody was first. Nothing was changed."
 
 
 def test_an_error_that_stays_is_answered_honestly_and_blocks_nobody(chat: Chat, monkeypatch: pytest.MonkeyPatch):

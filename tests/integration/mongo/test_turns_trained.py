@@ -1,0 +1,56 @@
+"""`manage.py train_nlu` on the stored catalogue, and the first message it makes understandable."""
+
+from io import StringIO
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from conversations import services, turns
+from conversations.stream import frames_after
+from nlu.active import active_models
+from orchestrator import selectors
+from orchestrator.catalog.sync import catalog_sync
+from orchestrator.services import environments_seed
+from tests.integration.mongo.orchestrating import person
+
+pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
+
+
+@pytest.fixture(autouse=True)
+def no_model_in_memory() -> None:
+    active_models.forget()
+
+
+def test_an_empty_catalogue_is_refused_with_advice():
+    with pytest.raises(CommandError, match="is empty"):
+        call_command("train_nlu", stdout=StringIO())
+
+
+def test_without_a_model_the_bot_says_so():
+    user = person("demo", "requester")
+    chat = services.conversation_create(user=user)
+    for text in ("create a bucket", "help"):
+        accepted = services.message_accept(conversation_id=chat.id, user=user, client_id=str(uuid4()), text=text)
+        assert turns.turn_process(accepted.turn_id or "")
+    said = [each.data["text"] for each in frames_after(chat.id, 0) if each.data["author"] == "bot"]
+    assert "not trained yet" in said[0]
+    assert "I plan and change infrastructure" in said[1]
+
+
+def test_training_makes_requests_understandable():
+    environments_seed()
+    catalog_sync()
+    output = StringIO()
+    call_command("train_nlu", stdout=output)
+    assert "intents" in output.getvalue()
+    call_command("train_nlu", "--if-changed", stdout=output)
+    assert "knows all this already" in output.getvalue()
+    user = person("demo", "requester")
+    chat = services.conversation_create(user=user)
+    for text in ("create a staging bucket with versioning", "acme-reports"):
+        accepted = services.message_accept(conversation_id=chat.id, user=user, client_id=str(uuid4()), text=text)
+        assert turns.turn_process(accepted.turn_id or "")
+    (job,) = selectors.jobs_list(viewer=user)
+    assert (job.environment, job.values["name"], job.values["versioning"]) == ("staging", "acme-reports", True)

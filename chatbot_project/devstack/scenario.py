@@ -39,6 +39,7 @@ class Scenario:
         self._stack, self._say = stack, say
         self._name = f"demo-{uuid4().hex[:8]}"
         self._lines = 0
+        self._sent_at = 0.0
 
     async def run(self) -> None:
         """Do it all. Raises NotTrue, ChatError or TimeoutError at the first thing that is not as promised."""
@@ -61,9 +62,6 @@ class Scenario:
         self._say("\ndemo confirms the plan.")
         await chat.approve(job["job_id"], job["plan"]["plan_hash"])
         done = await self._finished(chat, job["job_id"])
-        self._say("\nOutputs:")
-        for name, value in done["outputs"].items():
-            self._say(f"  {name} = {value}")
         bucket = str(done["outputs"].get("bucket_name", ""))
         _demand(self._name in bucket, "the outputs do not name the bucket")
         return bucket
@@ -80,6 +78,7 @@ class Scenario:
 
     async def _send(self, chat: ChatClient, text: str) -> None:
         self._say(f"\ndemo: {text}")
+        self._sent_at = time.monotonic()
         ack = await asyncio.wait_for(chat.send_message(text), STEP_SECONDS)
         self._say(f"  stored and acknowledged after {ack.seconds * 1000:.0f} ms")
 
@@ -99,10 +98,8 @@ class Scenario:
 
         job = (await chat.wait_for(waits, STEP_SECONDS, seen=self._show)).data
         _demand(job["state"] == "awaiting_approval", f"the job is {job['state']}: {_why(job)}")
-        self._say("\nPlan:")
-        for change in job["plan"]["changes"]:
-            self._say(f"  {change['action']:<8}{change['address']}")
-        self._say(f"  {job['plan'].get('sentence', '')}\n  hash {job['plan']['plan_hash']}")
+        await self._bot_speaks(chat)
+        self._say(f"  plan hash {job['plan']['plan_hash']}")
         return job
 
     async def _finished(self, chat: ChatClient, job_id: str) -> Mapping[str, Any]:
@@ -114,7 +111,12 @@ class Scenario:
         job = (await chat.wait_for(ended, STEP_SECONDS * 2, seen=self._show)).data
         _demand(job["state"] == "succeeded", f"the job is {job['state']}: {_why(job)}")
         _demand(self._lines > 0, "no line of Terraform's progress was shown")
+        await self._bot_speaks(chat)
         return job
+
+    async def _bot_speaks(self, chat: ChatClient) -> None:
+        """Its sentence follows the job's frame."""
+        await chat.wait_for(lambda frame: frame.by_bot, STEP_SECONDS, seen=self._show)
 
     async def _approve_as(self, token: str, job: Mapping[str, Any]) -> None:
         self._say("\napprover approves the deletion.")
@@ -126,7 +128,9 @@ class Scenario:
 
     def _show(self, frame: Frame) -> None:
         if frame.by_bot:
-            self._say(f"infrachat: {frame.data['text']}")
+            waited = f"  ({time.monotonic() - self._sent_at:.2f} s later)" if self._sent_at else ""
+            self._sent_at = 0.0
+            self._say(f"infrachat: {frame.data['text']}{waited}")
         elif frame.is_job:
             self._say(f"  [{frame.data['state']}]")
         elif frame.type == "job.event":

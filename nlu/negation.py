@@ -27,7 +27,7 @@ _ACTION = (
     r"touch|wip|terminat|drop|proceed|continu|tear|giv|kill)"
 )
 _NEGATED = re.compile(
-    rf"""\b(?:{_AUXILIARY})(?:\ not|n't)\b | \b(?:dont|cannot|wont|shouldnt|mustnt)\b
+    rf"""\b(?:{_AUXILIARY})(?:\ not|n't)\b | \b(?:won't|can't|shan't|dont|cannot|wont|shouldnt|mustnt)\b
     | \bdid(?:\ not|n't)\ (?:ask|say|want|mean|request|tell)\b
     | \bnever\b | \bno\ need\ (?:to|for)\b | \bnot\ (?:necessary|needed)\b
     | \brather\ (?:not|you\ did(?:\ not|n't))\b | \b(?:avoid|refrain\ from|stop|quit)\ \w+ing\b

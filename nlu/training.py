@@ -121,12 +121,14 @@ def _fit_head(
 ) -> LinearClassifier:
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     starts = np.cumsum([0, *(len(vector.indices) for vector in vectors)])
     columns = np.concatenate([vector.indices for vector in vectors])
     matrix = csr_matrix((np.concatenate([vector.values for vector in vectors]), columns, starts), (len(vectors), size))
     regression = LogisticRegression(C=options.regularisation, tol=1e-3, max_iter=200)
-    regression.fit(matrix, list(labels), sample_weight=list(weights))
+    with threadpool_limits(limits=1):  # threads cost more than they bring at this size, and much more on a busy machine
+        regression.fit(matrix, list(labels), sample_weight=list(weights))
     weights_by_class, bias, classes = (
         regression.coef_,
         regression.intercept_,

@@ -38,7 +38,13 @@ class BooleanFinder:
     def __init__(self, definition: EntityDefinition) -> None:
         self._slot = definition.name
         self._patterns = [
-            (value, re.compile(f"(?<![\\w.])(?<!\\w-)(?:{phrase_pattern(map(straighten, words))}){END}", re.IGNORECASE))
+            (
+                value,
+                re.compile(
+                    f"(?<![\\w.])(?:(?<!\\w-)|(?<=non-))(?:{phrase_pattern(map(straighten, words))}){END}",
+                    re.IGNORECASE,
+                ),
+            )
             for value, words in ((True, definition.values.get("true", ())), (False, definition.values.get("false", ())))
             if words
         ]

@@ -48,7 +48,7 @@ _ANY_PART = re.sub(r"\?P<\w+>", "?:", _PART)
 _DURATION = re.compile(rf"{START}{_ANY_PART}(?:\s*(?:,|and)?\s*{_ANY_PART})*{END}", re.IGNORECASE)
 _UNIT = "|".join(sorted({*TIME_UNITS, *SIZE_UNITS, "%", "percent"}, key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?<![\w.:/-])(?P<amount>-?(?:{_DIGITS})|{_NUMBER_WORDS})(?:[\s-]?(?P<unit>{_UNIT})(?![\w/]))?(?![\w/:]|-\w|\.\w)",
+    rf"(?<![\w.:/-])(?P<amount>-?(?:{_DIGITS})|{_NUMBER_WORDS}|an?(?=\s(?:{_TIME})\b))(?:[\s-]?(?P<unit>{_UNIT})(?![\w/]))?(?![\w/:]|-\w|\.\w)",
     re.IGNORECASE,
 )
 _LINK = r"(?:(?:of|to|is|at|be|as|for|by|set|should|must|period|time|equals?|up)\s+|[=:]\s*){0,3}"
@@ -87,6 +87,8 @@ class NumberFinder:
 
     def find(self, text: str) -> Iterable[Candidate]:
         for match in _NUMBER.finditer(text):
+            if match["amount"].casefold() in _ARTICLES and not self._unit_seconds:
+                continue  # `a week` is a number of days, but no number by itself
             cued = self._cues.beside(text, *match.span())
             if cued or not (self._cues.needed or match["amount"].casefold() == "one"):
                 strength = Strength.CUED if cued else Strength.TYPED

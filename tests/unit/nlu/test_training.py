@@ -1,0 +1,62 @@
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nlu.base_data import base_training_data
+from nlu.pipeline import Pipeline
+from nlu.training import Options, train
+from nlu.types import EntityDefinition, IntentDefinition, TrainingData, TrainingError
+
+
+def test_training_twice_gives_the_same_model(small_data: TrainingData) -> None:
+    first, second = train(small_data), train(small_data)
+    np.testing.assert_array_equal(first.head.weights, second.head.weights)
+    assert first.threshold == second.threshold
+    assert first.features.blocks[0].vocabulary == second.features.blocks[0].vocabulary
+
+
+def test_progress_is_told_and_grows(small_data: TrainingData) -> None:
+    told: list[tuple[str, float]] = []
+    train(small_data, progress=lambda sentence, share: told.append((sentence, share)))
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+
+
+def test_two_intents_without_out_of_scope_phrases_can_be_trained(small_data: TrainingData) -> None:
+    model = train(replace(small_data, out_of_scope=()))
+    understanding = Pipeline(model).understand("make a bucket")
+    assert understanding.intent == "make"
+    assert model.metrics["out_of_scope"] == 0
+
+
+def test_a_higher_rejection_rate_gives_a_higher_threshold(small_data: TrainingData) -> None:
+    careful = train(small_data, options=Options(rejection_rate=0.4))
+    assert careful.threshold > train(small_data, options=Options(rejection_rate=0.02)).threshold
+
+
+def test_bad_data_and_options_are_refused(small_data: TrainingData) -> None:
+    with pytest.raises(TrainingError, match="rejection rate"):
+        train(small_data, options=Options(rejection_rate=0.9))
+    doubled = IntentDefinition("other", ("make a bucket", "one", "two", "three", "four"))
+    with pytest.raises(TrainingError, match="'make a bucket' stands under the intent make and under the intent other"):
+        train(replace(small_data, intents=(*small_data.intents, doubled)))
+
+
+def test_twenty_intents_train_in_under_five_seconds_of_one_core() -> None:
+    base = base_training_data()
+    chosen = [replace(each, examples=each.examples[:25]) for each in base.intents]
+    verbs = ("count", "paint", "weigh", "sort", "park", "sell", "wash", "fold")
+    extra = [
+        IntentDefinition(
+            verb, tuple(f"{verb} {thing} number {n}" for n in range(5) for thing in ("box", "car", "pen", "hat", "mug"))
+        )
+        for verb in verbs
+    ]
+    entities = (EntityDefinition("environment", "list", {"staging": ()}), EntityDefinition("name", "name"))
+    data = TrainingData((*chosen, *extra), entities, base.out_of_scope)
+    started = time.process_time()
+    train(data)
+    assert time.process_time() - started < 5 * 2  # both cores may count

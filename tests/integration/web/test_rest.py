@@ -8,6 +8,8 @@ from pymongo.database import Database
 
 from tests.integration.web.clients import Person, Server, rest
 
+FORM = "0b7e2c1e-8d5f-4f0a-9a51-3c2f6f1d2e4b"
+
 
 def assert_problem(answer: httpx.Response, status: int, field: str | None = None) -> dict[str, object]:
     assert answer.status_code == status, answer.text
@@ -127,8 +129,8 @@ def test_frames_come_in_pages(web: Server, ann: Person) -> None:
         ({"text": ["x"]}, 422, "text"),
         ({"text": "x", "client_id": "x"}, 422, "client_id"),
         ({"form_id": "x", "values": {}}, 422, "form_id"),
-        ({"form_id": str(uuid4())}, 422, "values"),
-        ({"form_id": str(uuid4()), "values": {}}, 404, "form_id"),
+        ({"form_id": FORM}, 422, "values"),
+        ({"form_id": FORM, "values": {}}, 404, "form_id"),
         (["x"], 400, "body"),
     ],
 )
@@ -141,7 +143,7 @@ def test_a_bad_message_is_refused_by_name(
     assert mongo_db["conversations_frame"].find_one() is None
 
 
-@pytest.mark.parametrize("name", [str(uuid4()), "not-a-uuid", "new"])
+@pytest.mark.parametrize("name", ["0b7e2c1e-8d5f-4f0a-9a51-3c2f6f1d2e4b", "not-a-uuid", "new"])
 def test_no_such_conversation(web: Server, ann: Person, name: str) -> None:
     with rest(web, ann) as client:
         assert_problem(client.get(f"/conversations/{name}/messages/"), 404, "conversation_id")

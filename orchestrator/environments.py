@@ -21,7 +21,7 @@ DEFAULTS: tuple[dict[str, Any], ...] = (
         "_id": "sandbox",
         "title": "Sandbox",
         "minimum_risk": Risk.READ.value,
-        "synonyms": ["sand box", "playground", "dev", "development", "test"],
+        "synonyms": ["sand box", "playground", "dev", "development"],
         "is_default": True,
         "position": 1,
     },
@@ -38,7 +38,7 @@ DEFAULTS: tuple[dict[str, Any], ...] = (
         "_id": "production",
         "title": "Production",
         "minimum_risk": Risk.HIGH.value,
-        "synonyms": ["prod", "live"],
+        "synonyms": ["prod"],
         "position": 3,
     },
 )

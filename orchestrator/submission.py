@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from bson import encode as encode_bson
+from bson.errors import BSONError
+
 from chatbot_project.accounts.roles import Role, has_role
 from chatbot_project.mongo.transactions import Transaction
 
@@ -16,7 +19,7 @@ from .catalog_documents import (
     environment_load,
 )
 from .documents import EPOCH, Document, job_load, job_views, jobs, masked_values, stack_view, stacks, utc_now
-from .errors import InvalidValue, NotAllowed, NotFound, WrongState
+from .errors import InvalidValue, InvalidValues, NotAllowed, NotFound, WrongState
 from .permissions import acting_user, may_change_stack, may_see_stack
 from .policy.approvals import effective_risk
 from .states import TERMINAL, JobKind, JobState, Risk
@@ -24,6 +27,7 @@ from .transitions import job_insert
 from .types import Actor, BlueprintView, EnvironmentView, JobView, Origin, Variable
 
 _MAX_NAME = 120
+_UNSTORABLE = "{name} cannot be stored: numbers have 64 bits at most, texts and names are valid Unicode without NUL."
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,19 @@ def values_clean(variables: tuple[Variable, ...], values: dict[str, Any], *, par
     """Checked and converted values. Raises InvalidValues."""
     from .catalog.validation import values_clean as clean
 
-    return dict(clean(variables, values, partial))
+    cleaned = dict(clean(variables, values, partial))
+    unstorable = {name: _UNSTORABLE.format(name=name) for name, value in cleaned.items() if not _storable(value)}
+    if unstorable:
+        raise InvalidValues(unstorable)
+    return cleaned
+
+
+def _storable(value: Any) -> bool:
+    try:
+        encode_bson({"value": value})
+    except (OverflowError, UnicodeEncodeError, BSONError):
+        return False
+    return True
 
 
 def _repeated(request: Request, tx: Transaction) -> JobView | None:

@@ -1,5 +1,6 @@
 """What every view does with a request: who asks, what was asked, and where the next page is."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,8 +9,10 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from chatbot_project.accounts.models import User
-from orchestrator.errors import InvalidValues
+from orchestrator.errors import InvalidValue, InvalidValues
 from orchestrator.types import Actor
+
+_BODY = "body"
 
 
 def viewer_of(request: Request) -> User:
@@ -26,6 +29,10 @@ def actor_of(request: Request) -> Actor:
 
 def body_of(request: Request, serializer: type[Serializer[Any]]) -> dict[str, Any]:
     """The request's body, checked. Raises InvalidValues with a sentence per field."""
+    try:
+        json.dumps(request.data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise InvalidValue("The body has half a surrogate pair in it; send valid Unicode.", field=_BODY) from None
     return _checked(serializer(data=request.data))
 
 
@@ -49,7 +56,8 @@ def optional(value: UUID | None) -> str | None:
 def _checked(serializer: Serializer[Any]) -> dict[str, Any]:
     if serializer.is_valid():
         return dict(serializer.validated_data)
-    raise InvalidValues({name: f"{name}: {_first(errors)}" for name, errors in serializer.errors.items()})
+    errors = {_BODY if name == "non_field_errors" else name: _first(each) for name, each in serializer.errors.items()}
+    raise InvalidValues({name: f"{name}: {sentence}" for name, sentence in errors.items()})
 
 
 def _first(errors: Any) -> str:

@@ -114,6 +114,13 @@ def test_a_request_that_cannot_be_right_says_which_field(
     assert collection("orchestrator_job").count_documents({}) == 0
 
 
+@pytest.mark.parametrize("body", ["[]", '"text"', '{"kind": "apply", "subject": "\\ud800"}', "{", "null"])
+def test_a_body_that_is_no_object_is_refused(api: APIClient, body: str) -> None:
+    answer = api.post("/api/v1/jobs/", body, content_type="application/json")
+    problem(answer, 400 if body == "{" else 422)
+    assert collection("orchestrator_job").count_documents({}) == 0
+
+
 def test_decisions_that_are_refused(api: APIClient, demo: User) -> None:
     job = planned(submit(demo))
     assert "required" in problem(post(api, f"jobs/{job.id}/approve/"), 422, "plan_hash")
@@ -127,7 +134,7 @@ def test_decisions_that_are_refused(api: APIClient, demo: User) -> None:
     assert "finished" in problem(post(api, f"jobs/{job.id}/approve/", {"plan_hash": HASH}), 409)
 
 
-@pytest.mark.parametrize("job_id", [str(uuid4()), "nonsense", "none/../x"])
+@pytest.mark.parametrize("job_id", ["7b3ad1c6-5d57-4b4e-9a27-0d3c1f6a2b10", "nonsense", "none/../x"])
 def test_unknown_jobs(api: APIClient, job_id: str) -> None:
     for path in ("", "events/", "plan/"):
         problem(get(api, f"jobs/{job_id}/{path}"), 404)

@@ -1,8 +1,12 @@
 """Into documents and out of them."""
 
+import pytest
+
 from orchestrator.catalog_documents import variable_document, variable_view
 from orchestrator.documents import SENSITIVE, encode, masked_values, plan_view, unmasked_values
+from orchestrator.errors import InvalidValues
 from orchestrator.states import JobState
+from orchestrator.submission import values_clean
 from orchestrator.types import JobError, PlanCounts, PlannedChange, PlanSummary, Variable
 
 CHANGE = PlannedChange("a.b", "aws_s3_bucket", "update", ({"path": "x", "before": 1, "after": 2},))
@@ -39,3 +43,10 @@ def test_sensitive_values_are_masked_for_people_and_whole_for_workers() -> None:
     assert unmasked_values(document) == {"name": "a", "key": "k"}
     wiped = {**document, "sensitive_values": {}}
     assert masked_values(wiped)["key"] == SENSITIVE
+
+
+@pytest.mark.parametrize("value", [2**70, "half \ud800", {"nul\0": 1}])
+def test_what_mongodb_cannot_hold_is_a_wrong_value(value: object) -> None:
+    variable = Variable("free", "any")
+    with pytest.raises(InvalidValues, match="free cannot be stored"):
+        values_clean((variable,), {"free": value}, partial=True)

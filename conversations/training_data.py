@@ -98,7 +98,7 @@ def _entity(variable: Variable, phrases: Iterable[str]) -> EntityDefinition | No
     if variable.choices and all(isinstance(each, str) for each in variable.choices):
         return EntityDefinition(name, "list", {str(each): () for each in variable.choices})
     match field_type(variable.type):
-        case "boolean":
+        case "bool":
             words = tuple(dict.fromkeys((name.replace("_", " "), *variable.synonyms)))
             return EntityDefinition(name, "boolean", {"true": words, "false": ()})
         case "number":

@@ -10,7 +10,7 @@ from .state import DialogueState
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a form: `type` is string, number, boolean, choice, list or json."""
+    """One question of a form: `type` is string, number, bool, choice, list, map or object."""
 
     name: str
     label: str

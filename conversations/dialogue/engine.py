@@ -91,7 +91,7 @@ def _base_word(intent: Intent, form: PendingForm, turn: Turn, state: DialogueSta
     if intent.name == "base.cancel":
         return set_aside(state)
     if intent.name == "base.deny":
-        return answered(form, turn, state, world) if asked and asked[0].type == "boolean" else set_aside(state)
+        return answered(form, turn, state, world) if asked and asked[0].type == "bool" else set_aside(state)
     if intent.name in ("base.approve", "base.reject") and world.jobs_here():
         return _aside(_about_a_job(intent, turn, state, world), form, turn, state, world)
     return answered(form, turn, state, world)

@@ -70,12 +70,14 @@ def label_of(name: str) -> str:
 
 
 def field_type(terraform_type: str) -> str:
-    """A Terraform type expression as one of string, number, boolean, list and json."""
+    """A Terraform type expression as one of string, number, bool, list, map and object (the last two are JSON)."""
     text = terraform_type.replace(" ", "")
-    simple = {"string": "string", "number": "number", "bool": "boolean", "any": "json", "": "string"}
+    simple = {"string": "string", "number": "number", "bool": "bool", "any": "object", "": "string"}
     if text in simple:
         return simple[text]
-    return "list" if re.fullmatch(r"(list|set)\((string|number|any)\)|list|set", text) else "json"
+    if re.fullmatch(r"(list|set)\((string|number|any)\)|list|set", text):
+        return "list"
+    return "map" if text.startswith("map") else "object"
 
 
 def value_read(field: Field, text: str) -> Any:
@@ -83,7 +85,7 @@ def value_read(field: Field, text: str) -> Any:
     if field.type == "choice":
         return _choice(field, text)
     bare = bare_answer(text, field)
-    readers = {"boolean": _boolean, "number": _number, "list": _list, "json": _json}
+    readers = {"bool": _boolean, "number": _number, "list": _list, "object": _json, "map": _json}
     reader = readers.get(field.type)
     return reader(bare) if reader else bare
 

@@ -12,7 +12,7 @@ from .state import DialogueState, PendingForm
 from .targets import target_find
 from .texts import code, listed
 from .turn import Turn
-from .vocabulary import EXACT
+from .vocabulary import EXACT, KEEP_DEFAULT
 from .words import normalised
 from .world import World
 
@@ -57,8 +57,10 @@ def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) 
         return _with_answers(form, keyed, turn, state, world)
     problem = ""
     for each in fields:
+        if _keeps_default(each, turn.text):
+            return _with_answers(_defaulted(form, each), {}, turn, state, world)
         try:
-            value = _default_or(each, turn.text)
+            value = value_read(each, turn.text)
         except Unreadable as error:
             problem = problem or str(error)
             continue
@@ -80,6 +82,9 @@ def submitted(turn: Turn, state: DialogueState, world: World) -> Decision:
             "known": listed(code(each) for each in sorted(known)),
         }
         return ask_again(form, turn, state, world, (Say(lead),))
+    left = [each for each in open_fields(form, world) if each.name not in given and not each.required]
+    for each in left:
+        form = _defaulted(form, each)
     return _with_answers(form, given, turn, state, world)
 
 
@@ -95,11 +100,19 @@ def _variable_names(form: PendingForm, world: World) -> list[str]:
     return [each.name for each in target.variables] if target else []
 
 
-def _default_or(asked: Field, text: str) -> Any:
-    """The value the words stand for; a plain yes takes the preselected one."""
-    if asked.type != "boolean" and asked.default is not None and EXACT.get(normalised(text)) == "base.affirm":
-        return asked.default
-    return value_read(asked, text)
+def _keeps_default(asked: Field, text: str) -> bool:
+    """Whether the answer to a question with a preselected value is to keep it."""
+    has_default = asked.default is not None or not asked.required
+    words = normalised(text)
+    plain_yes = EXACT.get(words) == "base.affirm" and asked.type != "bool"
+    return has_default and (plain_yes or words in KEEP_DEFAULT)
+
+
+def _defaulted(form: PendingForm, asked: Field) -> PendingForm:
+    """The question is answered by its default; only the environment must be named to the orchestrator."""
+    if asked.name == ENVIRONMENT:
+        return replace(form, environment=str(asked.default))
+    return replace(form, skipped=(*form.skipped, asked.name))
 
 
 def _keyed(text: str, fields: list[Field]) -> dict[str, Any]:

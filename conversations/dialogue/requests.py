@@ -49,7 +49,8 @@ def missing_fields(form: PendingForm, target: Target, world: World) -> list[Fiel
     """The questions still open, in the order to ask them."""
     if target.needs_stack and form.stack_id is None:
         return [choice_field(STACK, target.noun.capitalize(), tuple(form.options))]
-    fields = [field_of(each) for each in target.wanted() if each.name not in form.values]
+    known = {*form.values, *form.skipped}
+    fields = [field_of(each) for each in target.wanted() if each.name not in known]
     return fields if form.environment else [*fields, environment_field(world)]
 
 
@@ -115,7 +116,7 @@ def _one_question(target: Target, asked: Field) -> str:
         return _("Which %(noun)s do you mean?") % values + _hint(asked)
     if asked.name == "name":
         return _("What should the %(noun)s be called?") % values + _hint(asked)
-    if asked.type == "boolean":
+    if asked.type == "bool":
         return _("%(label)s: yes or no?") % {"label": asked.label} + _hint(asked)
     return _("What should the %(label)s of the %(noun)s be?") % values + _hint(asked)
 
@@ -125,7 +126,7 @@ def _hint(asked: Field) -> str:
     if asked.choices:
         parts.append(listed((code(each) for each in asked.choices), _("or")))
     if asked.default not in (None, "", [], {}):
-        parts.append(_("say yes for %(default)s") % {"default": code(asked.default)})
+        parts.append(_("say “yes” for %(default)s") % {"default": code(asked.default)})
     return f" ({'; '.join(part.rstrip('.') for part in parts)})" if parts else ""
 
 

@@ -26,6 +26,8 @@ class PendingForm:
     stack_id: str | None = None
     options: dict[str, str] = field(default_factory=dict)
     reason: str = ""
+    skipped: tuple[str, ...] = ()
+    """Asked for and left at their defaults."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,12 @@ class DialogueState:
     def _read(cls, data: Mapping[str, Any]) -> "DialogueState":
         form = data.get("form")
         return cls(
-            form=PendingForm(**{**form, "asked": tuple(form.get("asked", ()))}) if form else None,
+            form=_form(form) if form else None,
             stacks=tuple(StackMention(**each) for each in data.get("stacks") or ()),
             environment=data.get("environment"),
         )
+
+
+def _form(data: Mapping[str, Any]) -> PendingForm:
+    lists = {name: tuple(data.get(name) or ()) for name in ("asked", "skipped")}
+    return PendingForm(**{**data, **lists})

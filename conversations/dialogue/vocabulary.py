@@ -82,6 +82,17 @@ STATUS = ("status", "what is running", "whats running", "what is going on", "any
 STACKS = ("what do i have", "my stacks", "list my stacks", "show my stacks")
 OUTPUTS = ("show outputs", "show the outputs", "show me the outputs")
 
+KEEP_DEFAULT = (
+    "default",
+    "the default",
+    "keep the default",
+    "use the default",
+    "skip",
+    "skip it",
+    "skip that",
+    "no idea",
+)
+
 EXACT: dict[str, str] = {
     phrase: intent
     for intent, phrases in {

@@ -23,6 +23,7 @@ CONVERSATION = "00000000-0000-4000-8000-00000000000c"
 
 BUCKET, QUEUE, NETWORK = "object-storage", "message-queue", "network"
 NEW_BUCKET, DELETE_BUCKET = f"blueprint.{BUCKET}.apply", f"blueprint.{BUCKET}.destroy"
+NEW_NETWORK = f"blueprint.{NETWORK}.apply"
 NEW_QUEUE, LIST_BUCKETS, RESOURCES = f"blueprint.{QUEUE}.apply", "action.list-buckets", "action.show-stack-resources"
 
 Understand = Callable[[str], Understanding]

@@ -2,11 +2,13 @@
 
 import pytest
 
-from conversations.dialogue.decisions import Ask, NotUnderstood, Propose, Say
+from conversations.dialogue.decisions import Ask, Field, NotUnderstood, Propose, Say
+from conversations.dialogue.fields import Unreadable, field_type, value_read
 from orchestrator.states import JobKind
 from tests.unit.conversations.dialogue.scenes import (
     LIST_BUCKETS,
     NEW_BUCKET,
+    NEW_NETWORK,
     NEW_QUEUE,
     Talk,
     asked,
@@ -285,3 +287,49 @@ def test_a_change_takes_the_environment_of_the_stack_it_names():
     proposed = only(said, Propose)
     assert (proposed.environment, proposed.values) == ("staging", {"name": "acme", "versioning": False})
     assert asked(talk.say("create a bucket called acme", NEW_BUCKET, name="acme")) == ("environment",)
+
+
+def test_a_question_with_a_default_is_answered_by_yes_or_left_empty():
+    talk = Talk()
+    first = talk.say("create a network called core in staging", NEW_NETWORK, name="core", environment="staging")
+    assert asked(first) == ("cidr",)
+    assert "say “yes” for `10.0.0.0/16`" in texts(first)
+    assert only(talk.say("yes"), Propose).values == {"name": "core"}
+    talk.say("create a network in staging", NEW_NETWORK, environment="staging")
+    assert only(talk.submit(name="core"), Propose).values == {"name": "core"}
+    talk.say("create a network in staging", NEW_NETWORK, environment="staging")
+    assert asked(talk.submit(cidr="10.1.0.0/16")) == ("name",)
+
+
+def test_types_of_questions():
+    assert [field_type(each) for each in ("string", "bool", "number", "list(string)", "set(string)")] == [
+        "string",
+        "bool",
+        "number",
+        "list",
+        "list",
+    ]
+    assert [field_type(each) for each in ("map(string)", "object({a=string})", "any")] == ["map", "object", "object"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("bool", "yes", True),
+        ("bool", "disabled", False),
+        ("number", "1,000", 1000),
+        ("number", "make it 2.5", 2.5),
+        ("list", "a, b and c", ["a", "b", "c"]),
+        ("list", '["a"]', ["a"]),
+        ("map", '{"team": "web"}', {"team": "web"}),
+        ("string", "“quoted”", "quoted"),
+    ],
+)
+def test_words_become_values(kind: str, text: str, value: object):
+    assert value_read(Field("x", "X", kind), text) == value
+
+
+@pytest.mark.parametrize(("kind", "text"), [("bool", "perhaps"), ("number", "many"), ("map", "team=web")])
+def test_words_that_are_no_value_are_refused_with_advice(kind: str, text: str):
+    with pytest.raises(Unreadable, match="Please answer"):
+        value_read(Field("x", "X", kind), text)

@@ -24,7 +24,7 @@ $(STAMP): $(REQUIREMENTS)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing $(REQUIREMENTS) into $(VENV) ..."
 	@for attempt in 1 2 3; do \
-	  $(PIP) install --quiet --retries 5 --timeout 60 -r $(REQUIREMENTS) && touch $(STAMP) && exit 0; \
+	  $(PIP) install -qq --retries 5 --timeout 60 -r $(REQUIREMENTS) && touch $(STAMP) && exit 0; \
 	  echo "Attempt $$attempt did not succeed."; sleep $$((attempt * 2)); \
 	done; \
 	echo "The packages could not be installed. Without a network, name a directory of wheels: PIP_NO_INDEX=1 PIP_FIND_LINKS=/path/to/wheels make install"; exit 1

@@ -23,6 +23,6 @@ def ContentSecurityPolicyMiddleware(  # noqa: N802 (named as Django's own middle
         async def handle_async(request: HttpRequest) -> HttpResponseBase:
             return protect(await get_response(request))  # type: ignore[misc]
 
-        return handle_async  # type: ignore[return-value]
+        return handle_async
 
     return lambda request: protect(get_response(request))

@@ -56,16 +56,17 @@ def _verify(work: Workspace, artefacts: ArtefactStore, plan_hash: str) -> StateF
     before = state_read(context.store, stack_of(context))
     current = plan_digests(context, plan=approved["plan"], lock=digest_text(lock), state=before)
     void_if_changed(approved, current)
-    if plan is not None or not _ready(run):
+    if plan is not None or not _ready(run, lock):
         _restore(work, plan if plan is not None else run.plan.read_bytes(), lock, approved)
     else:
         work.write_cli_configuration()
     return before
 
 
-def _ready(run: RunDir) -> bool:
+def _ready(run: RunDir, lock: str) -> bool:
     """Whether this machine's run directory still has everything the plan left there."""
-    return all(path.exists() for path in (run.working, run.root, run.lock, run.module))
+    needed = [run.working, run.root, run.module, *([run.lock] if lock else [])]
+    return all(path.exists() for path in needed)
 
 
 def _restore(work: Workspace, plan: bytes, lock: str, digests: Mapping[str, str]) -> None:
@@ -74,7 +75,8 @@ def _restore(work: Workspace, plan: bytes, lock: str, digests: Mapping[str, str]
     run = work.run
     run.plan.touch(mode=0o600)
     run.plan.write_bytes(plan)
-    write_private(run.lock, lock)
+    if lock:
+        write_private(run.lock, lock)
     write_json(run.record, dict(digests))
     work.init()
 

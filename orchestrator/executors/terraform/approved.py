@@ -81,7 +81,7 @@ def void_if_changed(approved: Mapping[str, str], current: Mapping[str, str]) -> 
     changed = [_CHANGED.get(name, name) for name in differences(approved, current)]
     if changed:
         what = " and ".join(changed)
-        verb = "is" if len(changed) == 1 else "are"
+        verb = "is" if len(changed) == 1 and not what.endswith(("for", "versions")) else "are"
         detail = f"Nothing was started: {what} {verb} not as approved. Ask for a new plan."
         raise PlanVoid("plan_void", detail)
 
@@ -94,7 +94,9 @@ def plan_bytes(context: Context, run: RunDir, artefacts: ArtefactStore, plan_has
 
 
 def lock_text(context: Context, run: RunDir, artefacts: ArtefactStore, plan_hash: str, digest: str) -> str:
-    """The provider lock the plan was made with. Raises PlanVoid."""
+    """The provider lock the plan was made with, empty where no provider is needed. Raises PlanVoid."""
+    if digest == digest_text(""):
+        return ""
     if run.lock.exists() and digest_file(run.lock) == digest:
         return run.lock.read_text(encoding="utf-8")
     lock = module_of(context).lock

@@ -25,7 +25,7 @@ def _reduced(plan: Mapping[str, Any], resource: Mapping[str, Any]) -> dict[str, 
         return dict(resource)
     told = arguments | _ALWAYS
     sides = {side: _part(change.get(side), told) for side in ("before", "after")}
-    if sides["before"] == sides["after"]:
+    if _pruned(sides["before"]) == _pruned(sides["after"]):
         return None
     marks = {name: _part(change.get(name), told) for name in ("before_sensitive", "after_sensitive", "after_unknown")}
     return {**resource, "change": {**change, **sides, **marks}}
@@ -44,3 +44,12 @@ def _arguments(plan: Mapping[str, Any], resource: Mapping[str, Any]) -> frozense
 
 def _part(value: Any, names: frozenset[str]) -> Any:
     return {name: each for name, each in value.items() if name in names} if isinstance(value, dict) else value
+
+
+def _pruned(value: Any) -> Any:
+    """Without what is null or empty: providers read back `{}` for what was never given, and the like."""
+    if isinstance(value, dict):
+        return {name: pruned for name, each in value.items() if (pruned := _pruned(each)) is not None} or None
+    if isinstance(value, list):
+        return [_pruned(each) for each in value] or None
+    return None if value == "" else value

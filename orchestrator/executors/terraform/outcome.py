@@ -1,5 +1,6 @@
 """What an apply amounted to, from what Terraform said, how it ended and what the state says before and after."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from orchestrator.executors.base import ApplyOutcome
 from .diagnostics import Plain, plain_error
 from .output import Operation, Report
 from .process import Ended
+from .root import shown_address
 from .sentences import done_sentence, undone_sentence
 from .state import StateFacts
 
 _CHANGING = {"create", "update", "delete"}
+_BROKEN_OFF = re.compile(r"context canceled|request canceled|context deadline exceeded|unexpected EOF")
 _STOPPED = {
     "cancel": "The apply was canceled.",
     "timeout": "The apply was stopped at its time limit.",
@@ -45,7 +48,7 @@ def classify(ending: Ending) -> ApplyOutcome:
     plain = _reason(ending)
     if _unknown(ending):
         detail = (
-            f"{plain.detail} What happened to {', '.join(_in_the_air(report)) or 'its resources'} is not known yet."
+            f"{plain.detail} What happened to {', '.join(_in_the_air(ending)) or 'its resources'} is not known yet."
         )
         return ApplyOutcome("indeterminate", {}, detail, changed, missing, count, plain.code)
     if changed:
@@ -76,13 +79,26 @@ def _changed(ending: Ending) -> tuple[str, ...]:
 
 
 def _unknown(ending: Ending) -> bool:
-    started = bool([each for each in ending.report.started if each[1] in _CHANGING])
-    return started and (ending.ended.died or ending.state_lost or ending.after is None)
+    """Whether something was begun of which neither Terraform nor the state can tell what became of it."""
+    started = any(action in _CHANGING for _, action in ending.report.started)
+    no_account = ending.ended.died or ending.state_lost or ending.after is None
+    return started and (no_account or bool(_cut_off(ending)))
 
 
-def _in_the_air(report: Report) -> list[str]:
-    ended: set[Operation] = {*report.done, *report.failed}
-    return [address for address, action in report.started if (address, action) not in ended]
+def _in_the_air(ending: Ending) -> list[str]:
+    ended: set[Operation] = {*ending.report.done, *ending.report.failed}
+    unfinished = [address for address, action in ending.report.started if (address, action) not in ended]
+    return list(dict.fromkeys([*unfinished, *_cut_off(ending)]))
+
+
+def _cut_off(ending: Ending) -> list[str]:
+    """Failed operations whose request to the cloud was broken off, and of which the state knows nothing."""
+    if ending.after is None:
+        return []
+    broken = {shown_address(each.address) for each in ending.report.errors if _BROKEN_OFF.search(each.summary)}
+    old, new = ending.before.resources, ending.after.resources
+    failed = (address for address, action in ending.report.failed if action in _CHANGING)
+    return [address for address in failed if address in broken and old.get(address) == new.get(address)]
 
 
 def _reason(ending: Ending) -> Plain:

@@ -135,6 +135,8 @@ class Translator:
         if diagnostic.severity == "warning" and diagnostic.summary in _SILENT_WARNINGS:
             return
         self.report.diagnostics.append(diagnostic)
+        if diagnostic.about_sensitive_output:  # mended by declaring the output sensitive
+            return
         address = shown_address(diagnostic.address) or None
         self._say("diagnostic", diagnostic.plain().detail, address, severity=diagnostic.severity)
 

@@ -21,7 +21,7 @@ from .sentences import drift_sentence, plan_sentence
 from .state import StateFacts, state_read
 from .workspace import Tools, Workspace
 
-_OUTPUT = re.compile(r"module\.stack\.([A-Za-z0-9_-]+)")
+_OUTPUT = re.compile(r'\s*"([A-Za-z0-9_-]+)":')
 
 
 def plan(context: Context, tools: Tools, artefacts: ArtefactStore) -> PlanOutcome:
@@ -61,7 +61,7 @@ def _sensitive_outputs(report: Report) -> list[str]:
     """Names of the outputs that must be declared sensitive, when that is all that was wrong."""
     if not report.errors or not all(error.about_sensitive_output for error in report.errors):
         return []
-    return [found[1] for error in report.errors if (found := _OUTPUT.search(error.code))]
+    return [found[1] for error in report.errors if (found := _OUTPUT.match(error.code))]
 
 
 def _store(

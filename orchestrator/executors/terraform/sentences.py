@@ -7,7 +7,7 @@ from orchestrator.types import PlannedChange
 
 _VERBS = {"create": "creates", "update": "changes", "replace": "replaces", "delete": "deletes", "forget": "forgets"}
 _PAST = {"create": "created", "update": "changed", "delete": "deleted"}
-_NOUNS = {"aws_s3_bucket": "bucket", "aws_vpc": "network", "aws_eip": "public address"}
+_NOUNS = {"aws_s3_bucket": "bucket", "aws_vpc": "network", "aws_eip": "public address", "terraform_data": "data record"}
 _MOST_NOUNS = 3
 _MOST_NAMES = 5
 

@@ -16,9 +16,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 VERSION = "1.11.4"
 
-# SHA-256 of the release archives, as HashiCorp lists them in terraform_1.11.4_SHA256SUMS. They were taken from public
-# packaging recipes that agree with one another (Homebrew, Arch Linux, Chromebrew, Nix), not fetched at every run: a
-# digest that comes from where the archive comes from proves nothing about either.
+# SHA-256 of the release archives. Taken from public packaging recipes that agree with one another (Homebrew, Arch
+# Linux, Chromebrew, Nix), not from the server the archive comes from: what that server says proves nothing about it.
+# Whoever raises VERSION compares them with HashiCorp's signed terraform_<version>_SHA256SUMS.
 DIGESTS = {
     "linux_amd64": "1ce994251c00281d6845f0f268637ba50c0005657eb3cf096b92f753b42ef4dc",
     "linux_arm64": "a43d1d0da9b9bab214a8305a39db0e40869572594ccf50c416a7756499143633",
@@ -55,8 +55,8 @@ def system_name() -> str:
     name = f"{sys.platform}_{_MACHINES.get(platform.machine().lower(), platform.machine())}"
     if name not in DIGESTS:
         raise CommandError(
-            f"No Terraform release is pinned for {name}. Install Terraform {VERSION} (or OpenTofu) yourself and name it "
-            "in TERRAFORM_BINARY."
+            f"No Terraform release is pinned for {name}. Install Terraform {VERSION} (or OpenTofu) yourself "
+            "and name it in TERRAFORM_BINARY."
         )
     return name
 
@@ -101,7 +101,7 @@ def _fetch(url: str) -> bytes:
         reason = getattr(error, "reason", error)
         raise CommandError(
             f"{url} cannot be fetched ({reason}). Without a network: download that archive elsewhere and run "
-            "`manage.py install_terraform --archive <file>`, or install terraform or tofu by other means and name it in "
-            "TERRAFORM_BINARY. Everything but Terraform jobs works without it."
+            "`manage.py install_terraform --archive <file>`, or install terraform or tofu by other means and name it "
+            "in TERRAFORM_BINARY. Everything but Terraform jobs works without it."
         ) from error
     return content

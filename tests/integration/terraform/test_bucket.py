@@ -1,0 +1,96 @@
+"""The life of a bucket: planned, made, looked after, deleted on another machine."""
+
+import json
+import shutil
+import stat
+
+import pytest
+
+from tests.integration.terraform.running import Job, Site, blueprint, bucket_name
+
+pytestmark = pytest.mark.terraform
+
+
+def test_a_bucket_is_planned_and_made_as_planned(site: Site) -> None:
+    name = bucket_name()
+    job = site.job(blueprint("object-storage"), {"name": name, "versioning": True})
+
+    outcome = job.plan()
+
+    assert outcome.has_changes
+    assert outcome.counts.create == 6
+    assert outcome.sentence == "Creates 6 resources (1 bucket, 1 bucket policy, 1 bucket versioning and 3 more)."
+    bucket = next(change for change in outcome.changes if change.resource_type == "aws_s3_bucket")
+    assert bucket.address == "aws_s3_bucket.this"
+    assert {"path": "bucket", "before": None, "after": name, "unknown": False, "sensitive": False} in bucket.attributes
+    assert outcome.lock is not None
+    assert "hashicorp/aws" in outcome.lock
+    assert not site.keys(site.store.state_bucket)
+
+    done = job.apply(outcome.plan_hash)
+
+    assert done.status == "succeeded"
+    assert done.sentence == "Done: 6 created."
+    assert done.outputs["bucket_arn"] == f"arn:aws:s3:::{name}"
+    assert done.outputs["versioning"] == "Enabled"
+    assert done.resource_count == 6
+    assert "aws_s3_bucket.this: created in 0 s" in job.said("resource_done")
+    _has_what_the_rules_demand(site, name, job)
+    _keeps_its_traces_encrypted_and_private(site, job, outcome.plan_hash)
+
+
+@pytest.mark.timeout(400)
+def test_drift_is_told_and_deletion_works_where_the_plan_was_not_made(site: Site) -> None:
+    name, module = bucket_name(), blueprint("object-storage")
+    made = site.job(module, {"name": name})
+    made.apply(made.plan().plan_hash)
+
+    assert site.job(module, {"name": name}, kind="drift", stack=made.stack).plan().sentence == (
+        "Everything is as it was applied."
+    )
+    site.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
+    drift = site.job(module, {"name": name}, kind="drift", stack=made.stack).plan()
+    assert drift.has_changes
+    assert drift.sentence == "1 resource changed outside of Terraform: aws_s3_bucket_versioning.this was changed."
+
+    destroy = site.job(module, {"name": name}, kind="destroy", stack=made.stack)
+    planned = destroy.plan()
+    assert planned.counts.delete == 6
+    shutil.rmtree(destroy.context.run_dir)
+    done = destroy.apply(planned.plan_hash)
+
+    assert (done.status, done.sentence, done.resource_count) == ("succeeded", "Done: 6 deleted.", 0)
+    assert name not in [each["Name"] for each in site.s3.list_buckets()["Buckets"]]
+    nothing = site.job(module, {"name": name}, kind="destroy", stack=made.stack).plan()
+    assert (nothing.has_changes, nothing.sentence) == (False, "Nothing has to change.")
+
+
+def _has_what_the_rules_demand(site: Site, name: str, job: Job) -> None:
+    s3 = site.s3
+    assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
+    assert all(s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"].values())
+    rule = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"][0]
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert "aws:SecureTransport" in s3.get_bucket_policy(Bucket=name)["Policy"]
+    rules = {each["ID"] for each in s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]}
+    assert rules == {"abort-unfinished-uploads", "delete-old-versions"}
+    tags = {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(Bucket=name)["TagSet"]}
+    assert tags == {"infrachat:stack": job.stack.id, "infrachat:environment": "staging"}
+
+
+def _keeps_its_traces_encrypted_and_private(site: Site, job: Job, plan_hash: str) -> None:
+    prefix = f"jobs/{job.context.job_id}"
+    kept = site.keys(site.store.artefact_bucket)
+    for name in ("plan.tfplan", "terraform.lock.hcl", "terraform.tfvars.json", "record.json"):
+        assert f"{prefix}/plans/{plan_hash}/{name}" in kept
+    assert {f"{prefix}/logs/plan-1.jsonl", f"{prefix}/logs/apply-1.jsonl"} <= set(kept)
+    head = site.s3.head_object(Bucket=site.store.artefact_bucket, Key=f"{prefix}/plans/{plan_hash}/plan.tfplan")
+    assert head["ServerSideEncryption"] == "AES256"
+    state = json.loads(
+        site.s3.get_object(Bucket=site.store.state_bucket, Key=f"stacks/{job.stack.id}/terraform.tfstate")[
+            "Body"
+        ].read()
+    )
+    assert state["serial"] >= 1
+    assert stat.S_IMODE(job.context.run_dir.stat().st_mode) == 0o700
+    assert all(not path.stat().st_mode & 0o077 for path in job.context.run_dir.glob("*.jsonl"))

@@ -9,16 +9,18 @@ from django.utils.translation import gettext as _
 from chatbot_project.mongo.transactions import Transaction
 from nlu.types import Understanding
 from orchestrator import selectors, services
-from orchestrator.errors import OrchestratorError
-from orchestrator.types import Actor, JobView, Origin
+from orchestrator.errors import NotFound, OrchestratorError
+from orchestrator.states import JobKind
+from orchestrator.types import ActionView, Actor, BlueprintView, JobView, Origin
 
 from ..documents import Document, TurnView
+from ..intake import MASK
 from ..payloads import form_payload, job_payload, message_payload
 from ..stream import frame_append
 from .approvals import APPROVE, REJECT
 from .decisions import Act, Ask, Field, NotUnderstood, Propose, Say, Show, Step
 from .reports import decided_text
-from .state import DialogueState
+from .state import DialogueState, PendingForm
 
 VIA = "chat"
 
@@ -59,7 +61,7 @@ class StepRunner:
 
     def record(self) -> Document:
         """What the turn keeps for audit and replay: how it was understood, what was decided, the state after it."""
-        return {"understanding": self._reasons, "decision": self._done, "dialogue": _without_values(self.state)}
+        return {"understanding": self._reasons, "decision": self._done, "dialogue": _without_secrets(self.state)}
 
     def _run(self, step: Step) -> None:
         note: Document = {"step": type(step).__name__.lower()}
@@ -160,7 +162,21 @@ def _field_json(field: Field) -> Document:
     return {**asdict(field), "choices": list(field.choices)}
 
 
-def _without_values(state: DialogueState) -> Document:
-    """The state for the audit: which values are there, not what they are (some are secrets)."""
-    form = replace(state.form, values=dict.fromkeys(state.form.values)) if state.form else None
-    return replace(state, form=form).to_json()
+def _without_secrets(state: DialogueState) -> Document:
+    """The state for audit and replay; answers to sensitive questions are not kept longer than they are needed."""
+    form = state.form
+    if form is None or not form.values:
+        return state.to_json()
+    masked = {name: MASK if name in _secrets(form) else value for name, value in form.values.items()}
+    return replace(state, form=replace(form, values=masked)).to_json()
+
+
+def _secrets(form: PendingForm) -> set[str]:
+    """Names of the sensitive variables; all names when what was asked for is not offered any more."""
+    try:
+        is_action = form.kind == JobKind.ACTION
+        view: ActionView | BlueprintView
+        view = selectors.action_get(form.subject) if is_action else selectors.blueprint_get(form.subject)
+    except NotFound:
+        return set(form.values)
+    return {each.name for each in view.variables if each.sensitive}

@@ -24,6 +24,7 @@ NEW, DELETE = "blueprint.object-storage.apply", "blueprint.object-storage.destro
 MEANINGS: dict[str, tuple[str | None, dict[str, Any]]] = {
     "create a staging bucket": (NEW, {"environment": "staging"}),
     "create a staging bucket called acme": (NEW, {"environment": "staging", "name": "acme"}),
+    "create a bucket with a password": (NEW, {"password": "hunter2", "versioning": True}),
     "delete that bucket": (DELETE, {}),
     "delete the bucket acme": (DELETE, {"name": "acme"}),
 }
@@ -168,6 +169,13 @@ def test_every_turn_keeps_what_was_decided(chat: Chat):
     assert [each["step"] for each in stored["decision"]] == ["propose"]
     assert stored["dialogue"]["stacks"][0]["name"] == "acme"
     assert conversation_get(chat.id).dialogue == stored["dialogue"]
+
+
+def test_a_secret_is_not_kept_for_the_audit(chat: Chat):
+    chat.say("create a bucket with a password")
+    (stored,) = collection("conversations_turn").find({"conversation_id": chat.id})
+    assert stored["dialogue"]["form"]["values"] == {"versioning": True, "password": "•••"}
+    assert conversation_get(chat.id).dialogue["form"]["values"]["password"] == "hunter2"
 
 
 def test_many_at_once_do_it_once(chat: Chat):

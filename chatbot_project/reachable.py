@@ -6,6 +6,7 @@ Away later is another matter: every process waits and goes on by itself.
 import redis
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
@@ -44,11 +45,13 @@ def require_redis() -> None:
 
 def require_queue(queue: str) -> None:
     """CommandError unless SQS answers and has `queue`."""
-    broker = address()
     try:
+        broker = address()
         sqs_client(broker).get_queue_attributes(
             QueueUrl=broker.queue_url(queue), AttributeNames=["ApproximateNumberOfMessages"]
         )
+    except ImproperlyConfigured as error:
+        raise CommandError(str(error)) from None
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         if "NonExistentQueue" in code or "QueueDoesNotExist" in code:

@@ -19,6 +19,7 @@ import logging
 import time
 from typing import Any
 
+from amqp.protocol import queue_declare_ok_t
 from botocore.client import Config
 from kombu.asynchronous.aws.sqs.connection import AsyncSQSConnection
 from kombu.transport import SQS, TRANSPORT_ALIASES, virtual
@@ -108,6 +109,14 @@ class Channel(SQS.Channel):
         if self._asynsqs is None:
             self._asynsqs = _Connection(sqs_connection=self.sqs(), region=self._address.region)
         return self._asynsqs
+
+    def queue_declare(self, queue: str | None = None, passive: bool = False, **kwargs: Any) -> Any:
+        """kombu asks for the queue's length whenever it is declared: a worker could not even start while SQS is away,
+        and would tear down its consumer again and again."""
+        if passive or queue is None:
+            return super().queue_declare(queue, passive=passive, **kwargs)
+        self._new_queue(queue, **kwargs)
+        return queue_declare_ok_t(queue, 0, 0)
 
     # The poll loop
 

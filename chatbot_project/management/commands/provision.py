@@ -5,6 +5,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from chatbot_project.broker.address import address
@@ -28,6 +29,8 @@ class Command(BaseCommand):
                 getattr(self, f"_{part}")()
             except (BotoCoreError, ClientError) as error:
                 raise CommandError(f"The {part} could not be made: {error}") from None
+            except ImproperlyConfigured as error:
+                raise CommandError(str(error)) from None
 
     def _queues(self) -> None:
         broker = address()

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import gridfs
 import pymongo
-from gridfs.errors import NoFile
+from gridfs.errors import CorruptGridFile, NoFile
 from pymongo import ReturnDocument
 
 from chatbot_project.mongo.connections import Document, collection, database
@@ -82,6 +82,8 @@ def model_load(model_id: str) -> Model:
         content = _bucket().open_download_stream(document["file_id"]).read()
     except NoFile as error:
         raise ArtefactDamaged(f"The file of version {document['number']} is gone; train again.") from error
+    except CorruptGridFile as error:
+        raise ArtefactDamaged(f"The file of version {document['number']} is damaged ({error}); train again.") from error
     if artefacts.digest(content) != document["digest"]:
         raise ArtefactDamaged(f"The file of version {document['number']} is not what was stored; train again.")
     return artefacts.load(content)

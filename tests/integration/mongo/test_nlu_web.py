@@ -1,0 +1,92 @@
+"""Bots, intents, entities and versions over REST, and in the admin."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from pymongo.database import Database
+
+from chatbot_project.accounts.models import User
+from nlu import selectors, services
+from nlu.models import Bot, Example, Intent
+from nlu.types import EntityDefinition, IntentDefinition, TrainingData
+
+DATA = TrainingData(
+    intents=(
+        IntentDefinition(
+            "make", ("create a bucket", "make a bucket", "new bucket", "i need a bucket", "bucket {name}")
+        ),
+        IntentDefinition("drop", ("delete it", "remove it", "get rid of it", "throw it away", "destroy it")),
+    ),
+    entities=(EntityDefinition("name", "name"),),
+    out_of_scope=("order me a pizza", "what is the weather"),
+)
+
+
+@pytest.fixture
+def admin(mongo_db: Database[dict[str, Any]]) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root", password="secret"))
+    return client
+
+
+def test_lists_and_details(admin: Client) -> None:
+    view = services.train(data=DATA)
+    bots = admin.get("/api/v1/bots/").json()["results"]
+    assert [(each["name"], each["active_model_id"]) for each in bots] == [("default", view.id)]
+    intents = admin.get("/api/v1/intents/?bot=default").json()["results"]
+    assert [each["name"] for each in intents] == ["drop", "make"]
+    one = admin.get(f"/api/v1/intents/{intents[1]['id']}/").json()
+    assert "create a bucket" in one["examples"]
+    assert [each["name"] for each in admin.get("/api/v1/entities/").json()["results"]] == ["name"]
+    assert admin.get(f"/api/v1/models/{view.id}/").json()["digest"] == view.digest
+    assert admin.get("/api/v1/intents/?bot=other").json()["results"] == []
+
+
+def test_paging(admin: Client) -> None:
+    for _ in range(3):
+        last = services.train(data=DATA, activate=False)
+    page = admin.get("/api/v1/models/?limit=2").json()
+    assert page["results"][0]["id"] == last.id
+    rest = admin.get(page["next"]).json()
+    assert [each["number"] for each in page["results"] + rest["results"]] == [3, 2, 1]
+    assert rest["next"] is None
+
+
+def test_nothing_can_be_written_and_nobody_unknown_reads(admin: Client) -> None:
+    services.train(data=DATA)
+    assert admin.post("/api/v1/bots/", {"name": "x"}).status_code == 405
+    assert admin.delete("/api/v1/bots/default/").status_code == 405
+    missing = admin.get("/api/v1/models/none/")
+    assert (missing.status_code, missing["Content-Type"]) == (404, "application/problem+json")
+    assert Client().get("/api/v1/bots/").status_code == 401
+
+
+def test_a_version_is_activated_in_the_admin(admin: Client) -> None:
+    first = services.train(data=DATA)
+    services.train(data=DATA)
+    chosen = {"action": "activate", "_selected_action": [first.id]}
+    answer = admin.post("/admin/nlu/nlumodel/", chosen, follow=True)
+    assert b"Version 1 of default answers from now on." in answer.content
+    assert [each.active for each in selectors.models_list()] == [False, True]
+
+
+def test_admin_pages_open_and_versions_cannot_be_changed(admin: Client) -> None:
+    view = services.train(data=DATA)
+    for page in ("bot", "intent", "example", "entitytype", "nlumodel"):
+        assert admin.get(f"/admin/nlu/{page}/").status_code == 200, page
+    assert b"confusions" in admin.get(f"/admin/nlu/nlumodel/{view.id}/change/").content
+    admin.post(f"/admin/nlu/nlumodel/{view.id}/change/", {"threshold": "0"})
+    assert selectors.models_list()[0].threshold == view.threshold
+    assert admin.get("/admin/nlu/nlumodel/add/").status_code == 403
+
+
+def test_own_rows_are_made_in_the_admin_and_built_in_ones_are_kept(admin: Client) -> None:
+    services.train(data=DATA)
+    bot = Bot.objects.get()
+    answer = admin.post("/admin/nlu/example/add/", {"bot": bot.pk, "intent": "default:drop", "text": "vaporise it"})
+    assert answer.status_code == 302
+    assert Example.objects.get(text="vaporise it").source == "own"
+    built_in = Intent.objects.get(name="make")
+    assert admin.post(f"/admin/nlu/intent/{built_in.pk}/delete/", {"post": "yes"}).status_code in (403, 302)
+    assert Intent.objects.filter(name="make").exists()

@@ -145,9 +145,8 @@ def _rejected(job: JobView, transition: JobTransition) -> str:
 
 
 def _expired(job: JobView, transition: JobTransition) -> str:
-    return _("The plan of %(title)s has expired. Nothing was changed; ask again for a new plan.") % {
-        "title": title(job)
-    }
+    lead = _("The plan of %(title)s has expired. Nothing was changed; ask again for a new plan.")
+    return paragraphs(lead % {"title": title(job)}, _why(job, transition))
 
 
 def _superseded(job: JobView, transition: JobTransition) -> str:
@@ -160,7 +159,10 @@ def _canceled(job: JobView, transition: JobTransition) -> str:
 
 
 def _failed(job: JobView, transition: JobTransition) -> str:
-    lead = _("%(title)s failed. Nothing was changed.") % {"title": title(job)}
+    if transition.from_state in (JobState.CANCELING, JobState.RECONCILING):
+        lead = _("%(title)s failed.") % {"title": title(job)}
+    else:
+        lead = _("%(title)s failed. Nothing was changed.") % {"title": title(job)}
     return paragraphs(lead, _why(job, transition), _again(job))
 
 
@@ -178,13 +180,21 @@ def _indeterminate(job: JobView, transition: JobTransition) -> str:
 
 
 def _canceling(job: JobView, transition: JobTransition) -> str:
-    if transition.reason == "timeout":
-        return _("%(title)s takes longer than it may, so I stop it and report what was done.") % {"title": title(job)}
-    return _("I stop %(title)s. What is done already is reported when it has stopped.") % {"title": title(job)}
+    lead = _("I stop %(title)s. What is done already is reported when it has stopped.") % {"title": title(job)}
+    return paragraphs(lead, _reason(transition) if transition.actor.id is None else "")
 
 
 def _why(job: JobView, transition: JobTransition) -> str:
-    return job.error.detail if job.error else job.result_text
+    """What a person should know beyond the state: the error, or what the system gave as its reason."""
+    if job.error is not None:
+        return job.error.detail
+    return (_reason(transition) if transition.actor.id is None else "") or job.result_text
+
+
+def _reason(transition: JobTransition) -> str:
+    """The recorded reason as a sentence; a reason of one word says no more than the state."""
+    reason = transition.reason.strip()
+    return f"{reason[0].upper()}{reason[1:].rstrip('.')}." if " " in reason else ""
 
 
 def _again(job: JobView) -> str:

@@ -19,14 +19,20 @@ from orchestrator.types import (
 )
 from tests.unit.conversations.dialogue.scenes import DEMO, NOW, OTHER, job
 
+WORKER = Actor.system("worker")
 TITLE = "create staging bucket acme"
 
 
 def moved(
-    to_state: JobState, *, from_state: JobState | None = JobState.PLANNING, reason: str = "", **fields: Any
+    to_state: JobState,
+    *,
+    from_state: JobState | None = JobState.PLANNING,
+    reason: str = "",
+    actor: Actor = OTHER,
+    **fields: Any,
 ) -> tuple[JobView, JobTransition]:
     made = job(TITLE, state=to_state, **fields)
-    return made, JobTransition(made.id, made.version, from_state, to_state, OTHER, reason, NOW)
+    return made, JobTransition(made.id, made.version, from_state, to_state, actor, reason, NOW)
 
 
 def said(to_state: JobState, **fields: Any) -> str:
@@ -100,7 +106,13 @@ def test_somebody_elses_approval_is_told_and_ones_own_is_not():
         (JobState.SUPERSEDED, {}, ("no longer what would be done", "Ask again")),
         (JobState.CANCELED, {}, ("canceled", "Nothing was changed")),
         (JobState.CANCELING, {}, ("I stop",)),
-        (JobState.CANCELING, {"reason": "timeout"}, ("longer than it may",)),
+        (
+            JobState.CANCELING,
+            {"reason": "it took longer than 60 s", "actor": WORKER},
+            ("I stop", "It took longer than 60 s."),
+        ),
+        (JobState.CANCELED, {"reason": "the cloud is new", "actor": WORKER}, ("canceled", "The cloud is new.")),
+        (JobState.EXPIRED, {"reason": "the plan was not used within 24 hours", "actor": WORKER}, ("within 24 hours",)),
         (
             JobState.FAILED,
             {"error": JobError("plan_failed", "The name is taken.", retryable=True)},

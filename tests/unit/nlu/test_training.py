@@ -59,4 +59,4 @@ def test_twenty_intents_train_in_under_five_seconds_of_one_core() -> None:
     data = TrainingData((*chosen, *extra), entities, base.out_of_scope)
     started = time.process_time()
     train(data)
-    assert time.process_time() - started < 5 * 2  # both cores may count
+    assert time.process_time() - started < 5

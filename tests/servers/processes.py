@@ -52,6 +52,7 @@ def running(
     healthy: Callable[[], bool],
     seconds: float = 60.0,
     stop_signal: int = signal.SIGTERM,
+    stop_seconds: float = 15.0,
     cwd: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The process `command` while inside, healthy; its output is in `log`. Ended by `stop_signal`, else killed."""
@@ -70,7 +71,7 @@ def running(
         _await_health(process, healthy, seconds, log)
         yield process
     finally:
-        stop(process, stop_signal)
+        stop(process, stop_signal, seconds=stop_seconds)
 
 
 def stop(process: subprocess.Popen[bytes], stop_signal: int = signal.SIGTERM, *, seconds: float = 15.0) -> None:

@@ -1,13 +1,13 @@
 """The trained language engine and the dialogue together, without a database: what people say and what comes of it."""
 
 import fcntl
+import os
 
 import pytest
 
 from conversations.dialogue.decisions import Act, Ask, NotUnderstood, Propose, Say
 from conversations.training_data import training_data_build
 from nlu import artefacts
-from nlu.model import data_digest
 from nlu.pipeline import Pipeline
 from nlu.training import train
 from orchestrator.states import JobKind, JobState
@@ -141,7 +141,8 @@ OUT_OF_SCOPE = [
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     """Trained by whichever test process comes first; the others wait for its file."""
     data = training_data_build(catalogue.blueprints(), catalogue.actions(), catalogue.environments())
-    shared = tmp_path_factory.getbasetemp().parent / f"model-{data_digest(data)}"
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "dialogue-model"
     with shared.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not shared.exists():

@@ -41,7 +41,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def conversation_new(request: HttpRequest) -> HttpResponse:
-    return redirect("web:chat", conversation_id=services.conversation_create(user=_user(request)).id)
+    """A new conversation, or the newest one while it is still empty."""
+    newest = selectors.conversations_list(viewer=_user(request), limit=1)
+    is_empty = bool(newest) and newest[0].last_seq == 0
+    conversation = newest[0] if is_empty else services.conversation_create(user=_user(request))
+    return redirect("web:chat", conversation_id=conversation.id)
 
 
 @require_GET

@@ -15,7 +15,7 @@ from tests.e2e.pages import STEP_MS, ChatPage
 from tests.servers.browser import chromium
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
-SIZES = {"": {"width": 1120, "height": 900}, "-phone": {"width": 360, "height": 740}}
+SIZES = {"": {"width": 1120, "height": 960}, "-phone": {"width": 360, "height": 740}}
 
 
 def main() -> int:
@@ -56,6 +56,9 @@ def take(browser: Browser, stack: state.Running, address: str, scheme: str, size
     chat.connected()
     chat.job_is("succeeded")
     expect(chat.card.locator(".outputs")).to_be_visible()
+    chat.card.locator(".changes > summary").click()
+    chat.box.blur()
+    chat.page.locator(".scroll").evaluate("(box) => box.scrollTo(0, 0)")
     chat.page.screenshot(path=path)
     context.close()
     print(path.relative_to(Path.cwd()))

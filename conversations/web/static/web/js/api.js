@@ -1,7 +1,10 @@
 // REST calls with the session cookie and the CSRF token of the page.
 import { uuid } from "./uuid.js";
 
-/** JSON of /api/v1/<path>, or of a path of this site that begins with a slash. Throws the problem ({status, title, detail, field}) when the server refuses or is away. */
+/**
+ * JSON of /api/v1/<path>, or of a path of this site that begins with a slash.
+ * Throws the problem ({status, title, detail, field}) when the server refuses or is away.
+ */
 export async function api(path, { method = "GET", body } = {}) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") {

@@ -29,9 +29,9 @@ const stream = new Stream({
     say,
     submitForm: (formId, values) => socket.send("form.submit", { form_id: formId, values }),
     job: {
-      approve: (job, reason) => socket.send("job.approve", { job_id: job.job_id, plan_hash: job.plan.plan_hash, reason }),
-      reject: (job, reason) => socket.send("job.reject", { job_id: job.job_id, reason }),
-      cancel: (job, reason) => socket.send("job.cancel", { job_id: job.job_id, reason }),
+      approve: ({ job_id, plan }, reason) => socket.send("job.approve", { job_id, plan_hash: plan.plan_hash, reason }),
+      reject: ({ job_id }, reason) => socket.send("job.reject", { job_id, reason }),
+      cancel: ({ job_id }, reason) => socket.send("job.cancel", { job_id, reason }),
       follow: (jobId, last) => socket.follow(jobId, last),
     },
   },
@@ -44,7 +44,9 @@ socket.addEventListener("state", ({ detail }) => banner.show(detail));
 socket.addEventListener("frame", ({ detail }) => received(detail));
 new Composer($(".composer"), `infrachat.draft.${conversation}`, say).focus();
 for (const [clientId, frame] of outbox.all()) deliver(clientId, frame.data.text);
-for (const button of page.querySelectorAll("[data-say]")) button.addEventListener("click", () => say(button.dataset.say));
+for (const button of page.querySelectorAll("[data-say]")) {
+  button.addEventListener("click", () => say(button.dataset.say));
+}
 attention.addEventListener("click", () => show(stream.awaiting()[0]));
 $(".scroll").addEventListener("scroll", remind, { passive: true });
 socket.connect();
@@ -55,6 +57,7 @@ function received(frame) {
   else if (frame.type === "error" && !frame.data.client_id) banner.problem(sentence(frame.data));
   else if (frame.seq || frame.type === "job.event") stream.show(frame, frame.seq > replayUntil);
   if (frame.seq && frame.data.author !== "user") typing(false);
+  if (frame.type === "message.created" && frame.data.author === "user") name(frame.data.text);
   page.dataset.lastSeq = socket.lastSeq;
   page.dataset.empty = String(!$(".stream").childElementCount);
   if (frame.seq) scrolling.added();
@@ -77,6 +80,14 @@ async function deliver(clientId, text) {
       say(text);
     });
   }
+}
+
+/** A conversation is called by its first message; the server has done the same. */
+function name(text) {
+  const title = document.querySelector(".sidebar a[aria-current] .title[data-unnamed]");
+  if (!title) return;
+  title.textContent = text;
+  delete title.dataset.unnamed;
 }
 
 function typing(active) {

@@ -40,7 +40,8 @@ export class Composer {
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
     const left = LIMIT - field.value.trim().length;
-    counter.textContent = left > 200 ? "" : left < 0 ? `${-left} characters too many (at most ${LIMIT})` : `${left} characters left`;
+    if (left < 0) counter.textContent = `${-left} characters too many (at most ${LIMIT})`;
+    else counter.textContent = left > 200 ? "" : `${left} characters left`;
     field.setAttribute("aria-invalid", String(left < 0));
     write(this.draftKey, field.value);
   }

@@ -9,12 +9,14 @@ const CANCELABLE = new Set(["queued", "planning", "awaiting_approval", "approved
 export function decisionView(job, viewer, handlers) {
   const mine = mayDecide(job, viewer);
   const buttons = [];
-  if (mine) buttons.push(button("Approve", "primary approve", handlers.approve), button("Reject", "reject", handlers.reject));
-  else if (mayCancel(job, viewer)) {
+  if (mine) {
+    buttons.push(button("Approve", "primary approve", handlers.approve), button("Reject", "reject", handlers.reject));
+  } else if (mayCancel(job, viewer)) {
     buttons.push(button(job.state === "awaiting_approval" ? "Withdraw" : "Cancel", "cancel", handlers.cancel));
   }
   const note = job.state === "awaiting_approval" ? approvalNote(job, mine) : null;
-  return [note && h("p", { class: "approval-note" }, note), buttons.length > 0 && h("div", { class: "buttons" }, buttons)];
+  const row = buttons.length > 0 && h("div", { class: "buttons" }, buttons);
+  return [note && h("p", { class: "approval-note" }, note), row];
 }
 
 /** Whether this person's approval would count. The server decides again; this only spares a button that cannot work. */

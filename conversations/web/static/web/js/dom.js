@@ -17,7 +17,7 @@ export function time(iso) {
   return h("time", { datetime: iso, title: moment.toLocaleString() }, clock);
 }
 
-/** Replace an element's content only when `data` differs from the last call: keeps focus, selection and open details. */
+/** Replace an element's content only when `data` differs from the last call: keeps focus and open details. */
 export function refresh(element, data, build) {
   const key = JSON.stringify(data ?? null);
   if (element.dataset.shown === key) return;

@@ -1,4 +1,4 @@
-// form.requested as a real form: labels, help, choices, the browser's own checks, and the server's answer beside the field.
+// form.requested as a real form: labels, help, choices, the browser's own checks, the server's answer beside the field.
 import { h } from "./dom.js";
 
 /** The card of a form; `submit(values)` returns a promise that rejects with a problem. */
@@ -64,11 +64,11 @@ function valueOf(control, { type = "string" }) {
 function fieldView(formId, field) {
   const id = `${formId}-${field.name}`;
   const { control, hint } = controlView(id, field);
-  const described = [field.help || hint ? `${id}-help` : null, `${id}-error`].filter(Boolean).join(" ");
-  control.setAttribute("aria-describedby", described);
+  control.setAttribute("aria-describedby", field.help || hint ? `${id}-help ${id}-error` : `${id}-error`);
   const optional = field.required === false && h("span", { class: "quiet" }, " (optional)");
   const label = h("label", { for: id }, field.label || field.name.replaceAll("_", " "), optional);
-  const help = (field.help || hint) && h("p", { class: "help", id: `${id}-help` }, [field.help, hint].filter(Boolean).join(" "));
+  const text = [field.help, hint].filter(Boolean).join(" ");
+  const help = text && h("p", { class: "help", id: `${id}-help` }, text);
   const error = h("p", { class: "field-error", id: `${id}-error`, hidden: true });
   const isCheck = control.type === "checkbox";
   const named = isCheck ? [control, label] : [label, control];
@@ -95,8 +95,8 @@ function controlView(id, { name, type = "string", choices, default: preset, requ
 
 function selectView(common, choices, preset) {
   const options = choices.map((choice) => {
-    const { value, label } = typeof choice === "object" && choice !== null ? choice : { value: choice, label: choice };
-    return h("option", { value: String(value), selected: value === preset }, String(label ?? value));
+    const { value, label = value } = choice instanceof Object ? choice : { value: choice };
+    return h("option", { value: String(value), selected: value === preset }, String(label));
   });
   const empty = preset === null || preset === undefined ? [h("option", { value: "" }, "Choose…")] : [];
   return h("select", common, empty, options);

@@ -8,7 +8,8 @@ const DELIVERY = { sending: "Sending…", stored: "", failed: "Not sent" };
 /** A message frame as a list item; `say(text)` is called when a suggestion is chosen. */
 export function messageView({ seq, ts, data }, say) {
   const bot = data.author !== "user";
-  const body = h("div", { class: "bubble" }, data.format === "markdown" ? markdown(data.text ?? "") : plain(data.text ?? ""));
+  const written = data.format === "markdown" ? markdown : plain;
+  const body = h("div", { class: "bubble" }, written(data.text ?? ""));
   return h(
     "li",
     { class: `message ${bot ? "from-bot" : "from-user"}`, dataset: { seq, author: data.author } },
@@ -40,6 +41,11 @@ export function adopt(item, { seq, ts }) {
   item.dataset.seq = seq;
   item.querySelector("time").replaceWith(time(ts));
   setDelivery(item, "stored");
+}
+
+/** What was suggested before the latest news is no longer the question. */
+export function closeSuggestions(list) {
+  for (const button of list.querySelectorAll(".suggestions button")) button.disabled = true;
 }
 
 function suggestionsView(suggestions, say) {

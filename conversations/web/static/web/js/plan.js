@@ -52,8 +52,8 @@ function attributesView(attributes, action) {
 }
 
 function attributeView(attribute, columns) {
-  const cells = columns.map((column) => h("td", { class: column, "data-label": TITLES[column] }, valueView(attribute, column)));
-  return h("tr", {}, h("th", { scope: "row" }, attribute.path), cells);
+  const cell = (column) => h("td", { class: column, "data-label": TITLES[column] }, valueView(attribute, column));
+  return h("tr", {}, h("th", { scope: "row" }, attribute.path), columns.map(cell));
 }
 
 function valueView({ sensitive, unknown, ...values }, column) {

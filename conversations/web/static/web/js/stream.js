@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { closeForm, formView } from "./form.js";
 import { JobCard } from "./jobcard.js";
-import { adopt, messageView, pendingView, setDelivery } from "./message.js";
+import { adopt, closeSuggestions, messageView, pendingView, setDelivery } from "./message.js";
 
 export class Stream {
   /** `list`: the <ol>. `announce(text)` speaks to screen readers. `actions`: {say, submitForm, job: see JobCard}. */
@@ -18,7 +18,7 @@ export class Stream {
     else if (frame.type === "form.requested") this.#form(frame);
     else if (frame.type.startsWith("job.") && frame.seq) this.#job(frame);
     else if (frame.type === "job.event") this.jobs.get(frame.data.job_id)?.log.append(frame.data.events);
-    else if (frame.seq) this.#place(h("li", { class: "unknown", hidden: true, dataset: { seq: frame.seq, type: frame.type } }));
+    else if (frame.seq) this.#place(h("li", { hidden: true, dataset: { seq: frame.seq, type: frame.type } }));
   }
 
   /** The person's own message at once, before the server has answered. */
@@ -49,15 +49,18 @@ export class Stream {
   }
 
   #ownMessage(frame) {
-    this.#closeForms();
+    closeSuggestions(this.list);
+    // What was asked may be answered in words as well, and something else may be asked in between: only its own
+    // answer, a newer form or the job itself settles a form.
+    this.#closeForms(({ dataset }) => dataset.formId === frame.data.form_id);
     const match = [...this.list.querySelectorAll("[data-seq='']")].find((item) => this.#matches(item, frame));
     if (match) adopt(match, frame);
     else this.#place(messageView(frame, this.actions.say));
   }
 
   #matches(item, frame) {
-    if (item.dataset.awaits) return Number(item.dataset.awaits) === frame.seq;
-    return frame.data.client_id ? frame.data.client_id === item.dataset.clientId : item.querySelector(".bubble").textContent === frame.data.text;
+    if (frame.data.client_id) return frame.data.client_id === item.dataset.clientId;
+    return Number(item.dataset.awaits) === frame.seq;
   }
 
   #form(frame) {
@@ -69,6 +72,7 @@ export class Stream {
 
   #job(frame) {
     const { job_id: id } = frame.data;
+    if (this.jobs.get(id)?.job.state === "awaiting_approval") closeSuggestions(this.list);
     if (!this.jobs.has(id)) {
       this.#closeForms();
       const card = new JobCard({ actions: this.actions.job, viewer: this.viewer });
@@ -79,8 +83,9 @@ export class Stream {
     this.jobs.get(id).note(frame.data, frame.ts, frame.seq);
   }
 
-  #closeForms() {
-    this.forms.splice(0).forEach(closeForm);
+  #closeForms(which = () => true) {
+    this.forms.filter(which).forEach(closeForm);
+    this.forms = this.forms.filter((form) => !which(form));
   }
 
   /** Numbered things stand before what the server has not stored yet; what failed stays where it was written. */

@@ -1,0 +1,168 @@
+"""The process module with small shell programs in Terraform's place."""
+
+import os
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestrator.executors.base import ExecutorError
+from orchestrator.executors.terraform import process
+from orchestrator.executors.terraform.process import Control, Ended, Follower
+
+LONG = 60.0
+
+
+def run(
+    directory: Path,
+    script: str,
+    *,
+    on_line: Callable[[str], None] | None = None,
+    should_stop: Callable[[], str | None] = lambda: None,
+    limit: float = LONG,
+    grace: float = LONG,
+    on_process: Callable[[int, float], None] = lambda pid, started: None,
+) -> Ended:
+    return process.run(
+        ["/bin/sh", "-c", script],
+        directory=directory,
+        environment={"PATH": os.environ["PATH"]},
+        output=directory / "out.jsonl",
+        control=Control(should_stop, time.monotonic() + limit, grace, on_process),
+        on_line=on_line,
+    )
+
+
+def test_lines_arrive_whole_and_in_order(tmp_path: Path) -> None:
+    lines: list[str] = []
+
+    ended = run(tmp_path, "printf 'a\\nb'; printf 'c\\n\\nlast'; echo wrong >&2; exit 3", on_line=lines.append)
+
+    assert lines == ["a", "bc", "", "last"]
+    assert ended == Ended(3)
+    assert process.errors_of(tmp_path / "out.jsonl") == "wrong"
+    assert stat.S_IMODE((tmp_path / "out.jsonl").stat().st_mode) == 0o600
+
+
+def test_lines_arrive_while_it_runs(tmp_path: Path) -> None:
+    def answer(line: str) -> None:
+        (tmp_path / line).touch()
+
+    ended = run(tmp_path, "echo ready; while [ ! -e ready ]; do sleep 0.01; done; echo done", on_line=answer)
+
+    assert ended.returncode == 0
+    assert (tmp_path / "done").exists()
+
+
+def test_it_has_a_session_of_its_own_and_is_told_of_first(tmp_path: Path) -> None:
+    told: list[tuple[int, float]] = []
+    lines: list[str] = []
+
+    run(
+        tmp_path,
+        "ps -o sid= -p $$ | tr -d ' '; echo $$",
+        on_line=lambda line: lines.append(f"{line} {len(told)}"),
+        on_process=lambda pid, started: told.append((pid, started)),
+    )
+
+    [(pid, started)] = told
+    assert lines == [f"{pid} 1", f"{pid} 1"]
+    assert abs(started - time.time()) < 600
+
+
+@pytest.mark.parametrize("why", ["cancel", "lease_lost"])
+def test_an_interrupt_gives_time_to_save(tmp_path: Path, why: str) -> None:
+    script = "trap 'echo saved; exit 1' INT; echo ready; while :; do sleep 0.01; done"
+    lines: list[str] = []
+
+    ended = run(tmp_path, script, on_line=lines.append, should_stop=lambda: why if "ready" in lines else None)
+
+    assert ended == Ended(1, why, killed=False)
+    assert lines == ["ready", "saved"]
+
+
+def test_the_time_limit_interrupts(tmp_path: Path) -> None:
+    ended = run(tmp_path, "trap 'exit 1' INT; while :; do sleep 0.01; done", limit=0.3)
+
+    assert (ended.stopped, ended.died) == ("timeout", False)
+
+
+def test_who_does_not_listen_is_killed_with_all_its_children(tmp_path: Path) -> None:
+    lines: list[str] = []
+    script = "trap '' INT; sleep 600 & echo $!; wait"
+
+    ended = run(tmp_path, script, on_line=lines.append, grace=0.2, should_stop=lambda: "cancel" if lines else None)
+
+    assert (ended.stopped, ended.killed, ended.died) == ("cancel", True, True)
+    assert _gone(int(lines[0]))
+
+
+def test_what_finishes_by_itself_after_the_interrupt_was_not_killed(tmp_path: Path) -> None:
+    lines: list[str] = []
+
+    ended = run(
+        tmp_path,
+        "trap '' INT; echo ready; sleep 0.2; exit 0",
+        on_line=lines.append,
+        should_stop=lambda: "cancel" if lines else None,
+    )
+
+    assert ended == Ended(0, "cancel", killed=False)
+
+
+def test_a_listener_that_fails_ends_the_process(tmp_path: Path) -> None:
+    pids: list[int] = []
+
+    def refuse(line: str) -> None:
+        raise RuntimeError(line)
+
+    with pytest.raises(RuntimeError, match="ready"):
+        run(
+            tmp_path,
+            "trap 'exit 1' INT; echo ready; while :; do sleep 0.01; done",
+            on_line=refuse,
+            on_process=lambda pid, started: pids.append(pid),
+        )
+    assert _gone(pids[0])
+
+
+def test_a_program_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ExecutorError, match="cannot be started: No such file"):
+        process.run(
+            [str(tmp_path / "none")],
+            directory=tmp_path,
+            environment={},
+            output=tmp_path / "out",
+            control=Control(lambda: None, time.monotonic() + LONG, LONG),
+        )
+
+
+def test_a_follower_waits_for_the_end_of_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    with path.open("wb", buffering=0) as file:
+        follower = Follower(path)
+        file.write("grüße".encode()[:3])
+        assert list(follower.lines()) == []
+        file.write("grüße".encode()[3:] + b"\nrest")
+        assert list(follower.lines()) == ["grüße"]
+        assert list(follower.last()) == ["rest"]
+        follower.close()
+
+
+def test_a_process_is_named_by_pid_and_start() -> None:
+    assert process.started_at(os.getpid()) == process.started_at(os.getpid())
+    assert process.started_at(os.getpid()) <= time.time() + 1
+
+
+def _gone(pid: int) -> bool:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state == "Z":
+            return True
+    return False

@@ -100,7 +100,7 @@ def _module(job: Document) -> Module | None:
         digest=version["_id"],
         archive=bytes(version["archive"]),
         outputs=tuple(version["manifest"].get("outputs") or ()),
-        sensitive_variables=tuple(each["name"] for each in version["variables"] if each["sensitive"]),
+        sensitive_variables=tuple(each["name"] for each in version["variables"] if each.get("sensitive")),
         lock=version["lock"],
         sensitive_outputs=tuple(version["manifest"].get("sensitive_outputs") or ()),
     )

@@ -1,0 +1,76 @@
+"""An executor that does what a test tells it, and a queue that remembers."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestrator.executors.base import ApplyOutcome, Context, LogLine, PlanOutcome, Stopped
+from orchestrator.types import PlanCounts, PlannedChange
+from tests.servers.processes import wait_until
+
+from .orchestrating import HASH
+
+OWNER = "infrastructure@tests:1"
+
+
+def outcome(has_changes: bool = True, plan_hash: str = HASH, **more: Any) -> PlanOutcome:
+    counts = PlanCounts(create=1) if has_changes else PlanCounts()
+    changes = (PlannedChange("aws_s3_bucket.this", "aws_s3_bucket", "create"),) if has_changes else ()
+    sentence = "creates one bucket" if has_changes else "nothing to change"
+    return PlanOutcome(counts, changes, plan_hash, has_changes, sentence, {"planned": True}, {}, **more)
+
+
+def done(status: str = "succeeded", **more: Any) -> ApplyOutcome:
+    return ApplyOutcome(status, {"arn": "arn:bucket"}, "made one bucket", resource_count=1, **more)
+
+
+def until_stopped(context: Context) -> Any:
+    """Work until told to stop."""
+    wait_until(lambda: context.should_stop() is not None, seconds=20, what="the wish to stop")
+    raise Stopped(str(context.should_stop()))
+
+
+@dataclass
+class FakeExecutor:
+    """Both an executor and the registry of it. What to do is a value, an error, or a function of the context."""
+
+    to_plan: Any = field(default_factory=outcome)
+    to_apply: Any = field(default_factory=done)
+    contexts: list[Context] = field(default_factory=list)
+    applied: list[str] = field(default_factory=list)
+
+    def get(self, kind: str) -> "FakeExecutor":
+        return self
+
+    def plan(self, context: Context) -> PlanOutcome:
+        self.contexts.append(context)
+        context.emit(LogLine("line", "planning"))
+        result: PlanOutcome = self._do(self.to_plan, context)
+        return result
+
+    def apply(self, context: Context, plan_hash: str) -> ApplyOutcome:
+        self.contexts.append(context)
+        self.applied.append(plan_hash)
+        context.emit(LogLine("line", "applying"))
+        result: ApplyOutcome = self._do(self.to_apply, context)
+        return result
+
+    def _do(self, what: Any, context: Context) -> Any:
+        if isinstance(what, Exception):
+            raise what
+        return what(context) if callable(what) else what
+
+
+class Background:
+    """Runs a call in a thread; `result` waits for it."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self._result: list[Any] = []
+        self._thread = threading.Thread(target=lambda: self._result.append(call()), daemon=True)
+        self._thread.start()
+
+    def result(self) -> Any:
+        self._thread.join(30)
+        assert self._result, "it did not end"
+        return self._result[0]

@@ -15,7 +15,7 @@ from tests.e2e.pages import STEP_MS, ChatPage
 from tests.servers.browser import chromium
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
-SIZES = {"": {"width": 1120, "height": 960}, "-phone": {"width": 360, "height": 740}}
+SIZES = {"": {"width": 1120, "height": 1040}, "-phone": {"width": 360, "height": 740}}
 
 
 def main() -> int:

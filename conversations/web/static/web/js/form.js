@@ -19,12 +19,13 @@ export function formView({ form_id: formId, title, fields = [], submit_label: la
   return form;
 }
 
-/** The form was answered or overtaken: it stays readable and cannot be sent again. */
+/** The form was answered or overtaken: its title stays, the answer stands below it as a message. */
 export function closeForm(form) {
   if (form.dataset.closed) return;
   form.dataset.closed = "yes";
   for (const control of form.elements) control.disabled = true;
-  form.querySelector(".buttons").hidden = true;
+  for (const part of form.querySelectorAll(".field, .buttons, .help")) part.hidden = true;
+  form.append(h("p", { class: "quiet" }, "This was answered."));
 }
 
 async function send(form, fields, alert, submit) {

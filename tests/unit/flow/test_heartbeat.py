@@ -1,0 +1,112 @@
+"""Why a worker is to stop, and what outranks what."""
+
+from typing import Any
+
+import pytest
+from pymongo.errors import AutoReconnect
+
+from orchestrator import heartbeat, leases
+from orchestrator.heartbeat import Heartbeat
+from orchestrator.leases import Lease
+from orchestrator.states import JobState
+from tests.servers.processes import wait_until
+
+LEASE = Lease("job", "me", 3, seconds=10)
+
+
+class Jobs:
+    def __init__(self) -> None:
+        self.wish: dict[str, Any] | None = None
+
+    def find_one(self, *args: Any) -> dict[str, Any]:
+        return {"cancel_requested": self.wish}
+
+
+class Told:
+    def __init__(self, *answers: bool) -> None:
+        self.answers = list(answers)
+        self.calls: list[tuple[str, Any]] = []
+
+    def __call__(self, why: str, wish: Any) -> bool:
+        self.calls.append((why, wish))
+        return self.answers.pop(0) if self.answers else True
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> Jobs:
+    found = Jobs()
+    monkeypatch.setattr(heartbeat, "jobs", lambda: found)
+    monkeypatch.setattr(leases, "renew", lambda lease: True)
+    return found
+
+
+def beating(told: Told, timeout_seconds: float = 60) -> Heartbeat:
+    beat = Heartbeat(LEASE, {JobState.APPLYING}, interval_seconds=0.005, timeout_seconds=timeout_seconds, on_stop=told)
+    beat.start()
+    return beat
+
+
+def test_goes_on_and_ends(jobs: Jobs) -> None:
+    beat = beating(Told())
+    assert beat.why_stop() is None
+    beat.stop()
+    assert not beat._thread.is_alive()
+
+
+def test_a_wish_to_cancel_is_told_until_it_was_heard(jobs: Jobs) -> None:
+    told = Told(False, True)
+    beat = beating(told)
+    jobs.wish = {"reason": "no"}
+    wait_until(lambda: len(told.calls) == 2, seconds=10, what="being told twice")
+    beat.stop()
+    assert told.calls == [("cancel", {"reason": "no"})] * 2
+    assert (beat.why_stop(), beat.wish) == ("cancel", {"reason": "no"})
+
+
+def test_the_time_is_over(jobs: Jobs) -> None:
+    told = Told()
+    beat = beating(told, timeout_seconds=0)
+    assert beat.why_stop() == "timeout"
+    wait_until(lambda: told.calls == [("timeout", None)], seconds=10, what="being told")
+    beat.stop()
+
+
+def test_mongodb_away_is_no_loss(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    def away(lease: Lease) -> bool:
+        tries.append(1)
+        raise AutoReconnect("away")
+
+    monkeypatch.setattr(leases, "renew", away)
+    beat = beating(Told())
+    wait_until(lambda: len(tries) > 3, seconds=10, what="several tries")
+    assert beat.why_stop() is None
+    beat.stop()
+
+
+def test_a_lost_lease_outranks_everything(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Told()
+    jobs.wish = {"reason": "no"}
+    monkeypatch.setattr(leases, "renew", lambda lease: False)
+    monkeypatch.setattr(leases, "claim", lambda *args: None)
+    beat = beating(told)
+    wait_until(lambda: beat.why_stop() == "lease_lost", seconds=10, what="the loss")
+    beat.stop()
+    assert told.calls == []
+
+
+@pytest.mark.parametrize(("fence", "why"), [(4, None), (5, "lease_lost")])
+def test_taken_back_only_if_nobody_held_it_in_between(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, fence: int, why: str | None
+) -> None:
+    released: list[Lease] = []
+    fresh = Lease("job", "me", fence, seconds=10)
+    monkeypatch.setattr(leases, "renew", lambda lease: lease is fresh and fence == 4)
+    monkeypatch.setattr(leases, "claim", lambda *args: fresh)
+    monkeypatch.setattr(leases, "release", released.append)
+    beat = beating(Told())
+    wait_until(lambda: beat.lease is fresh or beat.why_stop() is not None, seconds=10, what="the next beat")
+    beat.stop()
+    assert beat.why_stop() == why
+    assert released == ([] if why is None else [fresh])

@@ -1,0 +1,54 @@
+"""Measure the real stack, print a table, write test-results/bench.json."""
+
+import asyncio
+import os
+import tempfile
+from pathlib import Path
+
+import django
+
+from tests.bench.figures import Figure, save, table
+from tests.servers.processes import running
+from tests.servers.stack import PROJECT, START_SECONDS, STOP_SECONDS, described, stack_command, stack_environment
+
+RESULTS = PROJECT / "test-results" / "bench.json"
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatbot_project.settings.test")
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
+    django.setup()
+    with tempfile.TemporaryDirectory() as name:
+        state = Path(name)
+        print("Starting a stack of its own ...", flush=True)
+        with running(
+            stack_command(state),
+            log=state / "stack.log",
+            # One sender stands for many people here.
+            env=stack_environment(CHAT_RATE_MESSAGES="1000000", SWEEP_SECONDS="5"),
+            cwd=PROJECT,
+            healthy=(state / "stack.json").exists,
+            seconds=START_SECONDS,
+            stop_seconds=STOP_SECONDS,
+        ):
+            figures = _measure(state)
+    print(table(figures))
+    save(figures, RESULTS)
+    print(f"\nAlso in {RESULTS.relative_to(PROJECT)}")
+
+
+def _measure(state: Path) -> list[Figure]:
+    from tests.bench import acknowledgements, events, jobs
+
+    stack = described(state)
+    figures: list[Figure] = []
+    print("Acknowledgements ...", flush=True)
+    figures += asyncio.run(acknowledgements.measure(stack))
+    print("Jobs and raw Terraform ...", flush=True)
+    figures += asyncio.run(jobs.measure(stack))
+    print("Events ...", flush=True)
+    return figures + events.measure(stack)
+
+
+if __name__ == "__main__":
+    main()

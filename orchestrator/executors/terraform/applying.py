@@ -24,7 +24,7 @@ from .output import Report
 from .root import stack_of
 from .rundir import RunDir, write_json, write_private
 from .state import StateFacts, state_read
-from .workspace import Tools, Workspace
+from .workspace import Tools, Workspace, disk_in_words
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,8 @@ logger = logging.getLogger(__name__)
 def apply(context: Context, plan_hash: str, tools: Tools, artefacts: ArtefactStore) -> ApplyOutcome:
     """See `orchestrator.executors.base.Executor.apply`."""
     work = Workspace(context, tools, "apply")
-    before = _verify(work, artefacts, plan_hash)
+    with disk_in_words():
+        before = _verify(work, artefacts, plan_hash)
     work.say("Applying")
     ended, report = work.command("apply", arguments.apply(work.binary, work.run.plan.name))
     try:

@@ -6,7 +6,7 @@ from orchestrator.executors.artefacts import ArtefactStore, S3ArtefactStore
 from orchestrator.executors.base import ApplyOutcome, Context, PlanOutcome, StoreAccess
 
 from . import applying, planning
-from .workspace import Tools
+from .workspace import Tools, disk_in_words
 
 
 class TerraformExecutor:
@@ -19,7 +19,8 @@ class TerraformExecutor:
         self._artefacts = artefacts
 
     def plan(self, context: Context) -> PlanOutcome:
-        return planning.plan(context, self._settings, self._artefacts(context.store))
+        with disk_in_words():
+            return planning.plan(context, self._settings, self._artefacts(context.store))
 
     def apply(self, context: Context, plan_hash: str) -> ApplyOutcome:
         return applying.apply(context, plan_hash, self._settings, self._artefacts(context.store))

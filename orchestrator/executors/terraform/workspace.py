@@ -149,6 +149,16 @@ class Workspace:
             yield
 
 
+@contextmanager
+def disk_in_words() -> Iterator[None]:
+    """A disk that is full or forbidden is a sentence, while nothing has been started yet."""
+    try:
+        yield
+    except OSError as error:
+        detail = f"The worker's run directory cannot be used: {error.strerror or error}."
+        raise ExecutorError("run_dir_unusable", detail, retryable=True) from error
+
+
 def _locked(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

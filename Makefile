@@ -47,12 +47,11 @@ test-unit: install ## Run the tests that need no server and no network
 test-full: browser ## Run every test, the long sets too
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
-lint: install ## ruff, mypy (strict), import-linter, missing migrations
+lint: install ## ruff, mypy (strict), import-linter
 	$(BIN)/ruff check $(PACKAGES)
 	$(BIN)/ruff format --check $(PACKAGES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py makemigrations --check --dry-run
 
 format: install ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix $(PACKAGES)

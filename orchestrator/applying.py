@@ -112,7 +112,6 @@ def _failed(phase: Phase, error: ExecutorError) -> JobView:
 
 
 def _end(phase: Phase, target: JobState, reason: str, changes: dict[str, Any]) -> JobView:
-    """The last move. Canceled is only reached by way of canceling, which the heartbeat may not have come to."""
-    if target is JobState.CANCELED and phase.state is JobState.APPLYING:
-        phase.move(JobState.CANCELING, "stopping")
+    if target is JobState.CANCELED:
+        return phase.cancel(reason, changes=changes)
     return phase.move(target, reason, changes=changes)

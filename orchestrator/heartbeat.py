@@ -42,6 +42,7 @@ class Heartbeat:
         self._on_stop = on_stop
         self._wish: CancelWish | None = None
         self._lost = threading.Event()
+        self._holding = threading.Lock()
         self._told = False
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="job-heartbeat")
@@ -65,6 +66,17 @@ class Heartbeat:
         """Somebody else found out that the lease is lost."""
         self._lost.set()
 
+    def hold(self) -> bool:
+        """Renew the lease, or take it back; False when it is lost. Raises PyMongoError."""
+        with self._holding:
+            if self._lost.is_set():
+                return False
+            if leases.renew(self._lease) or self._claim_again():
+                return True
+            logger.warning("the lease on a job was lost", extra={"job_id": self._lease.job_id})
+            self._lost.set()
+            return False
+
     @property
     def lease(self) -> Lease:
         """The lease as it is now: after a long outage it may be another one than at the beginning."""
@@ -85,9 +97,7 @@ class Heartbeat:
                 logger.exception("a heartbeat failed")
 
     def _beat(self) -> None:
-        if not leases.renew(self._lease) and not self._claim_again():
-            logger.warning("the lease on a job was lost", extra={"job_id": self._lease.job_id})
-            self._lost.set()
+        if not self.hold():
             return
         if self._wish is None:
             job = jobs().find_one({"_id": self._lease.job_id}, {"cancel_requested": 1})

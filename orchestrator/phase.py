@@ -117,15 +117,31 @@ class Phase:
 
         Raises LeaseLost, and what `transition` raises.
         """
-        if self._log is not None and to_state is not self._stopping:
+        if self._log is not None:
             self._log.close(self.lease.seconds)
         with self._moving:
             return self._patiently(lambda: self._transition(to_state, reason, actor or self._actor, changes))
 
+    def cancel(self, reason: str, *, changes: Mapping[str, Any] | None = None) -> JobView:
+        """End as canceled, by way of the state that shows it is stopping, which the heartbeat may have entered."""
+        if self._log is not None:
+            self._log.close(self.lease.seconds)
+        with self._moving:
+            if self._stopping is not None and self.state is not self._stopping:
+                stopping = self._stopping
+                self._patiently(lambda: self._transition(stopping, "stopping", self._actor, None))
+            return self._patiently(lambda: self._transition(JobState.CANCELED, reason, self._actor, changes))
+
     def _patiently(self, attempt: Callable[[], JobView]) -> JobView:
+        taken_back = False
         while True:
             try:
                 return attempt()
+            except LeaseLost:
+                # It may have run out a moment ago because MongoDB was away, and still be nobody else's.
+                if taken_back or not self._heartbeat.hold():
+                    raise
+                taken_back = True
             except PyMongoError as error:
                 logger.warning("a job's move waits for MongoDB: %s", str(error)[:200])
                 if self.lost:

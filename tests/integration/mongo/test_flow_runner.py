@@ -1,5 +1,8 @@
 """What a worker makes of a message: every way a job can go, and every way it can be taken away."""
 
+import os
+import signal
+import threading
 from typing import Any
 from uuid import uuid4
 
@@ -7,10 +10,10 @@ import pytest
 from pymongo.database import Database
 
 from chatbot_project.accounts.models import RoleBinding, User
-from chatbot_project.mongo.connections import collection
+from chatbot_project.mongo.connections import client, collection
 from orchestrator import selectors, services
 from orchestrator.documents import jobs
-from orchestrator.executors.base import Context, ExecutorError, PlanVoid
+from orchestrator.executors.base import Context, ExecutorError, LogLine, PlanVoid
 from orchestrator.runner import run_job
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import JobView, Origin
@@ -271,6 +274,28 @@ def test_a_lease_that_ran_out_in_an_outage_is_taken_back(demo: User) -> None:
     job = policy_ready(demo, executor)
 
     assert run(job, executor) == "succeeded"
+
+
+def test_mongodb_hanging_for_longer_than_a_lease_costs_nothing(demo: User) -> None:
+    executor = FakeExecutor(to_apply=_hang)
+    job = policy_ready(demo, executor)
+
+    assert run(job, executor) == "succeeded"
+
+    assert "indeterminate" not in [each.to_state for each in selectors.job_transitions(job.id)]
+    assert [each.text for each in selectors.job_events(job.id)][-2:] == ["applying", "while it hung"]
+
+
+def _hang(context: Context) -> Any:
+    """The server stands still for longer than the lease of the test settings (3 s) and goes on."""
+    pid = int(client().admin.command("serverStatus")["pid"])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        context.emit(LogLine("line", "while it hung"))
+        threading.Event().wait(4.0)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    return done()
 
 
 def _abandon(context: Context) -> Any:

@@ -51,6 +51,19 @@ def test_a_plan_is_applied_once(site: Site, module: Module) -> None:
     _is_void(job, approved, "the stack's state is not as approved")
 
 
+def test_deleting_twice_changes_nothing_the_second_time(site: Site, module: Module) -> None:
+    made = site.job(module, {"note": "kept"})
+    made.apply(made.plan().plan_hash)
+    destroy = site.job(module, {"note": "kept"}, kind="destroy", stack=made.stack)
+    planned = destroy.plan()
+    assert (planned.sentence, planned.counts.delete) == ("Deletes 1 data record.", 1)
+    assert destroy.apply(planned.plan_hash).resource_count == 0
+
+    again = site.job(module, {"note": "kept"}, kind="destroy", stack=made.stack).plan()
+
+    assert (again.has_changes, again.sentence) == (False, "Nothing has to change.")
+
+
 def test_what_is_not_as_approved_is_never_started(site: Site, module: Module) -> None:
     job = site.job(module, {"note": "kept"})
     approved, context = job.plan().plan_hash, job.context

@@ -6,12 +6,20 @@
 3. A failed commit never leaves the thread outside of transactions (see ../orm_transactions.py).
 """
 
+import ctypes.util
 from typing import Any
 
 from django.db.models import Model, UniqueConstraint
-from django_mongodb_backend import base, operations, schema
-from django_mongodb_backend.query import wrap_database_errors
 from pymongo import ASCENDING, IndexModel
+
+# The backend looks for GDAL three times, which takes half a second of every process's start; we have no geometry.
+_find_library = ctypes.util.find_library
+ctypes.util.find_library = lambda name: None
+try:
+    from django_mongodb_backend import base, operations, schema
+    from django_mongodb_backend.query import wrap_database_errors
+finally:
+    ctypes.util.find_library = _find_library
 
 
 def _serves_reads(constraint: Any, column_prefix: str, parent_model: type[Model] | None) -> bool:

@@ -66,7 +66,7 @@ def _number(value: Any) -> int | float:
         raise Misfit("a number")
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Misfit("a number") from None
     if not math.isfinite(number):
         raise Misfit("a number")

@@ -16,6 +16,8 @@ from .kinds import Misfit, fit
 logger = logging.getLogger(__name__)
 
 _LONGEST_TEXT = 10_000
+# Beyond this, neighbouring whole numbers are the same in JSON.
+_LARGEST_NUMBER = 2**53
 
 
 def values_clean(variables: Iterable[Variable], values: Mapping[str, Any], partial: bool) -> dict[str, Any]:
@@ -61,12 +63,36 @@ def _fitted(variable: Variable, given: Any) -> Any:
         value = fit(variable.type, given)
     except Unsupported:
         logger.info("the type of a variable is left to Terraform", extra={"variable": variable.name})
-        return given
-    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
-        raise Misfit(f"at most {_LONGEST_TEXT} characters long")
-    if isinstance(value, str) and "\0" in value:
-        raise Misfit("a text without null characters")
+        value = given
+    _storable(value)
     return value
+
+
+def _storable(value: Any) -> None:
+    """Misfit for what neither MongoDB nor Terraform could take, at any depth."""
+    if isinstance(value, str):
+        _storable_text(value)
+    elif isinstance(value, int | float) and not abs(value) <= _LARGEST_NUMBER:
+        raise Misfit(f"between -{_LARGEST_NUMBER} and {_LARGEST_NUMBER}")
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            _storable_text(str(key))
+            _storable(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _storable(each)
+
+
+def _storable_text(text: str) -> None:
+    if len(text) > _LONGEST_TEXT:
+        raise Misfit(f"at most {_LONGEST_TEXT} characters long")
+    if "\0" in text:
+        raise Misfit("a text without null characters")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Half of a surrogate pair: JSON can write it, nothing else can.
+        raise Misfit("a text of valid characters") from None
 
 
 def _failure(variable: Variable, known: Mapping[str, Variable], cleaned: Mapping[str, Any]) -> str | None:

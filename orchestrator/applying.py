@@ -60,7 +60,7 @@ def job_apply(job: Document, lease: Lease, actor: Actor, executor: Executor) -> 
 def _begin(job: Document, lease: Lease, actor: Actor) -> JobView:
     """Commit the numbered start, or end the job when its approval does not hold any more."""
     if job["policy_version"] != policy_version(environment_load(job["environment"])):
-        reason = "the approval policy has changed since; ask again for a new plan"
+        reason = "the approval policy or the environment has changed since; ask again for a new plan"
         return _move(job, lease, actor, JobState.SUPERSEDED, reason)
     try:
         return _move(job, lease, actor, JobState.APPLYING, "applying has begun")

@@ -7,6 +7,7 @@ from chatbot_project.mongo.transactions import Transaction
 from .documents import Document, approvals, starts
 from .errors import PlanMismatch, WrongState
 from .leases import Lease
+from .permissions import approval_counts
 from .types import Actor
 
 
@@ -50,14 +51,16 @@ def approvals_consume(tx: Transaction, job: Document, now: datetime) -> None:
         raise WrongState("The approved plan has expired. Ask again for a new one.")
     if not job["approval_needed"]:
         return
-    used = approvals().update_many(_good(job, now), {"$set": {"used_at": now}}, session=tx.session)
+    good = {"_id": {"$in": [each["_id"] for each in approvals_good(tx, job, now)]}}
+    used = approvals().update_many(_good(job, now) | good, {"$set": {"used_at": now}}, session=tx.session)
     if used.modified_count < job["approval_needed"]:
-        raise PlanMismatch("This plan has no unused approval. It must be planned and approved again.")
+        raise PlanMismatch("This plan has no unused approval by who may. It must be planned and approved again.")
 
 
 def approvals_good(tx: Transaction, job: Document, now: datetime) -> list[Document]:
-    """The unused, unexpired approvals of the plan that the job has now."""
-    return list(approvals().find(_good(job, now), session=tx.session))
+    """The unused, unexpired approvals of the plan that the job has now, by people who may still approve it."""
+    found = approvals().find(_good(job, now), session=tx.session)
+    return [each for each in found if approval_counts(each["user_id"], job)]
 
 
 def start_insert(tx: Transaction, job: Document, lease: Lease, now: datetime) -> int:

@@ -5,6 +5,8 @@ orchestrator_blueprintversion  {_id: digest, name, manifest, variables, archive,
 orchestrator_action            {_id: name, title, digest, definition, variables, enabled, updated_at}
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -73,7 +75,14 @@ def environment_view(document: Mapping[str, Any]) -> EnvironmentView:
         minimum_risk=Risk(document["minimum_risk"]),
         synonyms=tuple(document["synonyms"] or ()),
         is_default=document["is_default"],
+        target=_target(document),
     )
+
+
+def _target(environment: Mapping[str, Any]) -> str:
+    names = ("region", "role_arn", "credentials_prefix", "endpoint_url")
+    where = [environment.get(name) or "" for name in names]
+    return hashlib.sha256(json.dumps(where).encode()).hexdigest()
 
 
 def blueprints_load() -> list[BlueprintView]:

@@ -1,5 +1,7 @@
 """Every way the orchestrator says no. `code` is stable; `retryable` says whether the same call may succeed later."""
 
+from typing import Any
+
 
 class OrchestratorError(Exception):
     code = "orchestrator_error"
@@ -41,6 +43,14 @@ class WrongState(OrchestratorError):
     """The job is not where the request assumes it to be."""
 
     code, status = "wrong_state", 409
+
+
+class CancelAsked(WrongState):
+    """Somebody asked to cancel the job before it could go on; `wish` is what they asked (actor, reason)."""
+
+    def __init__(self, wish: dict[str, Any]) -> None:
+        super().__init__("This job was asked to stop.")
+        self.wish = wish
 
 
 class Conflict(OrchestratorError):

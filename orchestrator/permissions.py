@@ -53,6 +53,16 @@ def may_approve(user: User, job: JobView) -> tuple[bool, str]:
     return True, ""
 
 
+def approval_counts(user_id: str, job: Document) -> bool:
+    """Whether this person's approval of the raw `job` still counts: they may have lost their role or account since."""
+    user = user_get(user_id)
+    if user is None:
+        return False
+    if job["approval_rule"] == "self":
+        return user_id == job["requester_id"] and has_role(user, Role.REQUESTER, job["environment"])
+    return user_id != job["requester_id"] and has_role(user, Role.APPROVER, job["environment"])
+
+
 def may_reject(user: User, job: JobView) -> tuple[bool, str]:
     """Saying no is easier: the requester may, and every approver of the environment."""
     if job.state is not JobState.AWAITING_APPROVAL:

@@ -7,15 +7,16 @@ from django.conf import settings
 
 from . import contexts
 from .catalog_documents import environment_load
-from .documents import Document, actor_view
-from .errors import LeaseLost
+from .documents import Document, actor_view, encode
+from .errors import CancelAsked, LeaseLost
 from .executors.base import Executor, ExecutorError, PlanOutcome, Stopped
-from .heartbeat import CANCEL, LEASE_LOST
+from .heartbeat import CANCEL, LEASE_LOST, CancelWish
 from .leases import Lease
 from .phase import Phase
+from .planned_risk import planned_risk
 from .plans import plan_store
 from .policy.approvals import policy_version, rule_for
-from .states import JobKind, JobState, Risk
+from .states import JobKind, JobState
 from .transitions import transition
 from .types import Actor, JobError, JobView, PlanSummary
 
@@ -76,7 +77,7 @@ def _begin(job: Document, lease: Lease, actor: Actor) -> JobView:
 
 def _planned(phase: Phase, job: Document, outcome: PlanOutcome, version: str) -> JobView:
     if phase.why_stop() == CANCEL:
-        return _stopped(phase, CANCEL, 0)
+        return _canceled(phase, phase.cancel_wish)
     plan_store(lease=phase.lease, job_id=job["_id"], masked_plan=outcome.masked_plan)
     if outcome.lock and job["blueprint_version"]:
         contexts.lock_store(job["blueprint_version"], outcome.lock)
@@ -86,20 +87,23 @@ def _planned(phase: Phase, job: Document, outcome: PlanOutcome, version: str) ->
         "policy_version": version,
         "plan_digests": dict(outcome.digests),
     }
-    target = _target(job, outcome)
+    target = _target(job, outcome, summary)
     if target in {JobState.NO_CHANGES, JobState.SUCCEEDED}:
         changes["result_text"] = outcome.sentence
-    return phase.move(target, _REASONS[target], changes=changes)
+    try:
+        return phase.move(target, _REASONS[target], changes=changes)
+    except CancelAsked as asked:  # at the last moment, the heartbeat has not read it
+        return _canceled(phase, asked.wish)
 
 
-def _target(job: Document, outcome: PlanOutcome) -> JobState:
+def _target(job: Document, outcome: PlanOutcome, plan: PlanSummary) -> JobState:
     """What follows a plan. Whoever looks only to compare is done; an action is always carried out."""
     kind = JobKind(job["kind"])
     if kind is JobKind.DRIFT:
         return JobState.SUCCEEDED
     if not outcome.has_changes and kind is not JobKind.ACTION:
         return JobState.NO_CHANGES
-    rule = rule_for(Risk(job["risk"]), environment_load(job["environment"]))
+    rule = rule_for(planned_risk(job, encode(plan)), environment_load(job["environment"]))
     return JobState.AWAITING_APPROVAL if rule.needed else JobState.APPROVED
 
 
@@ -116,11 +120,14 @@ def _stopped(phase: Phase, why: str, timeout: float) -> JobView:
     if why == LEASE_LOST:
         raise LeaseLost("Another worker holds this job now.")
     if why == CANCEL:
-        wish = phase.cancel_wish or {}
-        by = actor_view(wish.get("actor"))
-        return phase.move(JobState.CANCELED, f"canceled by {by.name}", actor=by if wish else None)
+        return _canceled(phase, phase.cancel_wish)
     error = JobError("timeout", f"Planning took longer than {timeout:g} seconds and was stopped.", retryable=True)
     return _failed(phase, error)
+
+
+def _canceled(phase: Phase, wish: CancelWish | None) -> JobView:
+    by = actor_view((wish or {}).get("actor"))
+    return phase.move(JobState.CANCELED, f"canceled by {by.name}", actor=by if wish else None)
 
 
 def _failed(phase: Phase, error: JobError) -> JobView:

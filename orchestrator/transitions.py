@@ -17,12 +17,13 @@ from . import stacks as stack_line
 from .approvals import approvals_consume, approvals_good, start_insert
 from .catalog_documents import environment_load
 from .documents import Document, actor_document, encode, job_load, job_views, jobs, transitions, utc_now, words
-from .errors import Conflict, LeaseLost, NotAllowed, NotFound, WrongState
+from .errors import CancelAsked, Conflict, LeaseLost, NotAllowed, NotFound, WrongState
 from .joblog import last_log_seq
 from .leases import CLEARED, Lease, expired_filter, live_filter
 from .outbox_rows import handlers_row, wakeup_row
+from .planned_risk import planned_risk
 from .policy.approvals import effective_risk, policy_version, rule_for
-from .states import TERMINAL, TRANSITIONS, WORKING, JobState, Risk
+from .states import TERMINAL, TRANSITIONS, WORKING, JobState
 from .types import Actor, JobView
 
 CHANGEABLE = frozenset(
@@ -39,6 +40,10 @@ CHANGEABLE = frozenset(
     }
 )
 """What a transition may change besides the state."""
+
+
+# From planning to these a job that somebody asked to cancel does not go.
+_GOES_ON = frozenset({JobState.AWAITING_APPROVAL, JobState.APPROVED})
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,8 @@ def transition(
     `changes` may hold the fields in CHANGEABLE, as JSON or as the dataclasses of types.py. With `lease` it must still
     be good; without one nobody may hold the job. Entering `awaiting_approval` and `approved` sets who must approve and
     until when; entering `applying` from `approved` uses the approvals up and commits the numbered start.
-    Raises Conflict, LeaseLost, WrongState (no such move), PlanMismatch (no unused approval), NotAllowed (approval
-    skipped), NotFound.
+    Raises Conflict, LeaseLost, WrongState (no such move), CancelAsked (planned, but not wanted any more), PlanMismatch
+    (no unused approval), NotAllowed (approval skipped), NotFound.
     """
     from_state, to_state = JobState(from_state), JobState(to_state)
     if to_state not in TRANSITIONS.get(from_state, ()):
@@ -111,6 +116,8 @@ def _apply(move: _Move, tx: Transaction) -> JobView:
     if job is None:
         raise NotFound(f"There is no job {move.job_id}.", field="job_id")
     _guard(move, job)
+    if job["cancel_requested"] and move.from_state is JobState.PLANNING and move.to_state in _GOES_ON:
+        raise CancelAsked(job["cancel_requested"])
     planned = {**job, **move.changes, "state": move.to_state.value}
     changes = {**move.changes, **_entering(tx, move, planned, now)}
     changes |= {
@@ -188,11 +195,12 @@ def _approval_terms(tx: Transaction, move: _Move, job: Document, now: datetime) 
             raise NotAllowed(f"This plan has {len(good)} of {job['approval_needed']} approvals.")
         return {"approval_expires_at": min((each["expires_at"] for each in good), default=until)}
     environment = environment_load(job["environment"])
-    rule = rule_for(Risk(job["risk"]), environment)
+    risk = planned_risk(job, job["plan"])
+    rule = rule_for(risk, environment)
     if move.to_state is JobState.APPROVED and rule.needed:
         raise NotAllowed("This job needs an approval; planning cannot skip it.")
     return {
-        "risk": effective_risk(Risk(job["risk"]), environment.minimum_risk).value,
+        "risk": effective_risk(risk, environment.minimum_risk).value,
         "approval_rule": rule.name,
         "approval_needed": rule.needed,
         "approval_expires_at": until,

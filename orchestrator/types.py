@@ -233,6 +233,8 @@ class EnvironmentView:
     minimum_risk: Risk
     synonyms: tuple[str, ...] = ()
     is_default: bool = False
+    target: str = ""
+    """Digest of the account and the endpoint that it stands for."""
 
 
 @dataclass(frozen=True)

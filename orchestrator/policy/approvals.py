@@ -40,11 +40,12 @@ def rule_for(risk: Risk, environment: EnvironmentView) -> Rule:
 
 
 def policy_version(environment: EnvironmentView) -> str:
-    """A digest of everything that decided who must approve: part of the approval digest, so that a plan approved
-    under an older policy is not applied under a newer one."""
+    """A digest of everything that decided who must approve, and of where: part of the approval digest, so that a plan
+    approved under an older policy is not applied under a newer one, nor in another account."""
     policy = {
         "rules": {risk.value: asdict(rule) for risk, rule in RULES.items()},
         "environment": environment.name,
         "minimum_risk": environment.minimum_risk.value,
+        "target": environment.target,
     }
     return hashlib.sha256(json.dumps(policy, sort_keys=True).encode()).hexdigest()

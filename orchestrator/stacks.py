@@ -79,8 +79,12 @@ def turn_ends(tx: Transaction, job: Document, now: datetime) -> None:
         return
     following = stack["queue"][0] if stack["queue"] else None
     changes = {**_outcome(job, stack), "active_job_id": following, "queue": stack["queue"][1:]}
-    if changes.get("status", stack["status"]) == "gone" and following is None:
+    status = changes.get("status", stack["status"])
+    if status == "gone" and following is None:
         changes["identity"] = stack["_id"]
+    if status == "new" and following is None:
+        # It was never made: nothing will ever need the secrets it was asked for with.
+        changes["sensitive_values"] = {}
     _update(tx, job, changes)
     if following is not None:
         next_job = jobs().find_one_and_update({"_id": following}, {"$set": {"runnable": True}}, session=tx.session)

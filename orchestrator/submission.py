@@ -27,7 +27,10 @@ from .transitions import job_insert
 from .types import Actor, BlueprintView, EnvironmentView, JobView, Origin, Variable
 
 _MAX_NAME = 120
-_UNSTORABLE = "{name} cannot be stored: numbers have 64 bits at most, texts and names are valid Unicode without NUL."
+_UNSTORABLE = (
+    "{name} cannot be stored: numbers have 64 bits at most, texts and names are valid Unicode without NUL, "
+    "and no name begins with $."
+)
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,16 @@ def values_clean(variables: tuple[Variable, ...], values: dict[str, Any], *, par
 def _storable(value: Any) -> bool:
     try:
         encode_bson({"value": value})
-    except (OverflowError, UnicodeEncodeError, BSONError):
+        return not _has_operator(value)
+    except (OverflowError, UnicodeEncodeError, BSONError, RecursionError):
         return False
-    return True
+
+
+def _has_operator(value: Any) -> bool:
+    """Whether a name in it means something to MongoDB: `$ref` and `$id` come back from the driver as a reference."""
+    if isinstance(value, dict):
+        return any(str(name).startswith("$") or _has_operator(each) for name, each in value.items())
+    return isinstance(value, list | tuple) and any(_has_operator(each) for each in value)
 
 
 def _repeated(request: Request, tx: Transaction) -> JobView | None:

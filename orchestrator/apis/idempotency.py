@@ -10,7 +10,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
+from uuid import UUID, uuid4
 
+from django.utils.crypto import salted_hmac
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 from rest_framework.request import Request
@@ -38,8 +40,8 @@ def idempotent(view: View) -> View:
             return view(self, request, *args, **kwargs)
         if len(key) > _MAX_KEY:
             raise InvalidValue(f"{_HEADER} may have {_MAX_KEY} characters at most.", field=_HEADER)
-        receipt_id = _digest(str(request.user.pk), request.path, key)
-        body_digest = _digest(_canonical(request.data))
+        receipt_id = _receipt_id(request, key)
+        body_digest = salted_hmac(_HEADER, _canonical(request.data), algorithm="sha256").hexdigest()
         earlier = _reserve(receipt_id, body_digest)
         if earlier is not None:
             return _repeat(earlier, body_digest)
@@ -55,6 +57,17 @@ def idempotent(view: View) -> View:
     return wrapper
 
 
+def made_id(request: Request) -> str:
+    """The id for what this POST makes: with a key always the same one, so that a request whose process died between
+    the work and its receipt finds its work done."""
+    key = request.headers.get(_HEADER, "")
+    return str(UUID(_receipt_id(request, key)[:32], version=5) if key else uuid4())
+
+
+def _receipt_id(request: Request, key: str) -> str:
+    return _digest(str(request.user.pk), request.path, key)
+
+
 def _reserve(receipt_id: str, body_digest: str) -> Document | None:
     """None when the work is ours to do; otherwise the receipt of who was first."""
     now = utc_now()
@@ -62,7 +75,8 @@ def _reserve(receipt_id: str, body_digest: str) -> Document | None:
     try:
         _receipts().insert_one(receipt)
     except DuplicateKeyError:
-        stale = {"_id": receipt_id, "status": None, "created_at": {"$lt": now - _RESERVED_FOR}}
+        mine = {"_id": receipt_id, "request_digest": body_digest, "status": None}
+        stale = {**mine, "created_at": {"$lt": now - _RESERVED_FOR}}
         if _receipts().find_one_and_update(stale, {"$set": receipt}) is not None:
             return None
         return _receipts().find_one({"_id": receipt_id}) or receipt

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -14,7 +13,7 @@ from orchestrator.errors import NotFound
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import JobView, Origin, PlanCounts, PlannedChange
 
-from .idempotency import idempotent
+from .idempotency import idempotent, made_id
 from .pages import paged
 from .requests import actor_of, body_of, next_page, optional, query_of, viewer_of
 from .serializers import (
@@ -64,7 +63,7 @@ class JobListView(APIView):
             origin=Origin(channel="api"),
             stack_id=optional(body.get("stack_id")),
             stack_name=body.get("stack_name"),
-            job_id=str(uuid4()),
+            job_id=made_id(request),
         )
         return Response(JobSerializer(job).data, status=201)
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from orchestrator.states import JobKind, JobState, Risk
-from orchestrator.types import JobView, PlanSummary
+from orchestrator.types import JobView, PlanSummary, Variable
 
 _COUNTS = ("create", "update", "delete", "replace", "read")
 
@@ -138,10 +138,13 @@ class VariableSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     type = serializers.CharField()
     description = serializers.CharField()
-    default = serializers.JSONField(allow_null=True)
+    default = serializers.SerializerMethodField("get_shown_default", help_text="Null where it is sensitive.")
     required = serializers.BooleanField()  # type: ignore[assignment]
     sensitive = serializers.BooleanField()
     choices = serializers.ListField()
+
+    def get_shown_default(self, variable: Variable) -> Any:
+        return None if variable.sensitive else variable.default
 
 
 class BlueprintSerializer(serializers.Serializer[Any]):

@@ -27,6 +27,8 @@ def up(directory: Path, *, any_port: bool) -> int:
     except (state.AlreadyRunning, MongodMissing, ServerMissing) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:  # before anything was started
+        return 130
 
 
 def _run(directory: Path, *, any_port: bool) -> int:
@@ -40,7 +42,7 @@ def _run(directory: Path, *, any_port: bool) -> int:
     try:
         return stack.run()
     finally:
-        stack.close()
+        runs.kill(directory / "runs")
 
 
 class Stack:
@@ -52,10 +54,6 @@ class Stack:
         self._health = Health(addresses.mongodb_uri, environ.get("MONGODB_DATABASE", "infrachat"))
         self._manager = Manager(self._parts, state=directory, project=state.PROJECT, on_started=self._watch)
 
-    def close(self) -> None:
-        self._health.close()
-        runs.kill(self._directory / "runs")
-
     def run(self) -> int:
         self._manager.loop()
         self._manager.say("Everything has ended.")
@@ -63,11 +61,16 @@ class Stack:
 
     def _watch(self) -> None:
         """On a thread: wait for each part, then tell the world."""
-        for part in self._parts:
-            if not self._await_health(part):
-                return
-        state.announce(self._directory, banner.running(self._addresses, self._environ, os.getpid()))
+        try:
+            is_up = all(self._await_health(part) for part in self._parts)
+        finally:
+            self._health.close()
+        if is_up:
+            self._announce()
+
+    def _announce(self) -> None:
         seconds = time.monotonic() - self._began
+        state.announce(self._directory, banner.running(self._addresses, self._environ, os.getpid()))
         for line in banner.lines(self._addresses, self._environ, seconds, self._directory):
             self._manager.say(line)
 

@@ -4,9 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from bson import encode as encode_bson
-from bson.errors import BSONError
-
 from chatbot_project.accounts.roles import Role, has_role
 from chatbot_project.mongo.transactions import Transaction
 
@@ -27,10 +24,6 @@ from .transitions import job_insert
 from .types import Actor, BlueprintView, EnvironmentView, JobView, Origin, Variable
 
 _MAX_NAME = 120
-_UNSTORABLE = (
-    "{name} cannot be stored: numbers have 64 bits at most, texts and names are valid Unicode without NUL, "
-    "and no name begins with $."
-)
 
 
 @dataclass(frozen=True)
@@ -68,26 +61,7 @@ def values_clean(variables: tuple[Variable, ...], values: dict[str, Any], *, par
     """Checked and converted values. Raises InvalidValues."""
     from .catalog.validation import values_clean as clean
 
-    cleaned = dict(clean(variables, values, partial))
-    unstorable = {name: _UNSTORABLE.format(name=name) for name, value in cleaned.items() if not _storable(value)}
-    if unstorable:
-        raise InvalidValues(unstorable)
-    return cleaned
-
-
-def _storable(value: Any) -> bool:
-    try:
-        encode_bson({"value": value})
-        return not _has_operator(value)
-    except (OverflowError, UnicodeEncodeError, BSONError, RecursionError):
-        return False
-
-
-def _has_operator(value: Any) -> bool:
-    """Whether a name in it means something to MongoDB: `$ref` and `$id` come back from the driver as a reference."""
-    if isinstance(value, dict):
-        return any(str(name).startswith("$") or _has_operator(each) for name, each in value.items())
-    return isinstance(value, list | tuple) and any(_has_operator(each) for each in value)
+    return dict(clean(variables, values, partial))
 
 
 def _repeated(request: Request, tx: Transaction) -> JobView | None:

@@ -16,6 +16,7 @@ from .kinds import Misfit, fit
 logger = logging.getLogger(__name__)
 
 _LONGEST_TEXT = 10_000
+_DEEPEST = 50
 # Beyond this, neighbouring whole numbers are the same in JSON.
 _LARGEST_NUMBER = 2**53
 
@@ -68,8 +69,10 @@ def _fitted(variable: Variable, given: Any) -> Any:
     return value
 
 
-def _storable(value: Any) -> None:
+def _storable(value: Any, depth: int = 0) -> None:
     """Misfit for what neither MongoDB nor Terraform could take, at any depth."""
+    if depth > _DEEPEST:
+        raise Misfit(f"nested at most {_DEEPEST} levels deep")
     if isinstance(value, str):
         _storable_text(value)
     elif isinstance(value, int | float) and not abs(value) <= _LARGEST_NUMBER:
@@ -77,10 +80,13 @@ def _storable(value: Any) -> None:
     elif isinstance(value, dict):
         for key, each in value.items():
             _storable_text(str(key))
-            _storable(each)
+            if str(key).startswith("$"):
+                # `$ref` and `$id` would come back from the database as a reference.
+                raise Misfit("an object whose names do not begin with $")
+            _storable(each, depth + 1)
     elif isinstance(value, list | tuple):
         for each in value:
-            _storable(each)
+            _storable(each, depth + 1)
 
 
 def _storable_text(text: str) -> None:

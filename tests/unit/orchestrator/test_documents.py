@@ -1,5 +1,7 @@
 """Into documents and out of them."""
 
+import json
+
 import pytest
 
 from orchestrator.catalog_documents import variable_document, variable_view
@@ -9,6 +11,7 @@ from orchestrator.states import JobState
 from orchestrator.submission import values_clean
 from orchestrator.types import JobError, PlanCounts, PlannedChange, PlanSummary, Variable
 
+NESTED = json.loads("[" * 60 + "]" * 60)
 CHANGE = PlannedChange("a.b", "aws_s3_bucket", "update", ({"path": "x", "before": 1, "after": 2},))
 SUMMARY = PlanSummary(PlanCounts(update=1, read=2), (CHANGE,), "f" * 64, "changes one thing")
 
@@ -45,8 +48,8 @@ def test_sensitive_values_are_masked_for_people_and_whole_for_workers() -> None:
     assert masked_values(wiped)["key"] == SENSITIVE
 
 
-@pytest.mark.parametrize("value", [2**70, "half \ud800", {"nul\0": 1}])
+@pytest.mark.parametrize("value", [2**70, "half \ud800", {"nul\0": 1}, {"$ref": "x"}, NESTED])
 def test_what_mongodb_cannot_hold_is_a_wrong_value(value: object) -> None:
     variable = Variable("free", "any")
-    with pytest.raises(InvalidValues, match="free cannot be stored"):
+    with pytest.raises(InvalidValues, match="free must be"):
         values_clean((variable,), {"free": value}, partial=True)

@@ -7,14 +7,14 @@ from django.conf import settings
 
 from .catalog_documents import environment_load
 from .documents import Document, actor_view
-from .errors import LeaseLost, PlanMismatch, WrongState
+from .errors import Conflict, LeaseLost, PlanMismatch, WrongState
 from .executors.base import ApplyOutcome, Executor, ExecutorError, PlanVoid, Stopped
 from .heartbeat import CANCEL, LEASE_LOST
 from .leases import Lease
 from .phase import Phase
+from .planning import INTERNAL
 from .policy.approvals import policy_version
 from .states import JobState
-from .transitions import transition
 from .types import Actor, JobError, JobView
 
 logger = logging.getLogger(__name__)
@@ -34,52 +34,45 @@ _OUTCOMES = {
 
 def job_apply(job: Document, lease: Lease, actor: Actor, executor: Executor) -> str:
     """Apply an approved job; the state it is in afterwards. Raises LeaseLost, Conflict."""
-    begun = _begin(job, lease, actor)
-    if begun.state is not JobState.APPLYING:
-        return begun.state.value
-    plan_hash = job["plan"]["plan_hash"]
     timeout = settings.ORCHESTRATOR["APPLY_TIMEOUT_SECONDS"]
-    held = {**job, "state": begun.state, "version": begun.version}
-    with Phase(held, lease, actor, timeout_seconds=timeout, stopping=JobState.CANCELING) as phase:
+    with Phase(job, lease, actor, timeout_seconds=timeout, stopping=JobState.CANCELING) as phase:
         try:
-            context = phase.context(start=int(job["start"]) + 1, policy_version=job["policy_version"])
-            outcome = executor.apply(context, plan_hash)
+            return _verify_and_apply(phase, job, executor).state.value
         except Stopped as stopped:
             return _stopped(phase, stopped.why).state.value
-        except ExecutorError as error:  # PlanVoid too: nothing was started
+        except PlanVoid as void:
+            return _void(phase, void).state.value
+        except ExecutorError as error:
             return _failed(phase, error).state.value
-        except LeaseLost:
+        except (LeaseLost, Conflict):
             raise
         except Exception:
             logger.exception("applying failed unexpectedly", extra={"job_id": job["_id"]})
-            view = phase.move(JobState.INDETERMINATE, "the worker failed in the middle", changes={"error": _UNKNOWN})
-            return view.state.value
-        return _applied(phase, outcome).state.value
+            return _broken(phase).state.value
 
 
-def _begin(job: Document, lease: Lease, actor: Actor) -> JobView:
-    """Commit the numbered start, or end the job when its approval does not hold any more."""
+def _verify_and_apply(phase: Phase, job: Document, executor: Executor) -> JobView:
+    """The approval is held against what there is before the start is committed, and by `apply` once more after it."""
     if job["policy_version"] != policy_version(environment_load(job["environment"])):
         reason = "the approval policy or the environment has changed since; ask again for a new plan"
-        return _move(job, lease, actor, JobState.SUPERSEDED, reason)
+        return phase.move(JobState.SUPERSEDED, reason)
+    plan_hash = job["plan"]["plan_hash"]
+    context = phase.context(start=int(job["start"]) + 1, policy_version=job["policy_version"])
+    executor.verify(context, plan_hash)
+    begun = _begin(phase)
+    if begun.state is not JobState.APPLYING:
+        return begun
+    return _applied(phase, executor.apply(context, plan_hash))
+
+
+def _begin(phase: Phase) -> JobView:
+    """Commit the numbered start, or end the job when its approval does not hold any more."""
     try:
-        return _move(job, lease, actor, JobState.APPLYING, "applying has begun")
+        return phase.move(JobState.APPLYING, "applying has begun")
     except PlanMismatch as error:
-        return _move(job, lease, actor, JobState.SUPERSEDED, error.detail)
+        return phase.move(JobState.SUPERSEDED, error.detail)
     except WrongState as error:
-        return _move(job, lease, actor, JobState.EXPIRED, error.detail)
-
-
-def _move(job: Document, lease: Lease, actor: Actor, to_state: JobState, reason: str) -> JobView:
-    return transition(
-        job_id=job["_id"],
-        from_state=JobState.APPROVED,
-        to_state=to_state,
-        version=job["version"],
-        actor=actor,
-        reason=reason,
-        lease=lease,
-    )
+        return phase.move(JobState.EXPIRED, error.detail)
 
 
 def _applied(phase: Phase, outcome: ApplyOutcome) -> JobView:
@@ -105,10 +98,29 @@ def _stopped(phase: Phase, why: str) -> JobView:
     return _end(phase, JobState.CANCELED, error.detail, {"error": error})
 
 
+def _void(phase: Phase, void: PlanVoid) -> JobView:
+    """What would be applied is not what was approved, and nothing was started."""
+    problem = JobError(void.code, void.detail, void.retryable)
+    target = JobState.SUPERSEDED if phase.state is JobState.APPROVED else JobState.FAILED
+    return phase.move(target, "what would be applied is not what was approved", changes={"error": problem})
+
+
 def _failed(phase: Phase, error: ExecutorError) -> JobView:
-    reason = "what would be applied is not what was approved" if isinstance(error, PlanVoid) else error.detail
-    problem = JobError(error.code, error.detail, error.retryable)
-    return _end(phase, JobState.FAILED, reason, {"error": problem})
+    """Nothing was changed. The approval is used up all the same: only a start can fail."""
+    if phase.state is JobState.APPROVED:
+        begun = _begin(phase)
+        if begun.state is not JobState.APPLYING:
+            return begun
+    return phase.move(
+        JobState.FAILED, error.detail, changes={"error": JobError(error.code, error.detail, error.retryable)}
+    )
+
+
+def _broken(phase: Phase) -> JobView:
+    """A mistake of ours. Before the start was committed nothing can have happened; after it anything may have."""
+    if phase.state is JobState.APPROVED:
+        return _failed(phase, ExecutorError(INTERNAL.code, INTERNAL.detail, retryable=True))
+    return phase.move(JobState.INDETERMINATE, "the worker failed in the middle", changes={"error": _UNKNOWN})
 
 
 def _end(phase: Phase, target: JobState, reason: str, changes: dict[str, Any]) -> JobView:

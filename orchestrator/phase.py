@@ -19,7 +19,7 @@ from .heartbeat import LEASE_LOST, TIMEOUT, CancelWish, Heartbeat
 from .joblog import JobLog
 from .leases import Lease
 from .logbuffer import LogBuffer
-from .states import JobState
+from .states import TRANSITIONS, WORKING, JobState
 from .transitions import transition
 from .types import Actor, JobView
 
@@ -31,8 +31,8 @@ _PAUSE_SECONDS = 0.5
 class Phase:
     """A context manager around planning or applying.
 
-    `stopping` is what becomes of the job at once when it is to stop, or None when it stays where it is until the
-    executor has ended.
+    `stopping` is what becomes of the job at once when it is to stop, as soon as that move is possible, or None when it
+    stays where it is until the executor has ended.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Phase:
         self._timeout_seconds = timeout_seconds
         self._moving = threading.Lock()
         self.state, self.version = JobState(job["state"]), int(job["version"])
-        states = {self.state} | ({stopping} if stopping else set())
+        states = {self.state} | ({JobState.APPLYING, stopping} if stopping else set())
         self._heartbeat = Heartbeat(
             lease,
             states,
@@ -113,11 +113,12 @@ class Phase:
         actor: Actor | None = None,
         changes: Mapping[str, Any] | None = None,
     ) -> JobView:
-        """Move the job on; waits for MongoDB as long as the lease may still be ours. All log lines come first.
+        """Move the job on; waits for MongoDB as long as the lease may still be ours. All log lines come before the
+        last move.
 
         Raises LeaseLost, and what `transition` raises.
         """
-        if self._log is not None:
+        if self._log is not None and to_state not in WORKING:
             self._log.close(self.lease.seconds)
         with self._moving:
             return self._patiently(lambda: self._transition(to_state, reason, actor or self._actor, changes))
@@ -127,8 +128,8 @@ class Phase:
         if self._log is not None:
             self._log.close(self.lease.seconds)
         with self._moving:
-            if self._stopping is not None and self.state is not self._stopping:
-                stopping = self._stopping
+            stopping = self._stopping
+            if stopping is not None and self._can_become(stopping):
                 self._patiently(lambda: self._transition(stopping, "stopping", self._actor, None))
             return self._patiently(lambda: self._transition(JobState.CANCELED, reason, self._actor, changes))
 
@@ -179,6 +180,8 @@ class Phase:
         """On the heartbeat's thread: show that it is stopping. Whether that is done."""
         if self._stopping is None or self.state is self._stopping:
             return True
+        if not self._can_become(self._stopping):
+            return False
         actor = actor_view(wish["actor"]) if wish else self._actor
         reason = f"it took longer than {self._timeout_seconds:g} s" if why == TIMEOUT else _said(actor, wish)
         with self._moving:
@@ -190,6 +193,9 @@ class Phase:
                 # The phase has just ended by itself: its own move came first.
                 logger.info("stopping came too late: %s", error, extra={"job_id": self._job_id})
         return True
+
+    def _can_become(self, state: JobState) -> bool:
+        return state in TRANSITIONS.get(self.state, ())
 
     def _release(self) -> None:
         try:

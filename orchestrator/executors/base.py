@@ -145,5 +145,8 @@ class Executor(Protocol):
     def plan(self, context: Context) -> PlanOutcome:
         """Find out what would change. May be repeated freely. Raises ExecutorError or Stopped."""
 
+    def verify(self, context: Context, plan_hash: str) -> None:
+        """Make ready to do exactly what `plan_hash` names. May be repeated. Raises PlanVoid, ExecutorError, Stopped."""
+
     def apply(self, context: Context, plan_hash: str) -> ApplyOutcome:
         """Do exactly what `plan_hash` names, after verifying it. Raises PlanVoid, ExecutorError or Stopped."""

@@ -48,18 +48,26 @@ class AwsExecutor:
             digests=digests,
         )
 
+    def verify(self, context: Context, plan_hash: str) -> None:
+        _verified(context, plan_hash)
+
     def apply(self, context: Context, plan_hash: str) -> ApplyOutcome:
-        _stop_if_asked(context)
-        definition = _checked(context)
-        parameters = call_input(context, definition)
-        if approval_hash(_digests(context, definition, parameters)) != plan_hash:
-            raise PlanVoid("plan_void", "Nothing was called: the action is not as it was planned. Ask for it again.")
+        definition, parameters = _verified(context, plan_hash)
         context.emit(LogLine("phase", f"Calling {_name(definition)} in {context.cloud.region}"))
         try:
             found = search(definition, call(context, definition, parameters))
         except (ClientError, BotoCoreError) as error:
             return _failed(context, definition, error)
         return _succeeded(context, definition, found)
+
+
+def _verified(context: Context, plan_hash: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    _stop_if_asked(context)
+    definition = _checked(context)
+    parameters = call_input(context, definition)
+    if approval_hash(_digests(context, definition, parameters)) != plan_hash:
+        raise PlanVoid("plan_void", "Nothing was called: the action is not as it was planned. Ask for it again.")
+    return definition, parameters
 
 
 def _checked(context: Context) -> Mapping[str, Any]:

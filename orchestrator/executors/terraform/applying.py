@@ -29,6 +29,12 @@ from .workspace import Tools, Workspace, disk_in_words
 logger = logging.getLogger(__name__)
 
 
+def verify(context: Context, plan_hash: str, tools: Tools, artefacts: ArtefactStore) -> None:
+    """See `orchestrator.executors.base.Executor.verify`."""
+    with disk_in_words():
+        _verify(Workspace(context, tools, "apply"), artefacts, plan_hash)
+
+
 def apply(context: Context, plan_hash: str, tools: Tools, artefacts: ArtefactStore) -> ApplyOutcome:
     """See `orchestrator.executors.base.Executor.apply`."""
     work = Workspace(context, tools, "apply")

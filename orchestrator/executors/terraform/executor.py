@@ -22,6 +22,9 @@ class TerraformExecutor:
         with disk_in_words():
             return planning.plan(context, self._settings, self._artefacts(context.store))
 
+    def verify(self, context: Context, plan_hash: str) -> None:
+        applying.verify(context, plan_hash, self._settings, self._artefacts(context.store))
+
     def apply(self, context: Context, plan_hash: str) -> ApplyOutcome:
         return applying.apply(context, plan_hash, self._settings, self._artefacts(context.store))
 

@@ -37,6 +37,7 @@ class FakeExecutor:
 
     to_plan: Any = field(default_factory=outcome)
     to_apply: Any = field(default_factory=done)
+    to_verify: Any = None
     contexts: list[Context] = field(default_factory=list)
     applied: list[str] = field(default_factory=list)
 
@@ -48,6 +49,9 @@ class FakeExecutor:
         context.emit(LogLine("line", "planning"))
         result: PlanOutcome = self._do(self.to_plan, context)
         return result
+
+    def verify(self, context: Context, plan_hash: str) -> None:
+        self._do(self.to_verify, context)
 
     def apply(self, context: Context, plan_hash: str) -> ApplyOutcome:
         self.contexts.append(context)

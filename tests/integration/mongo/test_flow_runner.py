@@ -13,7 +13,7 @@ from chatbot_project.accounts.models import RoleBinding, User
 from chatbot_project.mongo.connections import client, collection
 from orchestrator import selectors, services
 from orchestrator.documents import jobs
-from orchestrator.executors.base import Context, ExecutorError, LogLine, PlanVoid
+from orchestrator.executors.base import Context, ExecutorError, LogLine, PlanVoid, Stopped
 from orchestrator.runner import run_job
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import JobView, Origin
@@ -138,7 +138,36 @@ def test_outcomes_are_said_honestly(demo: User, status: str) -> None:
     assert error.detail == "made one bucket"
 
 
-def test_a_plan_that_is_not_what_was_approved_is_not_applied(demo: User) -> None:
+def test_a_plan_that_is_not_what_was_approved_is_superseded_before_any_start(demo: User) -> None:
+    executor = FakeExecutor(to_verify=PlanVoid("plan_void", "The module has changed."))
+    job = policy_ready(demo, executor)
+
+    assert run(job, executor) == "superseded"
+    error = selectors.job_get(job.id).error
+    assert error is not None
+    assert error.code == "plan_void"
+    assert executor.applied == []
+    assert collection("orchestrator_start").count_documents({}) == 0
+
+
+@pytest.mark.parametrize("problem", [ExecutorError("terraform_missing", "Terraform is missing."), RuntimeError("?")])
+def test_what_keeps_it_from_being_verified_fails_it_with_nothing_applied(demo: User, problem: Exception) -> None:
+    executor = FakeExecutor(to_verify=problem)
+    job = policy_ready(demo, executor)
+
+    assert run(job, executor) == "failed"
+    assert executor.applied == []
+
+
+def test_stopped_while_verifying_it_is_canceled_without_a_start(demo: User) -> None:
+    executor = FakeExecutor(to_verify=Stopped("timeout"))
+    job = policy_ready(demo, executor)
+
+    assert run(job, executor) == "canceled"
+    assert collection("orchestrator_start").count_documents({}) == 0
+
+
+def test_a_plan_that_is_void_at_the_last_moment_is_not_applied(demo: User) -> None:
     executor = FakeExecutor(to_apply=PlanVoid("plan_void", "The module has changed."))
     job = policy_ready(demo, executor)
 

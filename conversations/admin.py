@@ -35,6 +35,7 @@ class ReadOnlyAdmin(AnyAdmin):
 
 @admin.register(models.Conversation)
 class ConversationAdmin(ReadOnlyAdmin):
+    hidden = ("dialogue",)  # a form that is still open may hold a secret
     list_display = ("title", "owner_name", "bot", "last_seq", "created_at", "updated_at")
     search_fields = ("id", "owner_name", "title")
     ordering = ("-created_at",)

@@ -63,6 +63,15 @@ def form_fields(tx: Transaction, conversation_id: str, form_id: str) -> list[Doc
     return list(found["data"].get("fields", []))
 
 
+def values_masked(tx: Transaction, conversation_id: str, form_id: str, values: Document) -> Document:
+    """The answer as it may be kept for audit: without what the form asked for as sensitive."""
+    try:
+        plain = {str(each["name"]) for each in form_fields(tx, conversation_id, form_id) if not each.get("sensitive")}
+    except NotFound:
+        plain = set()
+    return {name: value if name in plain else MASK for name, value in values.items()}
+
+
 def form_names_check(fields: list[Document], values: Document) -> None:
     """Raises InvalidFrame naming the first value that the form did not ask for."""
     known = [str(each["name"]) for each in fields]

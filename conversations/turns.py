@@ -27,6 +27,7 @@ from .dialogue.steps import Refused, StepRunner, refusal_text
 from .dialogue.turn import Turn
 from .documents import Document, TurnView, turn_view, turns
 from .errors import NotFound
+from .intake import values_masked
 from .payloads import message_payload
 from .selectors import turn_get, turns_pending
 from .services import dialogue_save
@@ -164,9 +165,12 @@ def _carry_out(turn: TurnView, understanding: Understanding | None, decision: De
 
 
 def _close(tx: Transaction, turn: TurnView, state: str) -> bool:
-    """Move the turn out of pending; False when somebody else did."""
-    done = {"$set": {"state": state, "done_at": datetime.now(UTC)}}
-    return turns().update_one({"_id": turn.id, "state": "pending"}, done, session=tx.session).modified_count == 1
+    """Move the turn out of pending; False when somebody else did. The secrets of a form's answer end with it."""
+    done: Document = {"state": state, "done_at": datetime.now(UTC)}
+    if turn.values:
+        done["values"] = values_masked(tx, turn.conversation_id, turn.form_id, turn.values)
+    wanted = {"_id": turn.id, "state": "pending"}
+    return turns().update_one(wanted, {"$set": done}, session=tx.session).modified_count == 1
 
 
 def _remember(turn: TurnView, understanding: Understanding | None, recent: Document, runner: StepRunner) -> None:

@@ -144,5 +144,5 @@ def _list(text: str) -> list[str]:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(_('Please answer in JSON, for example {"team": "web"}.')) from error

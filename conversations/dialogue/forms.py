@@ -53,10 +53,15 @@ def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) 
     if not fields:
         return advance(form, turn, state, world)
     keyed = _keyed(turn.text, fields)
+    if any(each.sensitive and each.name in keyed for each in fields):
+        return ask_again(form, turn, state, world, (Say(_secret_in_words()),))
     if keyed:
         return _with_answers(form, keyed, turn, state, world)
     problem = ""
-    for each in fields:
+    if fields[0].sensitive:
+        # The words may be the secret: only what can be nothing else is taken as the answer to another question.
+        fields, problem = [each for each in fields if each.type == "choice"], _secret_in_words()
+    for each in [each for each in fields if not each.sensitive]:
         if _keeps_default(each, turn.text):
             return _with_answers(_defaulted(form, each), {}, turn, state, world)
         try:
@@ -66,6 +71,10 @@ def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) 
             continue
         return _with_answers(form, {each.name: value}, turn, state, world)
     return ask_again(form, turn, state, world, (Say(problem or _("I did not understand that as an answer.")),))
+
+
+def _secret_in_words() -> str:
+    return _("That is a secret, and what you write here stays in the history. Please give it in the form instead.")
 
 
 def submitted(turn: Turn, state: DialogueState, world: World) -> Decision:

@@ -61,10 +61,15 @@ def ask_again(form: PendingForm, turn: Turn, state: DialogueState, world: World,
 
 
 def stack_name_of(form: PendingForm, target: Target) -> str | None:
-    """What the stack will be called: the value of `name`, or of the first string asked for."""
+    """What the stack will be called: the value of `name`, or of the first string asked for that is no secret."""
     names = ["name", *target.ask]
-    found = next((form.values[name] for name in names if isinstance(form.values.get(name), str)), None)
+    found = next((form.values[name] for name in names if _can_be_a_name(form, target, name)), None)
     return str(found) if found else None
+
+
+def _can_be_a_name(form: PendingForm, target: Target, name: str) -> bool:
+    variable = target.variable(name)
+    return isinstance(form.values.get(name), str) and variable is not None and not variable.sensitive
 
 
 def _checked(
@@ -78,7 +83,8 @@ def _checked(
         }
         form = replace(form, environment=None)
     check = world.values_check(target.kind, target.subject, form.values)
-    return replace(form, values=check.values), {**check.errors, **errors}
+    sensitive = tuple(each.name for each in target.variables if each.sensitive and each.name in check.values)
+    return replace(form, values=check.values, sensitive=sensitive), {**check.errors, **errors}
 
 
 def _with_wrong(missing: list[Field], errors: Mapping[str, str], target: Target) -> list[Field]:

@@ -28,6 +28,8 @@ class PendingForm:
     reason: str = ""
     skipped: tuple[str, ...] = ()
     """Asked for and left at their defaults."""
+    sensitive: tuple[str, ...] = ()
+    """Names of the values that are secrets."""
 
 
 @dataclass(frozen=True)
@@ -79,5 +81,5 @@ class DialogueState:
 
 
 def _form(data: Mapping[str, Any]) -> PendingForm:
-    lists = {name: tuple(data.get(name) or ()) for name in ("asked", "skipped")}
+    lists = {name: tuple(data.get(name) or ()) for name in ("asked", "skipped", "sensitive")}
     return PendingForm(**{**data, **lists})

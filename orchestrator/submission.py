@@ -16,7 +16,7 @@ from .catalog_documents import (
     environment_load,
 )
 from .documents import EPOCH, Document, job_load, job_views, jobs, masked_values, stack_view, stacks, utc_now
-from .errors import InvalidValue, InvalidValues, NotAllowed, NotFound, WrongState
+from .errors import InvalidValue, NotAllowed, NotFound, WrongState
 from .permissions import acting_user, may_change_stack, may_see_stack
 from .policy.approvals import effective_risk
 from .states import TERMINAL, JobKind, JobState, Risk

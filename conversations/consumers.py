@@ -138,9 +138,25 @@ class ConversationConsumer(AsyncConsumer):
                     await self._send(frame)
 
     async def _pump_job(self, job_id: str, after: int) -> None:
+        recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
         async with contextlib.aclosing(job_frames_live(job_id, after)) as stream:
             async for frame in stream:
+                if time.monotonic() > recheck_at:
+                    recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
+                    if not await self._may_follow(job_id):
+                        return
                 await self._send(frame)
+
+    async def _may_follow(self, job_id: str) -> bool:
+        """Whether the job is still this person's to see, which ends with a role; they are told when it is not."""
+        try:
+            await threads.run(requests.follow_check, job_id, user=self.user)
+        except Exception as error:
+            if is_database_away(error):
+                return True
+            await self._send(payloads.error_frame(error))
+            return False
+        return True
 
     async def _recheck(self) -> None:
         """A token that ended, a user who was deactivated: an open socket must not outlive its right."""

@@ -37,8 +37,13 @@ def store(frame: Storable, *, user: User, conversation_id: str, via: str = "chat
     )
 
 
+def follow_check(job_id: str, *, user: User) -> None:
+    """Raises NotFound unless the job is one that `user` may see now."""
+    orchestrator.job_get(job_id, viewer=user)
+
+
 def follow(frame: JobFollow, *, user: User) -> tuple[int, InvalidFrame | None]:
     """From which line on to follow a job that `user` may see, and what was wrong with `after`. Raises NotFound."""
     limits.message_allow(str(user.id))
-    orchestrator.job_get(frame.job_id, viewer=user)
+    follow_check(frame.job_id, user=user)
     return after_within(frame.after, orchestrator.job_last_log_seq(frame.job_id))

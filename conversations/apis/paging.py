@@ -34,9 +34,11 @@ def cursor_of(request: Request) -> tuple[datetime, str] | None:
         return None
     try:
         milliseconds, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return datetime.fromtimestamp(milliseconds / 1000, UTC), str(key)
-    except (ValueError, TypeError, OverflowError, OSError, binascii.Error):
-        raise InvalidRequest("cursor is not one that this server gave; take `next` as it is.", field="cursor") from None
+        if is_uuid(key):
+            return datetime.fromtimestamp(milliseconds / 1000, UTC), key
+    except (ValueError, TypeError, OverflowError, OSError, RecursionError, binascii.Error):
+        pass
+    raise InvalidRequest("cursor is not one that this server gave; take `next` as it is.", field="cursor")
 
 
 def cursor_after(conversation: ConversationView) -> str:

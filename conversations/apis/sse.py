@@ -14,13 +14,13 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from chatbot_project.accounts.models import User
-from chatbot_project.accounts.selectors import user_get
 from conversations import limits, payloads, threads
 from conversations.documents import Frame
-from conversations.errors import ConversationError, NotSignedIn
+from conversations.errors import ConversationError
 from conversations.live import frames_live
 from conversations.opening import Opened, conversation_open
 from conversations.problems import is_database_away
+from conversations.sockets_auth import Credentials, user_of
 
 from . import schemas
 
@@ -54,43 +54,47 @@ class StreamView(APIView):
         opened = conversation_open(user=user, name=conversation_id, after=after)
         with limits.connection_open(str(user.id)):
             pass  # refused here, while the answer can still be 429
-        response = StreamingHttpResponse(_events(user, opened), content_type="text/event-stream")
+        response = StreamingHttpResponse(_events(user, _credentials(request), opened), content_type="text/event-stream")
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Accel-Buffering"] = "no"  # nginx would keep events back
         return response
 
 
-async def _events(user: User, opened: Opened) -> AsyncIterator[bytes]:
+def _credentials(request: Request) -> Credentials:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == str(settings.REST_KNOX["AUTH_HEADER_PREFIX"]).lower():
+        return Credentials(token=key.strip())
+    return Credentials(session_key=request.session.session_key)
+
+
+async def _events(user: User, credentials: Credentials, opened: Opened) -> AsyncIterator[bytes]:
     try:
         with limits.connection_open(str(user.id)):
-            async for text in _frames(user, opened):
+            async for text in _frames(credentials, opened):
                 yield text
     except ConversationError as error:
         yield _event(payloads.error_frame(error))
 
 
-async def _frames(user: User, opened: Opened) -> AsyncIterator[bytes]:
+async def _frames(credentials: Credentials, opened: Opened) -> AsyncIterator[bytes]:
     yield _event(payloads.opened_frame(opened.conversation_id, opened.last_seq))
     if opened.problem is not None:
         yield _event(payloads.error_frame(opened.problem))
     recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
     async for frame in frames_live(opened.conversation_id, opened.after, idle_seconds=_KEEP_ALIVE_SECONDS):
-        yield b": keep-alive\n\n" if frame is None else _event(frame)
         if time.monotonic() > recheck_at:
-            await _recheck(user)
+            await _recheck(credentials)
             recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
+        yield b": keep-alive\n\n" if frame is None else _event(frame)
 
 
-async def _recheck(user: User) -> None:
-    """An open stream must not outlive its reader's account."""
+async def _recheck(credentials: Credentials) -> None:
+    """An open stream must not outlive its reader's account, token or session. Raises NotSignedIn."""
     try:
-        found = await threads.run(user_get, user.id)
+        await threads.run(user_of, credentials)
     except Exception as error:
         if not is_database_away(error):
             raise
-        return
-    if found is None:
-        raise NotSignedIn("This account is not active any more.")
 
 
 def _event(frame: Frame) -> bytes:

@@ -7,3 +7,10 @@ class WebConfig(AppConfig):
     name = "conversations.web"
     label = "web"
     verbose_name = "Web page"
+
+    def ready(self) -> None:
+        from django.contrib import admin
+
+        from .signin import AdminSignInForm
+
+        admin.site.login_form = AdminSignInForm

@@ -18,13 +18,17 @@ from orchestrator import errors as job_errors
 from orchestrator import selectors as jobs
 from orchestrator.types import JobView
 
+from .signin import SignInForm
+
 # Longer histories begin this many frames before their end; a link leads to what was before.
 REPLAYED_FRAMES = 400
 LISTED_CONVERSATIONS = 30
+_SEQ_DIGITS = 12
 
 
 class SignInView(LoginView):
     template_name = "web/login.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
 
@@ -118,7 +122,11 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
 def _first_frame(request: HttpRequest, last_seq: int) -> int:
     """The number after which the replay begins: `?after=`, or near the end."""
     asked = request.GET.get("after", "")
-    return min(int(asked), last_seq) if asked.isdecimal() else max(0, last_seq - REPLAYED_FRAMES)
+    return (
+        min(int(asked), last_seq)
+        if asked.isdecimal() and len(asked) <= _SEQ_DIGITS
+        else max(0, last_seq - REPLAYED_FRAMES)
+    )
 
 
 def _user(request: HttpRequest) -> User:

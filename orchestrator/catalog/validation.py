@@ -118,8 +118,8 @@ def _holds(condition: str, scope: Mapping[str, Any]) -> bool:
         if any(name not in scope for name in _names(parse(condition))):
             return True
         return evaluate(condition, {"var": scope}) is not False
-    except (Unsupported, EvaluationError) as error:
-        logger.debug("a validation is left to Terraform: %s", error)
+    except (Unsupported, EvaluationError, RecursionError) as error:
+        logger.debug("a validation is left to Terraform: %s", type(error).__name__)
         return True
 
 

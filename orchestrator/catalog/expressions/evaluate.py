@@ -8,6 +8,7 @@ from . import nodes
 from .errors import EvaluationError, Unsupported
 from .functions import FUNCTIONS
 from .parser import parse
+from .patterns import patience
 from .values import as_boolean, as_number, equal
 
 Scope = Mapping[str, Any]
@@ -32,7 +33,8 @@ def evaluate(source: str, scope: Scope) -> Any:
     Raises Unsupported for what we do not know and EvaluationError for what Terraform would refuse.
     """
     try:
-        return value_of(parse(source), scope)
+        with patience():
+            return value_of(parse(source), scope)
     except RecursionError:
         raise Unsupported("nested too deeply") from None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import EvaluationError
-from .patterns import compiled
+from .patterns import every, first, replaced
 from .values import as_boolean, as_list, as_number, as_text, equal
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -24,7 +24,7 @@ def _contains(items: Any, wanted: Any) -> bool:
 
 
 def _regex(pattern: Any, text: Any) -> Any:
-    match = compiled(as_text(pattern)).search(as_text(text))
+    match = first(as_text(pattern), as_text(text))
     if match is None:
         raise EvaluationError("the pattern does not match")
     if match.groupdict():
@@ -33,14 +33,14 @@ def _regex(pattern: Any, text: Any) -> Any:
 
 
 def _regexall(pattern: Any, text: Any) -> list[Any]:
-    found = compiled(as_text(pattern)).finditer(as_text(text))
+    found = every(as_text(pattern), as_text(text))
     return [list(match.groups()) if match.groups() else match.group() for match in found]
 
 
 def _replace(text: Any, old: Any, new: Any) -> str:
     before, after = as_text(old), as_text(new)
     if len(before) > 1 and before.startswith("/") and before.endswith("/"):
-        return compiled(before[1:-1]).sub(after.replace("$", "\\"), as_text(text))
+        return replaced(before[1:-1], after.replace("$", "\\"), as_text(text))
     return as_text(text).replace(before, after)
 
 

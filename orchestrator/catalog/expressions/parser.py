@@ -38,9 +38,12 @@ _CONSTANTS = {"true": True, "false": False, "null": None}
 
 def parse(source: str) -> Node:
     """The tree of one expression; Unsupported when there is anything we do not know."""
-    parser = _Parser(tokens(source))
-    node = parser.expression()
-    parser.expect("end", "")
+    try:
+        parser = _Parser(tokens(source))
+        node = parser.expression()
+        parser.expect("end", "")
+    except RecursionError:
+        raise Unsupported("nested too deeply") from None
     return node
 
 

@@ -27,6 +27,8 @@ _CLOUD_NAMES = frozenset(
     }
 )
 _CLOUD_PREFIXES = ("AZURE_", "ARM_CLIENT_", "ARM_ACCESS_", "ARM_OIDC_", "ARM_USE_", "CLOUDSDK_AUTH_")
+# PRODUCTION_AWS_SECRET_ACCESS_KEY: keys that an environment names by its prefix, and those of the store.
+_CLOUD_SUFFIXES = ("_AWS_ACCESS_KEY_ID", "_AWS_SECRET_ACCESS_KEY", "_AWS_SESSION_TOKEN")
 _QUEUE_NAMES = frozenset({"SQS_ACCESS_KEY_ID", "SQS_SECRET_ACCESS_KEY", "CELERY_BROKER_URL"})
 _FILES = (".aws/credentials", ".aws/config", ".azure", ".config/gcloud/application_default_credentials.json")
 
@@ -34,7 +36,10 @@ _FILES = (".aws/credentials", ".aws/config", ".azure", ".config/gcloud/applicati
 def cloud_credentials(environ: Mapping[str, str]) -> list[str]:
     """The names of the variables in `environ` that give access to a cloud."""
     return sorted(
-        name for name, value in environ.items() if value and (name in _CLOUD_NAMES or name.startswith(_CLOUD_PREFIXES))
+        name
+        for name, value in environ.items()
+        if value
+        and (name in _CLOUD_NAMES or name.startswith(_CLOUD_PREFIXES) or name.upper().endswith(_CLOUD_SUFFIXES))
     )
 
 

@@ -12,6 +12,7 @@ from flower.urls import settings as flower_settings
 from tornado.ioloop import IOLoop
 from tornado.routing import PathMatches, Rule
 
+from chatbot_project import checks
 from chatbot_project.env import env, whole_number
 from chatbot_project.flower_app import app
 
@@ -30,6 +31,13 @@ def configure() -> None:
     options.port = whole_number("FLOWER_PORT", 5555, minimum=1)
     options.url_prefix = env.str("FLOWER_URL_PREFIX", default="")
     options.purge_offline_workers = whole_number("FLOWER_PURGE_OFFLINE_WORKERS", 3600, minimum=1)
+
+
+def require_no_credentials() -> None:
+    """ImproperlyConfigured when it can see what only workers may: Flower starts without Django's own checks."""
+    for message in [*checks.no_cloud_credentials(), *checks.no_queue_credentials()]:
+        if message.is_serious():
+            raise ImproperlyConfigured(f"{message.msg} {message.hint}")
 
 
 def require_redis() -> None:
@@ -56,6 +64,7 @@ def serve() -> None:
     """Until SIGTERM or SIGINT."""
     logging.config.dictConfig(settings.LOGGING)
     logging.getLogger("tornado.access").setLevel(logging.WARNING)
+    require_no_credentials()
     configure()
     require_redis()
     flower = build()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -31,7 +32,7 @@ def context_make(
     environment = collection("orchestrator_environment").find_one({"_id": job["environment"], "enabled": True})
     if environment is None:
         raise ExecutorError("environment_gone", f"The environment {job['environment']} is not there any more.")
-    runs_root().mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(runs_root())
     return Context(
         job_id=job["_id"],
         kind=job["kind"],
@@ -59,6 +60,16 @@ def run_dir(job_id: str) -> Path:
 
 def runs_root() -> Path:
     return Path(settings.TERRAFORM_RUN_DIR or Path(tempfile.gettempdir(), f"infrachat-runs-{os.getuid()}"))
+
+
+def _make_private(root: Path) -> None:
+    """Below a directory that all may write to, somebody else may have made ours before us, to read and swap plans."""
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = root.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise ExecutorError("run_dir_unusable", "The worker's run directory belongs to somebody else.")
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        root.chmod(0o700)
 
 
 def run_dir_discard(job_id: str) -> None:

@@ -209,6 +209,9 @@ def _stack_name(request: Request, blueprint: BlueprintView, values: dict[str, An
     name = request.stack_name or values.get("name") or f"{blueprint.name}-{request.job_id[:8]}"
     if not isinstance(name, str) or not name.strip() or len(name) > _MAX_NAME:
         raise InvalidValue(f"The name of a stack is a text of 1 to {_MAX_NAME} characters.", field="stack_name")
+    if not name.strip().isprintable():
+        # It stands in titles that others read and approve: no lines of its own, nothing that turns text around.
+        raise InvalidValue("The name of a stack is one line of printable characters.", field="stack_name")
     return name.strip()
 
 

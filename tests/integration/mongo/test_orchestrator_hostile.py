@@ -66,6 +66,14 @@ def test_a_number_beyond_all_measure_is_refused_in_words(demo: User, number: int
     assert refused.value.field == "days"
 
 
+@pytest.mark.parametrize("name", ["a\nb", "a\u202eb", "a\u2028b", "a\x1b[31mb", "a\u200bb"])
+def test_a_stack_is_not_called_something_that_deceives(demo: User, name: str) -> None:
+    """Titles are read by approvers: in cards, in messages and on terminals."""
+    with pytest.raises(OrchestratorError) as refused:
+        submit(demo, stack_name=name)
+    assert (refused.value.status, refused.value.field) == (422, "stack_name")
+
+
 class TestSecrets:
     def test_a_stack_that_was_never_made_keeps_no_secrets(self, demo: User) -> None:
         job = planned(submit(demo, values={"name": "acme", "password": "hunter2"}))

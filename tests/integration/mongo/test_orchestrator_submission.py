@@ -108,7 +108,7 @@ def test_jobs_for_one_new_stack_at_once_share_it_and_stand_in_line() -> None:
         ({"values": {}}, InvalidValues, "name"),
         ({"values": {"name": "acme", "color": "red"}}, InvalidValues, "color"),
         ({"values": {"name": "acme", "versioning": "perhaps"}}, InvalidValues, "versioning"),
-        ({"values": {"name": "half \ud800"}}, InvalidValues, "valid Unicode"),
+        ({"values": {"name": "half \ud800"}}, InvalidValues, "valid characters"),
         ({"stack_id": str(uuid4())}, NotFound, "no stack"),
         ({"stack_name": "x" * 121}, InvalidValue, "1 to 120 characters"),
         ({"kind": JobKind.DESTROY}, InvalidValue, "stack_id is missing"),

@@ -2,11 +2,13 @@
 
 import logging.config
 import os
+import signal
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatbot_project.settings.local")
 
-from celery import Celery, signals
+from celery import Celery
+from celery import signals as celery_signals
 from django.conf import settings
 
 from chatbot_project.broker import control, visibility
@@ -20,13 +22,22 @@ control.install(app)
 visibility.install(app)
 
 
-@signals.setup_logging.connect
+@celery_signals.setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
     """A receiver of this signal is how Celery is told to leave logging alone."""
     logging.config.dictConfig(settings.LOGGING)
 
 
-@signals.worker_process_init.connect
+@celery_signals.worker_process_init.connect
 def forget_connections(**kwargs: Any) -> None:
     """The parent's MongoDB sockets must not be shared with its children."""
     connections.forget_after_fork()
+
+
+@celery_signals.worker_process_init.connect
+def let_terraform_be_interrupted(**kwargs: Any) -> None:
+    """What is ignored here stays ignored in every program started from here; what is handled does not.
+
+    Celery ignores the interrupt in its children, and Terraform is stopped by one.
+    """
+    signal.signal(signal.SIGINT, lambda number, frame: None)

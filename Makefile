@@ -39,13 +39,13 @@ browser: install
 	@.ci/browser
 
 test: browser ## Run every test but the long sets
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not full" $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not full" $(TESTS)
 
 test-unit: install ## Run the tests that need no server and no network
 	$(BIN)/python -m pytest -n $(WORKERS) tests/unit
 
 test-full: browser ## Run every test, the long sets too
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
 lint: install ## ruff, mypy (strict), import-linter
 	$(BIN)/ruff check $(PACKAGES)

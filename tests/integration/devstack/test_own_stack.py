@@ -1,0 +1,130 @@
+"""Stacks that a test may break: they go down whole, whatever ends them, and come up again."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+import pytest
+
+from chatbot_project.devstack import runs
+from tests.servers.processes import wait_until
+from tests.servers.stack import PROJECT, described, stack_command, stack_environment
+
+
+class OwnStack:
+    """A stack that a test may break."""
+
+    def __init__(self, state: Path) -> None:
+        self.state, self.log = state, state / "stack.log"
+        state.mkdir(exist_ok=True)
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                stack_command(state), cwd=PROJECT, env=stack_environment(), stdout=output, stderr=subprocess.STDOUT
+            )
+
+    def up(self) -> None:
+        """Wait until it is."""
+        wait_until(self._up, seconds=180, what=f"the stack is up; see {self.log}")
+        self.running = described(self.state)
+        self.members = psutil.Process(self.running.pid).children(recursive=True)
+
+    def _up(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()[-3000:]
+        # A killed one leaves its announcement behind.
+        return (self.state / "stack.json").exists() and described(self.state).pid == self.process.pid
+
+    def part(self, role: str) -> psutil.Process:
+        """The process of the product with this role."""
+        return next(each for each in self.members if _role(each) == role)
+
+    def ended(self, *, seconds: float = 60) -> int:
+        """Its exit code; every process that belonged to it is gone."""
+        code = self.process.wait(seconds)
+        _, alive = psutil.wait_procs(self.members, timeout=seconds)
+        assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+        return code
+
+
+def _role(process: psutil.Process) -> str | None:
+    try:
+        return process.environ().get("INFRACHAT_PROCESS")
+    except psutil.Error:  # it ended meanwhile, as the preparation does
+        return None
+
+
+@pytest.fixture(scope="module")
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One directory, so that only the first stack in it has to be prepared from nothing."""
+    return tmp_path_factory.mktemp("own")
+
+
+@pytest.fixture
+def start(own_state: Path) -> Iterator[Callable[[], OwnStack]]:
+    """Starts a stack and returns when it is up; what a failed test leaves is ended."""
+    started: list[OwnStack] = []
+
+    def begin() -> OwnStack:
+        started.append(OwnStack(own_state))
+        started[-1].up()
+        return started[-1]
+
+    yield begin
+    for each in started:
+        each.process.kill()
+        each.process.wait()
+
+
+@pytest.mark.timeout(400)
+def test_it_stops_as_a_whole(start: Callable[[], OwnStack]) -> None:
+    """A second start beside it is refused; then it ends by a dying part, by Ctrl-C, and by losing its manager."""
+    own = start()
+    second = subprocess.run(stack_command(own.state), cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert second.returncode == 1
+    assert f"A stack is already running in {own.state} at {own.running.base_url}" in second.stderr
+
+    os.kill(own.part("scheduler").pid, signal.SIGKILL)
+    assert own.ended() == 1
+    said = own.log.read_text()
+    assert "scheduler ended with signal SIGKILL" in said
+    assert "Stopping everything." in said
+    assert not (own.state / "stack.json").exists()
+
+    again = start()
+    again.process.send_signal(signal.SIGINT)
+    assert again.ended() == 0
+    assert "Asked to stop. Stopping everything." in again.log.read_text()
+
+    killed = start()
+    killed.process.kill()
+    assert killed.ended() == -signal.SIGKILL
+
+
+@pytest.mark.terraform
+@pytest.mark.timeout(400)
+def test_terraform_ends_with_the_stack_and_the_next_one_retires_its_job(
+    start: Callable[[], OwnStack], terraform_binary: str
+) -> None:
+    """Terraform has a session of its own, so that no worker's death ends it; the end of the stack must."""
+    own = start()
+    with own.running.http("demo") as http:
+        conversation = http.post("/api/v1/conversations/", json={}).json()["id"]
+        message = {"client_id": str(uuid4()), "text": "create a sandbox bucket called stops-with-the-stack"}
+        http.post(f"/api/v1/conversations/{conversation}/messages/", json=message).raise_for_status()
+    directory = own.state / "runs"
+    wait_until(lambda: any(runs.processes(directory)), seconds=60, what="Terraform runs")
+    own.members += list(runs.processes(directory))
+    own.process.send_signal(signal.SIGINT)
+    assert own.ended(seconds=90) == 0
+    assert list(runs.processes(directory)) == []
+
+    again = start()
+    assert "The emulated cloud is new; what was in it is gone. Retired with it: 1 stacks" in again.log.read_text()
+    with again.running.http("demo") as http:
+        jobs = http.get("/api/v1/jobs/").json()["results"]
+    assert {job["state"] for job in jobs} <= {"canceled", "failed"}
+    again.process.send_signal(signal.SIGINT)
+    assert again.ended() == 0

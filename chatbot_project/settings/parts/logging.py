@@ -23,6 +23,8 @@ LOGGING: dict[str, Any] = {
         # While Redis is away it would write a traceback every second; our own code says it in a sentence.
         "channels_redis.pubsub": {"level": "CRITICAL"},
         "urllib3": {"level": "WARNING"},
+        # One line per request of the terminal client, in the middle of its conversation.
+        "httpx": {"level": "WARNING"},
         "pymongo": {"level": "WARNING"},
     },
 }

@@ -9,11 +9,6 @@ from pathlib import Path
 
 from .state import PROJECT
 
-_MISSING = (
-    "Everything but Terraform jobs will work. Put terraform or tofu on PATH, or name it with TERRAFORM_BINARY, "
-    "and start again."
-)
-
 
 def terraform_provided(state: Path, environ: Mapping[str, str], *, say: Callable[[str], None]) -> dict[str, str]:
     """The variables to add so that Terraform is found: none when it is there already, or when it cannot be had."""
@@ -33,6 +28,6 @@ def _installed(directory: Path, say: Callable[[str], None]) -> bool:
     if done.returncode == 0:
         say((done.stdout.strip().splitlines() or [f"Terraform is in {directory}."])[-1])
         return True
-    say((done.stderr.strip().splitlines() or ["Terraform could not be fetched."])[-1])
-    say(_MISSING)
+    # The command's own sentence says what to do; everything but Terraform jobs works meanwhile.
+    say((done.stderr.strip().splitlines() or ["Terraform could not be fetched."])[-1].removeprefix("CommandError: "))
     return False

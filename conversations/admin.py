@@ -1,36 +1,10 @@
 """Conversations in the admin: to be read. History is never changed, and what people typed into forms is not shown."""
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
+
+from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
 from . import models
-
-if TYPE_CHECKING:
-    AnyAdmin = admin.ModelAdmin[Any]
-else:  # generic for the type checker alone
-    AnyAdmin = admin.ModelAdmin
-
-
-class ReadOnlyAdmin(AnyAdmin):
-    actions = None
-    hidden: tuple[str, ...] = ()
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        return [each.name for each in self.opts.fields if each.name not in self.hidden]
 
 
 @admin.register(models.Conversation)

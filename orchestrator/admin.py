@@ -7,34 +7,14 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from chatbot_project.accounts.models import User
+from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
 from . import models
 
 if TYPE_CHECKING:
-    AnyAdmin = admin.ModelAdmin[Any]
     EnvironmentModelAdmin = admin.ModelAdmin[models.Environment]
 else:  # generic for the type checker alone
-    AnyAdmin = EnvironmentModelAdmin = admin.ModelAdmin
-
-
-class ReadOnlyAdmin(AnyAdmin):
-    """What happened must stay as it happened; moves go through the services."""
-
-    actions = None
-    hidden: tuple[str, ...] = ()
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        return [each.name for each in self.opts.fields if each.name not in self.hidden]
+    EnvironmentModelAdmin = admin.ModelAdmin
 
 
 class CatalogueAdmin(ReadOnlyAdmin):

@@ -49,8 +49,6 @@ def arguments(port: int, data: Path, *, log: Path | None = None) -> list[str]:
     command = [mongod_binary(), "--dbpath", str(data), "--port", str(port), "--bind_ip", "127.0.0.1"]
     command += ["--replSet", REPLICA_SET, "--nounixsocket", "--oplogSize", "256", "--wiredTigerCacheSizeGB", "0.25"]
     command += ["--setParameter", "diagnosticDataCollectionEnabled=false", "--quiet"]
-    # A primary that is told to end waits 15 seconds for clients to look elsewhere; there is no elsewhere.
-    command += ["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"]
     return [*command, "--logpath", str(log), "--logappend"] if log else command
 
 
@@ -97,9 +95,7 @@ def _initiate(client: MongoClient[dict[str, Any]], port: int) -> None:
     """A data directory that was used on another port has that port in its configuration: it is put right."""
     member = {"_id": 0, "host": f"127.0.0.1:{port}"}
     try:
-        # Nobody else can be elected, so there is no reason to wait the usual ten seconds after a crash.
-        settings = {"electionTimeoutMillis": 500}
-        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member], "settings": settings})
+        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
     except OperationFailure as error:
         if error.code != _ALREADY_INITIATED:
             raise

@@ -78,6 +78,8 @@ def test_killing_the_server_loses_no_acknowledged_move_and_doubles_none(tmp_path
             halt.set()
             thread.join(30)
             final = client["test"]["machine"].find_one({"_id": "m"})
+            # While the server is there: a client says good-bye to its server, and looks for it for ten seconds.
+            client.close()
     finally:
         halt.set()
         client.close()

@@ -1,5 +1,7 @@
 """Fixtures for every test. Servers start only for the tests that name them."""
 
+import signal
+
 from tests.servers.cloud import cloud_endpoint, cloud_server, sqs_endpoint, sqs_server
 from tests.servers.mongo import migrated_mongo, mongo_db, mongod_uri
 from tests.servers.redis import redis_server_url, redis_url
@@ -21,3 +23,7 @@ __all__ = [
     "stack",
     "terraform_binary",
 ]
+
+# A shell that runs the tests in the background has them ignore the interrupt, and so would all they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -41,18 +41,15 @@ class Flower:
         return json.loads(content)
 
 
+def _flower_environment(broker: Broker) -> dict[str, str]:
+    """Flower holds no key to the queues, and does not need one."""
+    return {**broker.env, "INFRACHAT_PROCESS": "flower", "SQS_ACCESS_KEY_ID": "", "SQS_SECRET_ACCESS_KEY": ""}
+
+
 @pytest.fixture
 def flower(broker: Broker) -> Iterator[Flower]:
     port = free_port()
-    env = {
-        **broker.env,
-        "INFRACHAT_PROCESS": "flower",
-        "FLOWER_BASIC_AUTH": _LOGIN,
-        "FLOWER_PORT": str(port),
-        # Flower holds no key to the queues, and does not need one.
-        "SQS_ACCESS_KEY_ID": "",
-        "SQS_SECRET_ACCESS_KEY": "",
-    }
+    env = {**_flower_environment(broker), "FLOWER_BASIC_AUTH": _LOGIN, "FLOWER_PORT": str(port)}
     command = [sys.executable, "-m", "chatbot_project.flower"]
     log = broker.directory / "flower.log"
     with running(command, log=log, env=env, cwd=ROOT, healthy=lambda: listens(port)):
@@ -99,7 +96,7 @@ def test_flower_refuses_strangers_and_sending(broker: Broker, flower: Flower) ->
 def test_flower_does_not_start_without_a_login(broker: Broker) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "chatbot_project.flower"],
-        env={**broker.env, "INFRACHAT_PROCESS": "flower", "FLOWER_BASIC_AUTH": ""},
+        env={**_flower_environment(broker), "FLOWER_BASIC_AUTH": ""},
         cwd=ROOT,
         capture_output=True,
         text=True,

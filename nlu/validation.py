@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+import regex  # type: ignore[import-untyped]
+
 from .expansion import PLACEHOLDER
 from .text import phrase_key
 from .types import EntityDefinition, IntentDefinition, TrainingData, TrainingError
@@ -103,8 +105,8 @@ def _value_mistakes(entity: EntityDefinition) -> Iterator[str]:
 
 def _pattern_mistakes(entity: EntityDefinition) -> Iterator[str]:
     try:
-        pattern = re.compile(entity.pattern)
-    except re.error as error:
+        pattern = regex.compile(entity.pattern, regex.V0)
+    except regex.error as error:
         yield f"The pattern of the entity {entity.name} is no regular expression: {error}."
     else:
         if pattern.match(""):

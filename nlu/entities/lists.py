@@ -1,12 +1,20 @@
 """Values from a list with synonyms, in any case, and from regular expressions."""
 
+import logging
 import re
 from collections.abc import Iterable
+
+import regex  # type: ignore[import-untyped]
 
 from ..text import straighten
 from ..types import EntityDefinition
 from .candidates import END, START, Candidate, phrase_pattern
 from .vocabulary import FUNCTION_WORDS, ORDINARY_WORDS
+
+logger = logging.getLogger(__name__)
+
+# An admin writes the pattern, anybody the text: no search may hold the interpreter for longer.
+_SEARCH_SECONDS = 0.1
 
 
 def _key(text: str) -> str:
@@ -43,12 +51,16 @@ class PatternFinder:
 
     def __init__(self, definition: EntityDefinition) -> None:
         self._slot = definition.name
-        self._pattern = re.compile(definition.pattern, re.IGNORECASE)
+        self._pattern = regex.compile(definition.pattern, regex.IGNORECASE | regex.V0)
         self._group: int | str = "value" if "value" in self._pattern.groupindex else 0
 
     def find(self, text: str) -> Iterable[Candidate]:
-        for match in self._pattern.finditer(text):
-            start, end = match.span(self._group)
+        try:
+            spans = [match.span(self._group) for match in self._pattern.finditer(text, timeout=_SEARCH_SECONDS)]
+        except TimeoutError:
+            logger.warning("the pattern of an entity takes too long and found nothing", extra={"entity": self._slot})
+            return
+        for start, end in spans:
             if end > start:
                 yield Candidate(self._slot, "pattern", text[start:end], start, end, "pattern", opaque=True)
 

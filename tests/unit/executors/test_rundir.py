@@ -44,7 +44,9 @@ def test_an_archive_stays_inside(tmp_path: Path, name: str) -> None:
     assert not list(tmp_path.rglob("out.tf"))
 
 
-@pytest.mark.parametrize("data", [b"", b"no archive", archive({"main.tf": b"x" * 100})[:40]])
+@pytest.mark.parametrize(
+    "data", [b"", b"no archive", archive({"main.tf": b"x" * 100})[:40]], ids=["empty", "text", "cut"]
+)
 def test_a_damaged_archive_is_a_sentence(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(ExecutorError, match="archive is damaged") as failed:
         made(tmp_path).unpack(data)

@@ -1,6 +1,10 @@
 """Fixtures for every test. Servers start only for the tests that name them."""
 
+import os
 import signal
+import tempfile
+
+import pytest
 
 from tests.servers.cloud import cloud_endpoint, cloud_server, sqs_endpoint, sqs_server
 from tests.servers.mongo import migrated_mongo, mongo_db, mongod_uri
@@ -27,3 +31,10 @@ __all__ = [
 # A shell that runs the tests in the background has them ignore the interrupt, and so would all they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary_files_stay_together(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is killed in a test cannot tidy up: its temporary files lie where pytest removes them."""
+    os.environ["TMPDIR"] = str(tmp_path_factory.mktemp("t"))
+    tempfile.tempdir = None

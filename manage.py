@@ -4,9 +4,22 @@
 import os
 import sys
 
+ROLES = {"web": "web", "scheduler": "scheduler"}
+
+
+def role_of(arguments: list[str]) -> str | None:
+    """The kind of process that a command line starts: the system checks hold it to what it may see."""
+    if arguments[:1] == ["worker"]:
+        return next(
+            (queue for queue in ("infrastructure", "background") if any(queue in each for each in arguments)), None
+        )
+    return ROLES.get(arguments[0]) if arguments else None
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatbot_project.settings.local")
+    if role := role_of(sys.argv[1:]):
+        os.environ.setdefault("INFRACHAT_PROCESS", role)
     try:
         from django.core.management import execute_from_command_line
     except ImportError as error:

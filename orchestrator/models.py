@@ -44,7 +44,7 @@ class Environment(models.Model):
     credentials_prefix = models.CharField(
         max_length=60,
         blank=True,
-        help_text=_("Workers read their keys from <PREFIX>_AWS_ACCESS_KEY_ID and so on; empty: from AWS_*."),
+        help_text=_("Workers read their keys from PREFIX_AWS_ACCESS_KEY_ID and so on; empty: from AWS_*."),
     )
     endpoint_url = models.CharField(max_length=200, blank=True, help_text=_("Only for an emulated cloud."))
 

@@ -34,6 +34,7 @@ def lines(addresses: Addresses, environ: Mapping[str, str], seconds: float, stat
     """The addresses and the accounts, a line each."""
     places = {
         "Chat": f"{addresses.web}/",
+        "Terminal": f".venv/bin/python manage.py chat --url {addresses.web}",
         "Admin": f"{addresses.web}/admin/",
         "API": f"{addresses.web}/api/v1/schema/",
         "Flower": f"{addresses.flower}/  (sign in as admin)",

@@ -88,7 +88,7 @@ def _repeat(receipt: Document, body_digest: str) -> Response:
         raise InvalidValue(f"This {_HEADER} was used with another body. Make a new one.", field=_HEADER)
     if receipt["status"] is None:
         raise Conflict("The first request with this key is still at work. Try again in a moment.")
-    return Response(json.loads(receipt["body"]), status=receipt["status"], headers={"Idempotent-Replay": "true"})
+    return Response(json.loads(receipt["body"]), status=receipt["status"], headers={"Idempotent-Replayed": "true"})
 
 
 def _canonical(data: Any) -> str:

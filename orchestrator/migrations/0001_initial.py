@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('enabled', models.BooleanField(default=True)),
                 ('position', models.IntegerField(default=0, help_text='Order in lists.')),
                 ('role_arn', models.CharField(blank=True, help_text='A role that workers assume here.', max_length=200)),
-                ('credentials_prefix', models.CharField(blank=True, help_text='Workers read their keys from <PREFIX>_AWS_ACCESS_KEY_ID and so on; empty: from AWS_*.', max_length=60)),
+                ('credentials_prefix', models.CharField(blank=True, help_text='Workers read their keys from PREFIX_AWS_ACCESS_KEY_ID and so on; empty: from AWS_*.', max_length=60)),
                 ('endpoint_url', models.CharField(blank=True, help_text='Only for an emulated cloud.', max_length=200)),
             ],
             options={

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from pymongo.errors import PyMongoError
 
 from conversations.training_data import training_data_build, training_titles
 from nlu import services as nlu
@@ -20,6 +21,14 @@ class Command(BaseCommand):
         parser.add_argument("--no-activate", action="store_true", help="store the model, but go on with the active one")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._handle(options)
+        except PyMongoError as error:
+            raise CommandError(
+                f"MongoDB does not answer ({str(error)[:120]}). Is it running? See MONGODB_URI."
+            ) from None
+
+    def _handle(self, options: dict[str, Any]) -> None:
         blueprints, actions = selectors.blueprints_list(), selectors.actions_list()
         if not blueprints and not actions:
             raise CommandError(

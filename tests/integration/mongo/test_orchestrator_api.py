@@ -215,7 +215,7 @@ def test_the_same_key_gets_the_first_answer(api: APIClient, demo: User) -> None:
     first, again = post(api, "jobs/", BODY, key="k1"), post(api, "jobs/", BODY, key="k1")
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
-    assert again["Idempotent-Replay"] == "true"
+    assert again["Idempotent-Replayed"] == "true"
     assert collection("orchestrator_job").count_documents({}) == 1
     job = planned(selectors.job_get(first.json()["id"]))
     approved = post(api, f"jobs/{job.id}/approve/", {"plan_hash": HASH}, key="k1")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,8 @@ class LogLine:
     text: str
     resource: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    offset: int | None = None
+    """Where in the output of its process the line ends, in bytes: whoever takes the job over goes on from there."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,40 @@ class Context:
     stop_grace_seconds: float
     emit: Callable[[LogLine], None]
     should_stop: Callable[[], str | None]
-    """None to go on; "cancel", "timeout" or "lease_lost" to stop now. Cheap: call it at every turn of a loop."""
+    """None to go on, or why to stop now: "cancel", "timeout" and "shutdown" interrupt what runs; "lease_lost" and
+    "handover" leave an apply running for whoever takes the job over. Cheap: call it at every turn of a loop."""
     on_process: Callable[[int, float], None] = lambda pid, started: None
     """Told pid and start time of the child process before its first output is read."""
+    on_lock: Callable[[str], None] = lambda lock_id: None
+    """Told the id of the state lock that the child process took, as soon as it is seen."""
     environment: str = ""
     """Name of the environment; needed where there is no stack to tell it."""
+    fence: int = 0
+    """The lease's fencing number: part of the name of whatever a former holder might write too."""
+    host: str = ""
+    """The machine this worker is on, as `Started.host` has it."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """The latest numbered start of a job's apply, as far as it was recorded before its worker was lost."""
+
+    number: int
+    at: datetime
+    """When it was committed, on the worker's clock."""
+    host: str
+    owner: str
+    fence: int
+    plan_hash: str
+    pid: int | None = None
+    process_started_at: float | None = None
+    """Seconds of the epoch; with the pid and the host it names the process for good."""
+    lock_id: str | None = None
+    """Of the state lock that its process took."""
+    log_offset: int = 0
+    """How far the job's log has followed the output of its process, in bytes."""
+    host_lost: bool = False
+    """Its machine is gone for good, or every time limit of the process has passed: nothing of it can still run."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +153,32 @@ class ApplyOutcome:
     error_code: str | None = None
 
 
+@dataclass(frozen=True)
+class Reconciled:
+    """What a lost start turned out to have done.
+
+    `status`: succeeded (all of it is there), remainder (`remainder` is planned, and is a part of what was approved),
+    partially_applied (something was done, and the rest is not a part of what was approved or cannot be known),
+    failed (nothing was done and nothing can be continued).
+    """
+
+    status: str
+    sentence: str
+    """For people: what exists, what does not, what is unknown, by name."""
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    exists: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Resources by address or ARN of which nobody can say to what they belong."""
+    adopted: tuple[str, ...] = ()
+    """Addresses that were made but never recorded, and are recorded now (or will be by the remainder)."""
+    remainder: PlanOutcome | None = None
+    may_continue: bool = False
+    """The blueprint (or the action's file) lets a proven remainder go on under the same approval."""
+    resource_count: int | None = None
+    error_code: str | None = None
+
+
 class ExecutorError(Exception):
     """A phase could not be done. `detail` is a sentence for people, without secrets; nothing was changed."""
 
@@ -137,6 +195,23 @@ class Stopped(Exception):
         self.why = why
 
 
+class Detached(Exception):
+    """The holder let go of a process that runs on; whoever takes the job over attaches to it. `why` is what
+    `should_stop` said: "lease_lost" or "handover"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Gone(Exception):
+    """There is nothing to attach to: the process is not there any more, and what it left does not say how it ended."""
+
+
+class Elsewhere(ExecutorError):
+    """Only another machine can tell: the process was started there, and nothing proves that it has ended."""
+
+
 class PlanVoid(ExecutorError):
     """What would be applied is not what was approved; nothing was started."""
 
@@ -149,4 +224,20 @@ class Executor(Protocol):
         """Make ready to do exactly what `plan_hash` names. May be repeated. Raises PlanVoid, ExecutorError, Stopped."""
 
     def apply(self, context: Context, plan_hash: str) -> ApplyOutcome:
-        """Do exactly what `plan_hash` names, after verifying it. Raises PlanVoid, ExecutorError or Stopped."""
+        """Do exactly what `plan_hash` names, after verifying it. Raises PlanVoid, ExecutorError, Stopped or
+        Detached."""
+
+    def attach(self, context: Context, started: Started) -> ApplyOutcome:
+        """Follow what `started` left running on this machine to its end; it may have ended meanwhile.
+
+        Lines up to `started.log_offset` are in the job's log already and are not emitted again.
+        Raises Gone, Elsewhere (retryable), Detached or ExecutorError.
+        """
+
+    def reconcile(self, context: Context, started: Started, plan_hash: str) -> Reconciled:
+        """Find out what `started` did of the approved `plan_hash`, now that its process is gone. May be repeated.
+
+        Changes nothing in the cloud. Makes sure first that nothing of that start can write any more; adopts what was
+        made but not recorded. Raises ExecutorError (retryable when it may be tried again: somebody else's state lock,
+        the cloud away), Elsewhere, Stopped or Detached.
+        """

@@ -41,9 +41,18 @@ def done_sentence(done: Iterable[tuple[str, str]]) -> str:
 
 
 def undone_sentence(reason: str, changed: Sequence[str], not_done: Sequence[str]) -> str:
-    """For an apply that ended early, after some changes."""
-    missing = f" Not done: {_listed(not_done)}." if not_done else ""
-    return f"{reason} {_number(len(changed), 'resource')} changed before: {_listed(changed)}.{missing}"
+    """For an apply that ended early, after some changes. What failed half-way is in both lists and named once."""
+    finished = [address for address in changed if address not in not_done]
+    half_way = [address for address in changed if address in not_done]
+    untouched = [address for address in not_done if address not in changed]
+    parts = [reason]
+    if finished:
+        parts.append(f"{_number(len(finished), 'resource')} changed before: {_listed(finished)}.")
+    if half_way:
+        parts.append(f"Begun and not finished: {_listed(half_way)}.")
+    if untouched:
+        parts.append(f"Not done: {_listed(untouched)}.")
+    return " ".join(parts)
 
 
 def _resources(types: Sequence[str]) -> str:

@@ -89,6 +89,21 @@ def test_a_resource_left_half_made_is_a_change() -> None:
     outcome = classify(ending(Ended(1), failed, after=StateFacts(1, "l", {"a": "tainted"})))
 
     assert (outcome.status, outcome.changed, outcome.not_done) == ("partially_applied", ("a",), ("a", "b"))
+    assert outcome.sentence == "tagging failed. Begun and not finished: a. Not done: b."
+
+
+def test_finished_half_way_and_not_begun_are_each_named_once() -> None:
+    failed = Report(
+        planned={"a": "create", "b": "create", "c": "create"},
+        started=[("a", "create"), ("b", "create")],
+        done=[("a", "create")],
+        failed=[("b", "create")],
+        diagnostics=[error("tagging failed")],
+    )
+
+    outcome = classify(ending(Ended(1), failed, after=StateFacts(2, "l", {"a": "1", "b": "tainted"})))
+
+    assert outcome.sentence == ("tagging failed. 1 resource changed before: a. Begun and not finished: b. Not done: c.")
 
 
 def test_what_only_a_refresh_changed_in_the_state_is_not_ours() -> None:

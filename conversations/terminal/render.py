@@ -6,11 +6,13 @@ from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from .frames import Data, Frame
+from .told import Told
 
 STATES = {
     "queued": ("waiting in line", "dim"),
@@ -33,20 +35,18 @@ STATES = {
 }
 SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red"), "replace": ("±", "red")}
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-LINE_STYLES = {
-    "diagnostic": "red",
-    "resource_failed": "red",
-    "resource_done": "green",
-    "phase": "cyan",
-    "result": "green",
-}
+LINE_STYLES = {"diagnostic": "red", "resource_failed": "red", "resource_done": "green", "phase": "cyan"}
+# What the job itself tells at its end.
+TOLD_BY_THE_JOB = frozenset({"result", "output"})
+_INDENT = (0, 0, 0, 5)
 
 
 class Renderer:
-    """Prints what a person should see of each frame."""
+    """Prints what a person should see of each frame; what job, log and bot all know is printed once, by the job."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self._told = Told()
 
     def frame(self, frame: Frame) -> None:
         frame = replace(frame, data=printable(frame.data))
@@ -81,11 +81,11 @@ class Renderer:
         if data.get("author") == "user":
             self.console.print(Text.assemble(("you  ", "bold cyan"), text))
             return
-        grid = _two_columns()
-        grid.add_row(
-            Text("bot", style="bold green"), Markdown(text) if data.get("format") == "markdown" else Text(text)
-        )
-        self.console.print(grid)
+        if text := self._told.rest(text):
+            grid = _two_columns()
+            words = Markdown(text) if data.get("format") == "markdown" else Text(text)
+            grid.add_row(Text("bot", style="bold green"), words)
+            self.console.print(grid)
         if suggestions := data.get("suggestions"):
             self.note("     try: " + " · ".join(str(each) for each in suggestions))
 
@@ -103,23 +103,28 @@ class Renderer:
         if job.get("state") == "awaiting_approval":
             self.plan(job)
         if error := job.get("error"):
-            self.error(f"     {error.get('detail')}")
+            self._indented(str(error.get("detail")), "red")
         elif job.get("state") == "succeeded":
             self._outcome(job)
+        self._told.job(job)
 
     def _outcome(self, job: Data) -> None:
         if text := job.get("result_text"):
-            self.console.print(Text(str(text)))
-        grid = _two_columns()
-        for name, value in (job.get("outputs") or {}).items():
-            grid.add_row(Text(f"     {name}", style="dim"), Text(str(value)))
-        self.console.print(grid)
+            self._indented(str(text))
+        # An action's outputs are the data of its text.
+        if (outputs := job.get("outputs")) and job.get("kind") != "action":
+            grid = _two_columns()
+            for name, value in outputs.items():
+                grid.add_row(Text(str(name), style="dim"), Text(str(value)))
+            self.console.print(Padding(grid, _INDENT))
 
     def _log(self, events: list[Data]) -> None:
         for event in events:
-            if text := event.get("text"):
-                style = LINE_STYLES.get(str(event.get("kind")), "dim")
-                self.console.print(Text(f"     {text}", style=style))
+            if (text := event.get("text")) and event.get("kind") not in TOLD_BY_THE_JOB:
+                self._indented(str(text), LINE_STYLES.get(str(event.get("kind")), "dim"))
+
+    def _indented(self, text: str, style: str = "") -> None:
+        self.console.print(Padding(Text(text, style=style), _INDENT, expand=False))
 
 
 def printable(value: Any) -> Any:

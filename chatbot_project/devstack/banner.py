@@ -15,10 +15,11 @@ ACCOUNTS = {
 }
 
 
-def running(addresses: Addresses, environ: Mapping[str, str], pid: int) -> Running:
+def running(addresses: Addresses, environ: Mapping[str, str], pid: int, identity: str) -> Running:
     """What other programs are told."""
     return Running(
         pid=pid,
+        identity=identity,
         web=addresses.web,
         flower=addresses.flower,
         mongodb_uri=addresses.mongodb_uri,

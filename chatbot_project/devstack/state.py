@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from uuid import uuid4
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -17,9 +18,10 @@ class AlreadyRunning(RuntimeError):
 
 @dataclass(frozen=True)
 class Running:
-    """What a stack that is up tells others about itself."""
+    """What a stack that is up tells others about itself. `identity` stays when its ports change."""
 
     pid: int
+    identity: str
     web: str
     flower: str
     mongodb_uri: str
@@ -58,6 +60,14 @@ def held(state: Path) -> Iterator[None]:
             forget(state)
 
 
+def identity(state: Path) -> str:
+    """A name for the accounts and tokens that live in this directory, made once and gone with them."""
+    path = state / "identity"
+    if not path.exists():
+        path.write_text(str(uuid4()))
+    return path.read_text().strip()
+
+
 def announce(state: Path, what: Running) -> None:
     """Let `running` find this stack."""
     path = state / "stack.json"
@@ -76,6 +86,11 @@ def running(state: Path) -> Running | None:
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return found
+
+
+def found() -> Running | None:
+    """The stack of this checkout, when it is up (the setting DEVELOPMENT_STACK names this function)."""
+    return running(directory())
 
 
 def forget(state: Path) -> None:

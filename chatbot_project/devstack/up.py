@@ -70,7 +70,8 @@ class Stack:
 
     def _announce(self) -> None:
         seconds = time.monotonic() - self._began
-        state.announce(self._directory, banner.running(self._addresses, self._environ, os.getpid()))
+        identity = state.identity(self._directory)
+        state.announce(self._directory, banner.running(self._addresses, self._environ, os.getpid(), identity))
         for line in banner.lines(self._addresses, self._environ, seconds, self._directory):
             self._manager.say(line)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from .addresses import Addresses
+from .addresses import Addresses, Server
 from .frames import ChatError, Refused, Unreachable
 
 
@@ -31,21 +31,26 @@ def default_file() -> Path:
 
 
 class TokenFile:
-    """A JSON object of server address -> token, mode 0600."""
+    """A JSON object of server -> token (see Server.token_name), mode 0600."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or default_file()
 
-    def get(self, url: str) -> str | None:
-        value = self._read().get(Addresses.parse(url).http)
+    def get(self, server: Server) -> str | None:
+        name = server.token_name
+        value = self._read().get(name) if name else None
         return value if isinstance(value, str) else None
 
-    def put(self, url: str, token: str) -> None:
-        self._write({**self._read(), Addresses.parse(url).http: token})
+    def put(self, server: Server, token: str) -> bool:
+        """Whether it is kept: not when the server could not be told from another one."""
+        if name := server.token_name:
+            self._write({**self._read(), name: token})
+        return bool(name)
 
-    def forget(self, url: str) -> None:
+    def forget(self, server: Server) -> None:
         kept = self._read()
-        if kept.pop(Addresses.parse(url).http, None) is not None:
+        if name := server.token_name:
+            kept.pop(name, None)
             self._write(kept)
 
     def _read(self) -> dict[str, Any]:

@@ -1,22 +1,24 @@
 """`manage.py chat`: the conversation in a terminal, over the public protocol alone. It never opens the database."""
 
 import asyncio
-import getpass
 import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.module_loading import import_string
 
+from conversations.terminal.addresses import DEFAULT_URL, Server
 from conversations.terminal.client import ChatClient
 from conversations.terminal.frames import ChatError, ConnectionRefused
-from conversations.terminal.tokens import TokenFile, obtain_token
+from conversations.terminal.signin import SignIn
+from conversations.terminal.tokens import TokenFile
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-DEFAULT_URL = "http://127.0.0.1:8000"
 NOT_SIGNED_IN = 4401
 
 
@@ -27,8 +29,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--url",
-            default=os.environ.get("INFRACHAT_URL", DEFAULT_URL),
-            help="address of the server, as http://, https://, ws:// or wss:// (default: INFRACHAT_URL or %(default)s)",
+            default=os.environ.get("INFRACHAT_URL", ""),
+            help="address of the server, as http://, https://, ws:// or wss:// (default: INFRACHAT_URL, else the "
+            f"development stack that is running here, else {DEFAULT_URL})",
         )
         parser.add_argument("--conversation", default="new", help="uuid of a conversation to go on with")
         parser.add_argument(
@@ -37,7 +40,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            code = asyncio.run(self._chat(options["url"], options["conversation"], options["send"]))
+            server = Server.choose(options["url"], _stack())
+            code = asyncio.run(self._chat(server, options["conversation"], options["send"]))
         except ChatError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
@@ -45,38 +49,28 @@ class Command(BaseCommand):
         if code:
             sys.exit(code)
 
-    async def _chat(self, url: str, conversation: str, texts: list[str]) -> int:
+    async def _chat(self, server: Server, conversation: str, texts: list[str]) -> int:
         from rich.console import Console
 
         from conversations.terminal.app import TerminalChat
 
         console = Console(highlight=False)
-        token, is_stored = await self._token(url)
+        sign_in = SignIn(server, TokenFile(), lambda sentence: console.print(sentence, style="yellow", markup=False))
+        token, is_kept = await sign_in.token()
         while True:
-            chat = ChatClient(url, token, conversation=conversation, on_state=_say_state(console))
+            chat = ChatClient(server.url, token, conversation=conversation, on_state=_say_state(console))
             try:
                 return await TerminalChat(chat, console).run(texts)
             except ConnectionRefused as error:
-                if error.code != NOT_SIGNED_IN or not is_stored:
+                if error.code != NOT_SIGNED_IN or not is_kept:
                     raise
-            # The kept token has expired: forget it and ask again, once.
-            TokenFile().forget(url)
-            token, is_stored = await self._token(url)
+            token, is_kept = await sign_in.again(), False
 
-    async def _token(self, url: str) -> tuple[str, bool]:
-        """The token, and whether it is one kept from an earlier time."""
-        if token := os.environ.get("INFRACHAT_TOKEN"):
-            return token, False
-        kept = TokenFile()
-        if token := kept.get(url):
-            return token, True
-        if not sys.stdin.isatty():
-            raise CommandError("No token: set INFRACHAT_TOKEN, or start this in a terminal to sign in.")
-        username = await asyncio.to_thread(input, f"User name at {url}: ")
-        password = await asyncio.to_thread(getpass.getpass, "Password: ")
-        token, _ = await obtain_token(url, username.strip(), password)
-        kept.put(url, token)
-        return token, False
+
+def _stack() -> Any:
+    """The development stack that is up, where the settings know of one."""
+    find = getattr(settings, "DEVELOPMENT_STACK", "")
+    return import_string(find)() if find else None
 
 
 def _say_state(console: "Console") -> Callable[[str], None]:

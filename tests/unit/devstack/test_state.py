@@ -10,6 +10,7 @@ from chatbot_project.devstack import state
 def what(pid: int) -> state.Running:
     return state.Running(
         pid=pid,
+        identity="one",
         web="http://127.0.0.1:8000",
         flower="http://127.0.0.1:5555",
         mongodb_uri="mongodb://127.0.0.1:27117/",

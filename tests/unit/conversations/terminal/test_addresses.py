@@ -1,6 +1,8 @@
+from types import SimpleNamespace
+
 import pytest
 
-from conversations.terminal.addresses import Addresses
+from conversations.terminal.addresses import DEFAULT_URL, Addresses, Server
 from conversations.terminal.frames import ChatError
 
 
@@ -30,3 +32,23 @@ def test_sockets_and_api_lie_below_the_base() -> None:
     found = Addresses.parse("https://example.com/infra")
     assert found.socket("new", 7) == "wss://example.com/infra/ws/v1/conversations/new/?after=7"
     assert found.api("auth/token/") == "https://example.com/infra/api/v1/auth/token/"
+
+
+STACK = SimpleNamespace(web="http://127.0.0.1:8003", identity="one")
+
+
+@pytest.mark.parametrize(
+    ("asked", "stack", "server"),
+    [
+        ("", None, Server(DEFAULT_URL)),
+        ("", STACK, Server("http://127.0.0.1:8003", "one")),
+        ("ws://127.0.0.1:8003/", STACK, Server("http://127.0.0.1:8003", "one")),
+        ("http://127.0.0.1:8000", STACK, Server("http://127.0.0.1:8000")),
+        ("https://chat.example.com", STACK, Server("https://chat.example.com")),
+        ("https://chat.example.com", None, Server("https://chat.example.com")),
+    ],
+)
+def test_the_running_stack_is_meant_unless_another_address_is_given(
+    asked: str, stack: SimpleNamespace | None, server: Server
+) -> None:
+    assert Server.choose(asked, stack) == server

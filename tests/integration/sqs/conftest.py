@@ -53,6 +53,12 @@ class Broker:
         found = self.client.get_queue_attributes(QueueUrl=self._url(name), AttributeNames=names)["Attributes"]
         return sum(int(found[each]) for each in names)
 
+    def visible(self, name: str) -> int:
+        """How many messages of a queue could be fetched now."""
+        names = ["ApproximateNumberOfMessages"]
+        found = self.client.get_queue_attributes(QueueUrl=self._url(name), AttributeNames=names)["Attributes"]
+        return int(found[names[0]])
+
     def send_raw(self, body: str) -> None:
         self.client.send_message(QueueUrl=self._url(self.address.queue_name(QUEUE)), MessageBody=body)
 

@@ -2,6 +2,7 @@
 
 infrachat.E001  a process that must not touch clouds can see cloud credentials
 infrachat.E002  a user-facing process can see the queue's credentials
+infrachat.E003  failpoints are set where DEBUG is off, or cannot be read
 infrachat.W001  no Terraform: its jobs will fail, everything else works
 infrachat.W002  a process that must not touch clouds can read a person's cloud configuration
 """
@@ -73,6 +74,23 @@ def no_queue_credentials(**kwargs: Any) -> list[CheckMessage]:
     what = f"The {settings.PROCESS_ROLE} process can see the queue's credentials: {', '.join(found)}."
     hint = "It stores requests in MongoDB; the scheduler sends them. Take them out of this process's environment."
     return [Error(what, hint=hint, id="infrachat.E002")]
+
+
+@register
+def no_failpoints(**kwargs: Any) -> list[CheckMessage]:
+    from orchestrator import failpoints
+
+    text = os.environ.get(failpoints.VARIABLE)
+    if text is None:
+        return []
+    if not settings.DEBUG:
+        what = f"{failpoints.VARIABLE} is set: it makes processes die on purpose, for tests."
+        return [Error(what, hint="Take it out of this process's environment.", id="infrachat.E003")]
+    try:
+        failpoints.parse(text)
+    except ValueError as error:
+        return [Error(f"{error}.", hint="orchestrator/failpoints.py says how.", id="infrachat.E003")]
+    return []
 
 
 @register

@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 
 from .contexts import run_dirs_clean
 from .executors import registry
+from .failpoints import failpoint
 from .processes import Presence
 from .queue import RUN_JOB
 from .runner import run_job
@@ -31,6 +32,7 @@ def run_job_task(self: Task[Any, Any], job_id: str) -> str:
     except (ValueError, AttributeError, TypeError):
         logger.error("a message does not name a job: %r", str(job_id)[:100])
         return "no job"
+    failpoint("task.begun")
     try:
         outcome = run_job(job_id, owner=_owner(), executors=registry)
     except PyMongoError as error:
@@ -38,6 +40,7 @@ def run_job_task(self: Task[Any, Any], job_id: str) -> str:
         logger.warning("MongoDB is away, the job will be found again: %s", str(error)[:200], extra={"job_id": job_id})
         return "MongoDB is away"
     logger.info("job: %s", outcome, extra={"job_id": job_id})
+    failpoint("task.before_ack")
     return outcome
 
 

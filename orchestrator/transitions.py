@@ -18,6 +18,7 @@ from .approvals import approvals_consume, approvals_good, start_insert
 from .catalog_documents import environment_load
 from .documents import Document, actor_document, encode, job_load, job_views, jobs, transitions, utc_now, words
 from .errors import CancelAsked, Conflict, LeaseLost, NotAllowed, NotFound, WrongState
+from .failpoints import failpoint
 from .joblog import last_log_seq
 from .leases import CLEARED, Lease, expired_filter, live_filter
 from .outbox_rows import handlers_row, wakeup_row
@@ -223,6 +224,9 @@ def _record(tx: Transaction, job: Document, from_state: JobState | None, now: da
     }
     transitions().insert_one(row, session=tx.session)
     handlers_row(tx, job_id, version, now)
+    name = f"{row['from_state'] or 'new'}->{job['state']}"
+    failpoint(f"transition.before:{name}")
+    tx.after_commit(partial(failpoint, f"transition.after:{name}"))
     tx.after_commit(partial(_handlers_run, job_id, version))
 
 

@@ -71,3 +71,15 @@ def test_missing_terraform_is_said_to_the_one_who_needs_it(
     assert "TERRAFORM_BINARY" in message.msg
     settings.PROCESS_ROLE = "web"
     assert checks.terraform_is_there() == []
+
+
+def test_failpoints_are_refused_outside_of_debug(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DEBUG = False
+    assert checks.no_failpoints() == []
+    monkeypatch.setenv("INFRACHAT_FAILPOINTS", "task.before_ack=kill@1")
+    assert [message.id for message in checks.no_failpoints()] == ["infrachat.E003"]
+    settings.DEBUG = True
+    assert checks.no_failpoints() == []
+    monkeypatch.setenv("INFRACHAT_FAILPOINTS", "task.before_ack=kil")
+    (message,) = checks.no_failpoints()
+    assert "task.before_ack=kil" in message.msg

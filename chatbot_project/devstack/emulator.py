@@ -24,11 +24,14 @@ def main() -> None:
 def serve(port: int) -> None:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
+    from . import emulated_sqs
+
     class QuietHandler(MotoRequestHandler):
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Nothing: see the module's text."""
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    emulated_sqs.install()
     application = DomainDispatcherApplication(create_backend_app)
     run_simple(LOOPBACK, port, application, threaded=True, request_handler=QuietHandler)
 

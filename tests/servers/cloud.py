@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from .processes import free_port, running
+from .processes import PROJECT, free_port, running
 
 CLOUD_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -30,8 +30,8 @@ def emulator(directory: Path, name: str, port: int | None = None) -> Iterator[st
     env = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     # Its own calls to itself need some credentials, and must never find a person's.
     env |= {"AWS_ACCESS_KEY_ID": "emulator", "AWS_SECRET_ACCESS_KEY": "emulator"}
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(at)]
-    with running(command, log=directory / f"{name}.log", env=env, healthy=lambda: _answers(endpoint)):
+    command = [sys.executable, "-m", "chatbot_project.devstack.emulator", "--port", str(at)]
+    with running(command, log=directory / f"{name}.log", env=env, cwd=PROJECT, healthy=lambda: _answers(endpoint)):
         yield endpoint
 
 

@@ -13,9 +13,8 @@ import pytest
 
 from chatbot_project.checks import cloud_credentials, queue_credentials
 
-from .processes import running
+from .processes import PROJECT, running
 
-PROJECT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180.0
 STOP_SECONDS = 90.0
 

@@ -29,17 +29,3 @@ def test_a_network_with_nat_in_every_zone_is_planned(site: Site) -> None:
         "10.20.160.0/20",
     }
     assert "1 network" in outcome.sentence
-
-
-def test_a_queue_with_its_dead_letter_queue_is_planned(site: Site) -> None:
-    outcome = site.job(blueprint("message-queue"), {"name": "orders", "fifo": True}).plan()
-
-    queues = {
-        attribute["after"]
-        for change in outcome.changes
-        if change.resource_type == "aws_sqs_queue"
-        for attribute in change.attributes
-        if attribute["path"] == "name"
-    }
-    assert queues == {"orders.fifo", "orders-dlq.fifo"}
-    assert outcome.counts.create == 5

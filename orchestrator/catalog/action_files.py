@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestrator.executors.aws.definition import BadDefinition, definition_check, slot_types
+from orchestrator.executors.aws.definition import definition_check, slot_types
+from orchestrator.executors.aws.mistakes import BadDefinition
 from orchestrator.types import ActionView, Variable
 
 from .errors import CatalogError
@@ -33,7 +34,7 @@ def action_load(path: Path) -> LoadedAction:
     try:
         return _load(path)
     except CatalogError as error:
-        raise CatalogError(f"Action {path.stem}: {error}") from None
+        raise CatalogError(f"Action {path.name}: {error}") from None
 
 
 def actions_load(root: Path = ACTIONS) -> list[LoadedAction]:

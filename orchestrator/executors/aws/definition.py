@@ -5,13 +5,12 @@ fixed values, in whose strings `{stack.id}`, `{stack.name}` and `{environment}` 
 `template`, `item`, `empty`) and `risk`.
 """
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
 import botocore.session
-import jmespath
 from botocore.exceptions import UnknownServiceError
 from botocore.model import (
     ListShape,
@@ -22,12 +21,10 @@ from botocore.model import (
     Shape,
     StructureShape,
 )
-from jmespath.exceptions import JMESPathError
 
-from .templates import placeholders
+from .mistakes import BadDefinition, near
+from .results import placeholders_check, result_check
 
-_SLOTS = frozenset({"stack.id", "stack.name", "environment"})
-_RESULT = frozenset({"jmespath", "template", "item", "empty"})
 _TYPES = {
     "string": "string",
     "integer": "number",
@@ -40,17 +37,14 @@ _TYPES = {
 }
 
 
-class BadDefinition(ValueError):
-    """The action's file is wrong; the text is a sentence that says where and what would be right."""
-
-
 def definition_check(definition: Mapping[str, Any]) -> None:
     """Raises BadDefinition unless the action's service, operation, members and result expression exist and fit."""
     operation = operation_of(definition)
     slots = _parameters(definition)
     for path in (*slots.values(), *(definition.get("input") or {})):
         member(operation, str(path))
-    _check_input(operation.input_shape, definition.get("input") or {}, "input")
+    stack = {"stack.id", "stack.name"} if definition.get("needs_stack") is True else set()
+    _check_input(operation.input_shape, definition.get("input") or {}, "input", {"environment", *stack})
     given = {str(path).partition(".")[0] for path in slots.values()} | set(definition.get("input") or {})
     required = operation.input_shape.required_members if operation.input_shape else []
     for name in required:
@@ -58,7 +52,7 @@ def definition_check(definition: Mapping[str, Any]) -> None:
             raise BadDefinition(f"{operation.name} needs the member {name}: name it in parameters or input.")
     if operation.has_streaming_output or operation.has_event_stream_output:
         raise BadDefinition(f"{operation.name} answers with a stream, which cannot be shown in a conversation.")
-    _check_result(definition)
+    result_check(definition.get("result"), operation, {"environment", "region", *stack, *slots})
 
 
 def operation_of(definition: Mapping[str, Any]) -> OperationModel:
@@ -67,11 +61,11 @@ def operation_of(definition: Mapping[str, Any]) -> OperationModel:
     try:
         model = service_model(service)
     except UnknownServiceError:
-        raise BadDefinition(f"There is no service {service}.{_near(service, _services())}") from None
+        raise BadDefinition(f"There is no service {service}.{near(service, _services())}") from None
     try:
         return model.operation_model(name)
     except OperationNotFoundError:
-        raise BadDefinition(f"{service} has no operation {name}.{_near(name, model.operation_names)}") from None
+        raise BadDefinition(f"{service} has no operation {name}.{near(name, model.operation_names)}") from None
 
 
 def member(operation: OperationModel, path: str) -> Shape:
@@ -81,7 +75,7 @@ def member(operation: OperationModel, path: str) -> Shape:
     for name in path.split("."):
         members = shape.members if isinstance(shape, StructureShape) else {}
         if name not in members:
-            raise BadDefinition(f"{walked} has no member {name}.{_near(name, members)}")
+            raise BadDefinition(f"{walked} has no member {name}.{near(name, members)}")
         shape, walked = members[name], f"{walked}.{name}"
     if shape is None:
         raise BadDefinition(f"{operation.name} takes no parameters.")
@@ -120,14 +114,12 @@ def _type(shape: Shape) -> str:
     return _TYPES.get(shape.type_name, "object")
 
 
-def _check_input(shape: Shape | None, value: Any, path: str) -> None:
+def _check_input(shape: Shape | None, value: Any, path: str, known: AbstractSet[str]) -> None:
     """Fixed values have the shape the service wants, and no placeholder it does not know."""
     if isinstance(value, str):
-        for name in placeholders(value):
-            if name not in _SLOTS:
-                raise BadDefinition(f"{path} has {{{name}}}. There is: {', '.join(sorted(_SLOTS))}.")
+        placeholders_check(path, value, known)
     for name, inner_shape, inner in _inside(shape, value, path):
-        _check_input(inner_shape, inner, name)
+        _check_input(inner_shape, inner, name, known)
 
 
 def _inside(shape: Shape | None, value: Any, path: str) -> Iterator[tuple[str, Shape | None, Any]]:
@@ -135,27 +127,9 @@ def _inside(shape: Shape | None, value: Any, path: str) -> Iterator[tuple[str, S
         members = shape.members if isinstance(shape, StructureShape) else None
         for name, inner in value.items():
             if members is not None and name not in members:
-                raise BadDefinition(f"{path} has no member {name}.{_near(str(name), members)}")
+                raise BadDefinition(f"{path} has no member {name}.{near(str(name), members)}")
             inner_shape = members[name] if members is not None else getattr(shape, "value", None)
             yield f"{path}.{name}", inner_shape, inner
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield f"{path}[{index}]", getattr(shape, "member", None), inner
-
-
-def _check_result(definition: Mapping[str, Any]) -> None:
-    result = definition.get("result") or {}
-    if not isinstance(result, Mapping) or not isinstance(result.get("jmespath"), str):
-        raise BadDefinition("result needs a jmespath expression, such as 'Buckets[].Name'.")
-    if unknown := sorted(set(result) - _RESULT):
-        raise BadDefinition(f"result has an unknown field {unknown[0]}. Known are: {', '.join(sorted(_RESULT))}.")
-    try:
-        jmespath.compile(result["jmespath"])
-    except JMESPathError as error:
-        first = str(error).splitlines()[0]
-        raise BadDefinition(f"result.jmespath is no JMESPath expression: {first}") from None
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f" Near it: {', '.join(near)}." if near else ""

@@ -20,8 +20,9 @@ from orchestrator.executors.masking import Secrets
 from orchestrator.types import PlanCounts, PlannedChange
 
 from .calls import call, call_input, environment_of, names_of, search
-from .definition import BadDefinition, definition_check
+from .definition import definition_check
 from .errors import call_words, outcome_unknown
+from .mistakes import BadDefinition
 from .templates import render_result
 
 logger = logging.getLogger(__name__)

@@ -23,7 +23,9 @@ def render_result(result: Mapping[str, Any], found: Any, names: Mapping[str, Any
     if not items and "empty" in result:
         return render(str(result["empty"]), names)
     line = str(result.get("item", "- {item}"))
-    lines = [render(line, {**(item if isinstance(item, dict) else {}), "item": item}) for item in items]
+    # The cloud leaves out what a thing has not.
+    absent = dict.fromkeys(placeholders(line))
+    lines = [render(line, {**absent, **(item if isinstance(item, dict) else {}), "item": item}) for item in items]
     known = {**names, "count": len(items), "items": "\n".join(lines), "result": found}
     return render(str(result.get("template", "{items}")), known)
 

@@ -184,11 +184,20 @@ def test_an_action_becomes_questions(tmp_path: Path) -> None:
         ({"risk": "none"}, "risk is 'none'"),
         ({"variables": {"colour": {}}}, "variables names 'colour'"),
         ({"phrases": ["show {colour}"]}, "{colour}"),
+        (
+            {"result": {"jmespath": "Statuss"}},
+            "result.jmespath: GetBucketVersioning has no member Statuss. Near it: Status",
+        ),
+        (
+            {"result": {"jmespath": "Status", "template": "{itmes}"}},
+            "result.template has {itmes}, which nothing fills in.",
+        ),
     ],
 )
 def test_mistakes_of_an_action(tmp_path: Path, fields: dict[str, object], sentence: str) -> None:
     with pytest.raises(CatalogError) as caught:
         action_load(action(tmp_path, **fields))
+    assert str(caught.value).startswith("Action show-bucket.yaml: ")
     assert sentence in str(caught.value)
 
 

@@ -9,9 +9,10 @@ import yaml
 from orchestrator.catalog.action_files import ACTIONS
 from orchestrator.executors import registry
 from orchestrator.executors.aws.calls import call_input, plain
-from orchestrator.executors.aws.definition import BadDefinition, definition_check, slot_types
+from orchestrator.executors.aws.definition import definition_check, slot_types
 from orchestrator.executors.aws.errors import call_words, outcome_unknown
 from orchestrator.executors.aws.executor import AwsExecutor
+from orchestrator.executors.aws.mistakes import BadDefinition
 from orchestrator.executors.aws.templates import fill, render, render_result
 from orchestrator.executors.base import ExecutorError, PlanVoid, Stopped
 from tests.unit.executors.contexts import context
@@ -146,7 +147,7 @@ def test_templates_look_names_up_and_do_nothing_else() -> None:
 def test_results_are_lists_numbers_or_nothing() -> None:
     result = {"template": "{count}:\n{items}", "item": "- {name}", "empty": "nothing in {environment}"}
 
-    assert render_result(result, [{"name": "a"}, {"name": None}], {}) == "2:\n- a\n- -"
+    assert render_result(result, [{"name": "a"}, {"name": None}, {}], {}) == "3:\n- a\n- -\n- -"
     assert render_result(result, [], {"environment": "staging"}) == "nothing in staging"
     assert render_result({"template": "{result}"}, 5, {}) == "5"
 

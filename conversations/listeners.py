@@ -23,6 +23,7 @@ def register() -> None:
     events.on_transition("conversations", transition_tell)
     events.on_log(push.job_changed)
     events.on_sweep("turns", _turns_sweep)
+    events.on_sweep("waiting jobs", _waiting_sweep)
 
 
 def transition_tell(job: JobView, transition: JobTransition) -> None:
@@ -53,6 +54,12 @@ def _turns_sweep() -> int:
     from .turns import turns_sweep
 
     return turns_sweep()
+
+
+def _waiting_sweep() -> int:
+    from .waiting import waiting_tell
+
+    return waiting_tell()
 
 
 def _report(job: JobView, transition: JobTransition) -> Report | None:

@@ -64,6 +64,9 @@ def delete_with_approver(demo: ChatPage, approver: ChatPage, name: str) -> None:
     dialog.get_by_role("button", name="Approve").click()
     expect(card.get_by_role("button", name="Approve")).to_have_count(0)
     demo.job_is("succeeded")
+    # The page of approvals shows the end of what was decided on it, without being loaded again.
+    expect(card).to_have_attribute("data-state", "succeeded", timeout=STEP_MS)
+    expect(approver.page.get_by_role("status")).to_have_text("Nothing waits for your approval.")
     demo.expect_nothing_missed()
     approver.page.goto(f"{approver.base_url}/jobs/{demo.job_id}/")
     expect(approver.page.locator("article.job")).to_have_attribute("data-state", "succeeded")

@@ -1,9 +1,11 @@
-// The list of jobs that wait for this person's approval, kept fresh.
+// The list of jobs that wait for this person's approval, kept fresh; those that were decided here, to their end.
 import { api, items, sentence } from "./api.js";
 import { h } from "./dom.js";
 import { restJobCard } from "./restjob.js";
+import { isOver } from "./words.js";
 
 const EVERY_MS = 4000;
+const FOLLOWED_EVERY_MS = 1500;
 const page = document.querySelector(".approvals");
 const list = page.querySelector(".job-list");
 const status = page.querySelector(".status");
@@ -12,8 +14,10 @@ const cards = new Map();
 load();
 
 async function load() {
-  if (document.visibilityState === "visible") await Promise.all([waitingIds(), waitingJobs()]).then(show, failed);
-  setTimeout(load, EVERY_MS);
+  if (document.visibilityState === "visible") {
+    await Promise.all([waitingIds(), waitingJobs(), decidedJobs()]).then(show, failed);
+  }
+  setTimeout(load, followed().length > 0 ? FOLLOWED_EVERY_MS : EVERY_MS);
 }
 
 async function waitingIds() {
@@ -24,7 +28,18 @@ async function waitingJobs() {
   return items(await api("jobs/?state=awaiting_approval&limit=200"));
 }
 
-function show([ids, jobs]) {
+async function decidedJobs() {
+  return Promise.all(followed().map(({ job_id: id }) => api(`jobs/${id}/`)));
+}
+
+/** The jobs on the page that were decided here and are not over. */
+function followed() {
+  const jobs = [...cards.values()].map(({ card }) => card.job);
+  return jobs.filter(({ may_approve: mine, state }) => !mine && !isOver(state));
+}
+
+function show([ids, jobs, decidedHere]) {
+  for (const job of decidedHere) update({ ...cards.get(job.job_id).card.job, ...job });
   for (const job of jobs) if (ids.has(job.job_id)) update({ ...job, may_approve: true });
   for (const [id, { card }] of cards) if (!ids.has(id) && card.job.may_approve) remove(id);
   say();

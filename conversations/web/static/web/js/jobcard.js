@@ -106,6 +106,7 @@ function headView(job, titled) {
 function outcomeView({ state, result_text: text, error }) {
   const out = [];
   if (error) out.push(h("p", { class: "alert" }, h("strong", {}, "What went wrong: "), error.detail ?? error.code));
-  if (isOver(state) && text) out.push(h(text.includes("\n") ? "pre" : "p", { class: "result" }, text));
+  const isSaid = text === error?.detail;
+  if (isOver(state) && text && !isSaid) out.push(h(text.includes("\n") ? "pre" : "p", { class: "result" }, text));
   return out;
 }

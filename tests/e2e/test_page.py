@@ -40,8 +40,8 @@ def test_somebody_elses_conversation_is_not_found(visitor: Visitor, complaints: 
     answer = approver.page.goto(demo.page.url)
     assert answer is not None
     assert answer.status == 404
+    expect(approver.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
     complaints.forgive("the server responded with a status of 404")
-    complaints.forgive("Applying inline style")  # of the page that Django shows to developers
 
 
 def test_a_message_is_stored_answered_and_there_after_a_reload(visitor: Visitor) -> None:
@@ -95,6 +95,39 @@ def test_what_is_written_offline_is_sent_once_when_the_connection_is_back(
     frames = demo.rest(f"conversations/{demo.conversation_id}/messages/")["results"]
     assert [each["data"]["text"] for each in frames if each["data"].get("author") == "user"] == ["written while away"]
     complaints.forgive("ERR_INTERNET_DISCONNECTED")
+
+
+@pytest.mark.parametrize(
+    ("locale", "clock"), [("en-US", r"\d\d:\d\d [AP]M$"), ("de-DE", r"\d\d:\d\d$")], ids=["12 hours", "24 hours"]
+)
+def test_all_times_are_written_as_the_reader_does(visitor: Visitor, locale: str, clock: str) -> None:
+    demo = visitor("demo", locale=locale, timezone_id="Asia/Kathmandu")
+    demo.say("hello")
+    sidebar = demo.page.locator(".sidebar a[aria-current] time")
+    expect(sidebar).to_have_text(re.compile(clock))
+    expect(demo.page.locator("li.from-user time").last).to_have_text(re.compile(clock))
+    written = demo.page.evaluate(
+        "(iso) => new Date(iso).toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'})",
+        sidebar.get_attribute("datetime"),
+    )
+    expect(sidebar).to_contain_text(written)
+
+
+def test_a_failure_is_said_once_on_its_card(visitor: Visitor) -> None:
+    text = visitor("demo").page.evaluate(
+        """async (job) => {
+          const { JobCard } = await import("/static/web/js/jobcard.js");
+          const card = new JobCard({ actions: { follow() {} }, viewer: "" });
+          card.update(job);
+          return card.element.textContent;
+        }""",
+        {"job_id": "1", "version": 1, "state": "partially_applied", "title": "t", "result_text": FAILED}
+        | {"error": {"code": "quota", "detail": FAILED}},
+    )
+    assert text.count(FAILED) == 1
+
+
+FAILED = "AWS refused it. Begun and not finished: aws_s3_bucket.this."
 
 
 def test_a_message_that_is_too_long_cannot_be_sent(visitor: Visitor) -> None:

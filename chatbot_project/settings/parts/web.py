@@ -8,7 +8,7 @@ ASGI_APPLICATION = "chatbot_project.asgi.application"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chatbot_project.static_files.StaticFilesMiddleware",
     "chatbot_project.security_headers.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -17,6 +17,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "chatbot_project.error_pages.ErrorPagesMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {

@@ -11,10 +11,14 @@ export function h(tag, props = {}, ...children) {
 /** Clone of the <template> with this id: its first element. */
 export const fromTemplate = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
-export function time(iso) {
+const CLOCK = { hour: "2-digit", minute: "2-digit" };
+const DAY = { day: "numeric", month: "short" };
+
+/** When it was, as the reader writes it, in the reader's time zone; `dated`: with the day. */
+export function time(iso, { dated = false } = {}) {
   const moment = new Date(iso);
-  const clock = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  return h("time", { datetime: iso, title: moment.toLocaleString() }, clock);
+  const text = dated ? moment.toLocaleString([], { ...DAY, ...CLOCK }) : moment.toLocaleTimeString([], CLOCK);
+  return h("time", { datetime: iso, title: moment.toLocaleString() }, text);
 }
 
 /** Replace an element's content only when `data` differs from the last call: keeps focus and open details. */

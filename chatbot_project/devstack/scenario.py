@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from conversations.terminal.client import ChatClient
 from conversations.terminal.frames import Frame
 from conversations.terminal.tokens import obtain_token
+from conversations.terminal.told import plain
 
 from .environment import emulated_cloud
 from .state import Running
@@ -130,7 +131,7 @@ class Scenario:
         if frame.by_bot:
             waited = f"  ({time.monotonic() - self._sent_at:.2f} s later)" if self._sent_at else ""
             self._sent_at = 0.0
-            self._say(f"infrachat: {frame.data['text']}{waited}")
+            self._say(f"infrachat: {plain(frame.data['text'])}{waited}")
         elif frame.is_job:
             self._say(f"  [{frame.data['state']}]")
         elif frame.type == "job.event":

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from .addresses import Addresses
+from .state import temporary
 
 
 class Grant(StrEnum):
@@ -47,7 +48,7 @@ ROLES = {
 
 # What a person may set that holds no secret: handed to every process when it is set.
 EVERYBODY = (
-    *("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"),
+    *("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH"),
     *("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "LOG_FORMAT", "LOG_LEVEL", "TOKEN_TTL_HOURS"),
     *("MONGODB_TIMEOUT_MS", "LEASE_SECONDS", "HEARTBEAT_SECONDS", "SWEEP_SECONDS", "APPROVAL_TTL_SECONDS"),
     *("PLAN_TIMEOUT_SECONDS", "APPLY_TIMEOUT_SECONDS", "STOP_GRACE_SECONDS"),
@@ -84,6 +85,7 @@ def environment_of(process: str, addresses: Addresses, state: Path, environ: Map
         "DJANGO_SETTINGS_MODULE": environ.get("DJANGO_SETTINGS_MODULE", "chatbot_project.settings.local"),
         "LOG_FORMAT": environ.get("LOG_FORMAT", "text"),
         "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(temporary(state)),
         # A home of its own: ~/.aws and its like stay out of sight of those who may not see them.
         "HOME": str(state / "home"),
     }

@@ -13,6 +13,7 @@ from chatbot_project.mongo import devserver
 from . import gate
 from .addresses import LOOPBACK, SERVERS, Addresses
 from .environment import environment_of
+from .state import temporary
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def redis_binary() -> str:
 
 def servers(addresses: Addresses, state: Path, environ: Mapping[str, str]) -> list[Part]:
     """Those servers that nobody replaced."""
-    bare = {name: environ[name] for name in ("PATH", "LANG", "TZ", "TMPDIR") if name in environ}
+    bare = {name: environ[name] for name in ("PATH", "LANG", "TZ") if name in environ}
+    bare["TMPDIR"] = str(temporary(state))
     # An emulator calls itself with some keys; it must never find a person's.
     emulator = {**bare, "HOME": str(state / "home"), "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
     parts = []

@@ -4,12 +4,16 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
 PROJECT = Path(__file__).resolve().parents[2]
+# Programs make sockets below their temporary directory, whose whole path may have 107 characters.
+_LONGEST_TEMPORARY = 60
 
 
 class AlreadyRunning(RuntimeError):
@@ -41,6 +45,21 @@ def make(state: Path) -> None:
     """Make the directory and what belongs into it, for nobody else's eyes."""
     for each in (state, *(state / name for name in ("mongo", "logs", "runs", "home"))):
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def temporary(state: Path) -> Path:
+    """Where the stack's processes put temporary files: in its directory, unless its path is too long for sockets."""
+    inside = state / "tmp"
+    return inside if len(str(inside)) <= _LONGEST_TEMPORARY else Path(tempfile.gettempdir())
+
+
+def use_temporary(state: Path) -> None:
+    """Have this process and all it starts use `temporary`, after what killed ones left there is removed."""
+    if (place := temporary(state)) == state / "tmp":
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(mode=0o700)
+    os.environ["TMPDIR"] = str(place)
+    tempfile.tempdir = None
 
 
 @contextlib.contextmanager

@@ -33,11 +33,12 @@ def up(directory: Path, *, any_port: bool) -> int:
 
 def _run(directory: Path, *, any_port: bool) -> int:
     began = time.monotonic()
+    if left := runs.end(directory / "runs"):
+        _say(f"{left} Terraform process(es) of a former stack were still there and have been ended.")
+    state.use_temporary(directory)
     environ = dict(os.environ)
     environ.setdefault("DEMO_PASSWORD", banner.PASSWORD)
     environ.update(terraform_provided(directory, environ, say=_say))
-    if left := runs.end(directory / "runs"):
-        _say(f"{left} Terraform process(es) of a former stack were still there and have been ended.")
     stack = Stack(directory, choose(environ, directory / "ports.json", any_port=any_port, say=_say), environ, began)
     try:
         return stack.run()

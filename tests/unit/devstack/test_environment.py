@@ -73,6 +73,7 @@ def test_nobody_gets_a_persons_keys_for_an_emulated_cloud(process: str) -> None:
     env = made(process)
     assert "real" not in " ".join(env.values()).lower()
     assert env["HOME"] == str(STATE / "home")
+    assert env["TMPDIR"] == str(STATE / "tmp")
 
 
 def test_a_persons_cloud_reaches_the_infrastructure_worker_alone() -> None:

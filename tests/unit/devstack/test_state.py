@@ -1,5 +1,6 @@
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,37 @@ def test_one_stack_at_a_time(tmp_path: Path) -> None:
     assert state.running(tmp_path) is None
     with state.held(tmp_path):
         pass
+
+
+def test_what_killed_processes_left_is_removed_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "_LONGEST_TEMPORARY", 1000)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    left = tmp_path / "tmp" / "pymp-left"
+    left.mkdir(parents=True)
+    state.use_temporary(tmp_path)
+    assert not left.exists()
+    assert tempfile.gettempdir() == str(tmp_path / "tmp")
+    assert stat.S_IMODE((tmp_path / "tmp").stat().st_mode) == 0o700
+
+
+def test_a_path_too_long_for_sockets_leaves_temporary_files_where_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    bystander = tmp_path / "somebody-elses"
+    bystander.touch()
+    deep = tmp_path / ("d" * 60)
+    assert state.temporary(deep) == tmp_path
+    state.use_temporary(deep)
+    assert bystander.exists()
+
+
+def test_a_stacks_identity_stays_and_is_its_own(tmp_path: Path) -> None:
+    state.make(tmp_path / "one")
+    state.make(tmp_path / "two")
+    assert state.identity(tmp_path / "one") == state.identity(tmp_path / "one")
+    assert state.identity(tmp_path / "one") != state.identity(tmp_path / "two")

@@ -3,17 +3,23 @@
 import logging.config
 import os
 import signal
+import warnings
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatbot_project.settings.local")
 
 from celery import Celery
 from celery import signals as celery_signals
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 
 from chatbot_project.broker import control, visibility
 from chatbot_project.broker.configuration import celery_configuration
 from chatbot_project.mongo import connections
+
+if settings.DEBUG:
+    # Who develops as root has chosen so; elsewhere Celery goes on to warn of it. (Pickle, the reason, is not accepted.)
+    warnings.filterwarnings("ignore", "You're running the worker with superuser", SecurityWarning)
 
 app = Celery("infrachat", events=control.RedisEvents, control=control.RedisControl)
 app.conf.update(celery_configuration())

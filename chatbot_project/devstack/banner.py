@@ -1,10 +1,11 @@
 """What a person is told once the stack is up."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
 from .addresses import Addresses
-from .state import Running
+from .state import PROJECT, Running
 
 # For a stack that listens on loopback only; the preparation refuses demo accounts when DEBUG is off.
 PASSWORD = "infrachat-demo"  # noqa: S105
@@ -13,6 +14,7 @@ ACCOUNTS = {
     "approver": "may approve other people's changes, everywhere",
     "admin": "may do everything, and has the admin pages",
 }
+_FORGETFUL = "The cloud is emulated, in memory: what you make in it is gone after a stop."
 
 
 def running(addresses: Addresses, environ: Mapping[str, str], pid: int, identity: str) -> Running:
@@ -35,7 +37,7 @@ def lines(addresses: Addresses, environ: Mapping[str, str], seconds: float, stat
     """The addresses and the accounts, a line each."""
     places = {
         "Chat": f"{addresses.web}/",
-        "Terminal": f".venv/bin/python manage.py chat --url {addresses.web}",
+        "Terminal": f"{_found_by(state)}.venv/bin/python manage.py chat",
         "Admin": f"{addresses.web}/admin/",
         "API": f"{addresses.web}/api/v1/schema/",
         "Flower": f"{addresses.flower}/  (sign in as admin)",
@@ -49,9 +51,15 @@ def lines(addresses: Addresses, environ: Mapping[str, str], seconds: float, stat
         *(f"  {name:<9}{place}" for name, place in places.items()),
         f"Demo accounts, all with the password {environ['DEMO_PASSWORD']}",
         *(f"  {name:<9}{what}" for name, what in ACCOUNTS.items()),
+        *([_FORGETFUL] if "emulator-cloud" in addresses.own else []),
         f"Logs are in {state / 'logs'}. Ctrl-C stops everything; `make demo` shows a whole request.",
         "",
     ]
+
+
+def _found_by(state: Path) -> str:
+    """What the terminal client must be told to find this stack: nothing, when it is in the usual place."""
+    return "" if state == PROJECT / ".infrachat" else f"INFRACHAT_STATE={shlex.quote(str(state))} "
 
 
 def _without_password(url: str) -> str:

@@ -1,6 +1,7 @@
 """Everything a stack needs before its processes start: schema, queues, buckets, catalogue, people, a trained model.
 
-Each step is repeatable; the slow ones are skipped when their sources have not changed since this database saw them.
+Each step is repeatable and returns what it did; the slow ones are skipped when their sources have not changed since
+this database saw them.
 """
 
 import os
@@ -20,6 +21,9 @@ from chatbot_project.mongo import devserver
 from . import emulated_cloud, fingerprint, gate
 
 Say = Callable[[str], None]
+_UNCHANGED = "unchanged"
+# These are made where they are missing and set right where they differ; most often neither.
+_CHECKED = "checked"
 
 
 def prepare(state: Path, *, wait_for: Sequence[str], mongod_port: int | None, own_cloud: bool, say: Say) -> None:
@@ -40,37 +44,37 @@ def prepare(state: Path, *, wait_for: Sequence[str], mongod_port: int | None, ow
     (state / "prepared").touch()
 
 
-def _migrate() -> bool:
+def _migrate() -> str:
     if fingerprint.is_done("migrations"):
-        return False
+        return _UNCHANGED
     call_command("migrate", verbosity=0, interactive=False)
     fingerprint.done("migrations")
-    return True
+    return "brought up to date"
 
 
-def _provision() -> bool:
+def _provision() -> str:
     call_command("provision", only=["queues", "buckets"], stdout=StringIO())
-    return True
+    return _CHECKED
 
 
-def _seed() -> bool:
+def _seed() -> str:
     from orchestrator.catalog.sync import catalog_sync
     from orchestrator.environments import environments_seed
 
     environments_seed()
     catalog_sync()
     demo_accounts_ensure(password=os.environ["DEMO_PASSWORD"])
-    return True
+    return _CHECKED
 
 
-def _train() -> bool:
+def _train() -> str:
     if fingerprint.is_done("model"):
-        return False
+        return _UNCHANGED
     call_command("train_nlu", stdout=StringIO())
     fingerprint.done("model")
-    return True
+    return "trained"
 
 
-def _timed(say: Say, what: str, step: Callable[[], bool]) -> None:
+def _timed(say: Say, what: str, step: Callable[[], str]) -> None:
     began = time.monotonic()
-    say(f"{what}: {'made' if step() else 'unchanged'} ({time.monotonic() - began:.1f} s)")
+    say(f"{what}: {step()} ({time.monotonic() - began:.1f} s)")

@@ -17,6 +17,8 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
     "loggers": {
+        # Django's own handler would print with DEBUG what the root prints as well.
+        "django": {"handlers": [], "level": "INFO"},
         # A record of every request would name tokens in query strings; uvicorn's own access log is off.
         "uvicorn.access": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import psutil
 import pytest
 
@@ -101,6 +102,30 @@ def test_it_stops_as_a_whole(start: Callable[[], OwnStack]) -> None:
     killed = start()
     killed.process.kill()
     assert killed.ended() == -signal.SIGKILL
+
+
+@pytest.mark.timeout(400)
+def test_a_later_start_is_clean_and_says_what_is_true(start: Callable[[], OwnStack]) -> None:
+    """Temporary files of a killed stack go; nothing is said to be made that was there; nothing warns in vain."""
+    killed = start()
+    left = set((killed.state / "tmp").iterdir())
+    assert left
+    killed.process.kill()
+    killed.ended()
+
+    again = start()
+    assert left.isdisjoint((again.state / "tmp").iterdir())
+    said = again.log.read_text()
+    for step in ("schema: unchanged", "language model: unchanged", "queues and buckets: checked", "accounts: checked"):
+        assert step in said
+    httpx.get(f"{again.running.base_url}/static/web/js/dom.js").raise_for_status()
+    httpx.post(f"{again.running.base_url}/api/v1/auth/token/", json={"username": "demo", "password": "wrong"})
+    again.process.send_signal(signal.SIGINT)
+    assert again.ended() == 0
+    said = again.log.read_text()
+    for noise in ("superuser privileges", "StreamingHttpResponse", "Inspect method"):
+        assert noise not in said
+    assert said.count("Unauthorized: /api/v1/auth/token/") == 1
 
 
 @pytest.mark.terraform

@@ -1,11 +1,14 @@
 """The running stack: healthy, each process with its own environment, as the operating system knows it."""
 
+import subprocess
+import sys
+
 import httpx
 import psutil
 
 from chatbot_project import checks
 from chatbot_project.devstack.environment import GRANTS, ROLES, Grant
-from tests.servers.stack import RunningStack
+from tests.servers.stack import PROJECT, RunningStack, stack_environment
 
 
 def parts(stack: RunningStack) -> dict[str, psutil.Process]:
@@ -44,3 +47,13 @@ def test_each_demo_account_is_what_it_says(stack: RunningStack) -> None:
     for user in stack.users:
         with stack.http(user) as http:
             assert http.get("/api/v1/environments/").status_code == 200
+
+
+def test_the_terminal_client_finds_the_stack_wherever_it_listens(stack: RunningStack) -> None:
+    env = stack_environment(INFRACHAT_STATE=str(stack.state), INFRACHAT_TOKEN=stack.token("demo"))
+    env.pop("INFRACHAT_URL", None)
+    command = [sys.executable, "manage.py", "chat", "--send", "hello"]
+    done = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=90, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "you  hello" in done.stdout
+    assert "bot  " in done.stdout

@@ -55,8 +55,8 @@ def build() -> Flower:
     """The web application, with our refusals before Flower's own routes."""
     flower = Flower(capp=app, options=options, io_loop=IOLoop.current(), **flower_settings)
     prefix = f"/{options.url_prefix.strip('/')}" if options.url_prefix else ""
-    for pattern, handler in reversed(refused_routes()):
-        flower.wildcard_router.rules.insert(0, Rule(PathMatches(prefix + pattern), handler))
+    for pattern, handler, told in reversed(refused_routes()):
+        flower.wildcard_router.rules.insert(0, Rule(PathMatches(prefix + pattern), handler, told))
     return flower
 
 
@@ -64,6 +64,7 @@ def serve() -> None:
     """Until SIGTERM or SIGINT."""
     logging.config.dictConfig(settings.LOGGING)
     logging.getLogger("tornado.access").setLevel(logging.WARNING)
+    logging.getLogger("flower.inspector").addFilter(is_worth_a_line)
     require_no_credentials()
     configure()
     require_redis()
@@ -73,6 +74,14 @@ def serve() -> None:
     port = flower.start_http_server()
     logging.getLogger(__name__).info("Flower listens on http://%s:%s", options.address, port)
     flower.start()
+
+
+def is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Not, when nobody answered an inspection: each start of Flower before the workers' would say it for each method.
+
+    Which workers there are is on Flower's page. An inspection that failed for a reason is logged with another text.
+    """
+    return record.msg != "Inspect method %s failed"
 
 
 def _is_login(text: str) -> bool:

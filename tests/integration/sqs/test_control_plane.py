@@ -93,6 +93,19 @@ def test_flower_refuses_strangers_and_sending(broker: Broker, flower: Flower) ->
         assert (status, b"not sent from here" in content) == (403, True)
 
 
+def test_flower_shows_no_lists_of_redis_as_if_they_were_the_queues(broker: Broker, flower: Flower) -> None:
+    assert flower.ask("/broker", login=None)[0] == 401
+    status, page = flower.ask("/broker")
+    assert (status, b"Tasks travel over SQS" in page, b"queue-table" in page) == (200, True, False)
+    status, content = flower.ask("/api/queues/length")
+    assert (status, b"Tasks travel over SQS" in content) == (403, True)
+
+
+def test_flower_without_workers_is_quiet(broker: Broker, flower: Flower) -> None:
+    assert flower.json("/api/workers?refresh=1") == {}
+    assert "Inspect method" not in (broker.directory / "flower.log").read_text()
+
+
 def test_flower_does_not_start_without_a_login(broker: Broker) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "chatbot_project.flower"],

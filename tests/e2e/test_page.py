@@ -118,13 +118,17 @@ def test_a_failure_is_said_once_on_its_card(visitor: Visitor) -> None:
         """async (job) => {
           const { JobCard } = await import("/static/web/js/jobcard.js");
           const card = new JobCard({ actions: { follow() {} }, viewer: "" });
+          const lines = [["phase", "Applying"], ["result", job.error.detail]];
+          card.log.append(lines.map(([kind, text], index) => ({ log_seq: index + 1, kind, text })));
           card.update(job);
-          return card.element.textContent;
+          document.querySelector(".stream").append(card.element);
+          return card.element.innerText;
         }""",
         {"job_id": "1", "version": 1, "state": "partially_applied", "title": "t", "result_text": FAILED}
         | {"error": {"code": "quota", "detail": FAILED}},
     )
     assert text.count(FAILED) == 1
+    assert "Applying" in text
 
 
 FAILED = "AWS refused it. Begun and not finished: aws_s3_bucket.this."

@@ -2,6 +2,8 @@
 import { h } from "./dom.js";
 
 const MOST_LINES = 400;
+// What the card itself tells at the job's end; beside the closed log the last thing that was done is of more use.
+const TOLD_BY_THE_CARD = new Set(["result", "output"]);
 
 export class LogView {
   /** `onopen` is called when a person opens the log by hand. */
@@ -30,7 +32,7 @@ export class LogView {
       this.last = event.log_seq;
       this.lines.append(lineView(event));
       if (event.kind === "resource_done") this.bar.value = this.done.add(event.resource).size;
-      if (event.text) this.latest.textContent = event.text;
+      if (event.text && !TOLD_BY_THE_CARD.has(event.kind)) this.latest.textContent = event.text;
     }
     while (this.lines.childElementCount > MOST_LINES) this.lines.firstElementChild.remove();
     if (atEnd) this.lines.scrollTop = this.lines.scrollHeight;

@@ -1,4 +1,4 @@
-"""SQS queues as the service has them where moto's differ; on those the AWS provider waits for ever for what it wrote."""
+"""SQS queues as the service has them where moto's differ: on those the AWS provider waits for ever for what it set."""
 
 from typing import Any
 

@@ -10,6 +10,7 @@ import pytest
 from orchestrator.catalog.action_files import ACTIONS, action_load
 from orchestrator.executors import registry
 from orchestrator.executors.base import CloudAccess, Context, LogLine, StackRef, StoreAccess
+from tests.howtos import files_written
 
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 
@@ -80,6 +81,17 @@ def test_a_stacks_resources_are_found_by_their_tag_over_many_pages(cloud_endpoin
     outcome = Asked(cloud_endpoint, definition("show-stack-resources"), stack=stack).answer()
 
     assert outcome.sentence.startswith("Resources of reports in the cloud (119):\n- arn:aws:s3:::bucket-001\n")
+
+
+def test_the_action_of_the_howto_is_called(cloud_endpoint: str, tmp_path: Path) -> None:
+    (path,) = files_written("add-an-action.md", tmp_path).values()
+    for name in ("orders", "returns"):
+        client("sqs", cloud_endpoint).create_queue(QueueName=name)
+    asked = action_load(path).definition
+
+    everything = Asked(cloud_endpoint, asked).answer().sentence
+    assert everything.startswith("Queues in staging (2):\n- http")
+    assert Asked(cloud_endpoint, asked, values={"prefix": "ret"}).answer().sentence.endswith("/returns")
 
 
 def test_an_operation_that_changes_is_carried_out_once(cloud_endpoint: str) -> None:

@@ -56,7 +56,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return api_not_found(request) if _is_api(request) else defaults.page_not_found(request, exception)
 
 
-def server_error(request: HttpRequest) -> HttpResponseBase:
+def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`; Django has logged the error."""
     if not _is_api(request):
         return defaults.server_error(request)

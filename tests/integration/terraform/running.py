@@ -22,7 +22,7 @@ class Site:
     """A cloud with a state and an artefact bucket, and a directory for run directories."""
 
     def __init__(self, endpoint: str, binary: str, directory: Path) -> None:
-        self.endpoint, self.directory = endpoint, directory
+        self.endpoint, self.binary, self.directory = endpoint, binary, directory
         self.executor = TerraformExecutor(Tools(binary=binary))
         unique = uuid.uuid4().hex[:12]
         self.store = StoreAccess(f"state-{unique}", f"artefacts-{unique}", REGION, endpoint, KEYS)
@@ -59,6 +59,7 @@ class Job:
     ) -> None:
         self.lines: list[LogLine] = []
         job_id = str(uuid.uuid4())
+        self.binary = site.binary
         self._executor = site.executor
         self.context = Context(
             job_id=job_id,

@@ -1,14 +1,17 @@
-"""Django's own apps with keys that MongoDB has."""
+"""Others' apps as ours: with keys that MongoDB has, and under names that say to people what they hold."""
 
+from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.contrib.auth.apps import AuthConfig as DjangoAuthConfig
 from django.contrib.contenttypes.apps import ContentTypesConfig as DjangoContentTypesConfig
+from django.utils.translation import gettext_lazy as _
 
 _OBJECT_ID = "django_mongodb_backend.fields.ObjectIdAutoField"
 
 
 class AdminConfig(DjangoAdminConfig):
     default_auto_field = _OBJECT_ID
+    default_site = "chatbot_project.admin_site.AdminSite"
 
 
 class AuthConfig(DjangoAuthConfig):
@@ -16,4 +19,10 @@ class AuthConfig(DjangoAuthConfig):
 
 
 class ContentTypesConfig(DjangoContentTypesConfig):
+    default_auto_field = _OBJECT_ID
+
+
+class KnoxConfig(AppConfig):
+    name = "knox"
+    verbose_name = _("API tokens")
     default_auto_field = _OBJECT_ID

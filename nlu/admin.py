@@ -40,6 +40,12 @@ class OwnRowsAdmin(_Admin):
 class BotAdmin(_Admin):
     list_display = ("name", "title", "rejection_rate", "active_model")
     readonly_fields = ("active_model",)
+    # The bulk deletion would not ask about each row.
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Bot | None = None) -> bool:
+        # Versions are kept for good, and without its active one a bot understands nothing.
+        return super().has_delete_permission(request, obj) and not (obj and obj.models.exists())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Bot | None = None) -> tuple[str, ...]:
         return ("name", "active_model") if obj else ("active_model",)

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.history_admin import ReadOnlyAdmin
@@ -79,6 +82,17 @@ class JobAdmin(ReadOnlyAdmin):
     list_filter = ("state", "kind", "environment", "risk")
     search_fields = ("id", "title", "requester_name")
     ordering = ("-created_at",)
+    readonly_fields = ("lease",)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return ["lease" if name == "lease_expires_at" else name for name in super().get_fields(request, obj)]
+
+    @admin.display(description=_("lease"))
+    def lease(self, job: models.Job) -> str:
+        """A free lease has a moment in it as well, one that is long past."""
+        if job.lease_owner is None:
+            return _("free")
+        return _("until %(moment)s") % {"moment": date_format(localtime(job.lease_expires_at), "DATETIME_FORMAT")}
 
 
 @admin.register(models.Transition)

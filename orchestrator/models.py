@@ -37,7 +37,14 @@ class Environment(models.Model):
         help_text=_("Every change here is treated as at least this risky. Reading is never raised."),
     )
     synonyms = models.JSONField(default=list, blank=True, help_text=_('Other words for it: ["stage", "test system"].'))
-    is_default = models.BooleanField(default=False, help_text=_("Used when a request names none."))
+    is_default = models.BooleanField(
+        default=False,
+        help_text=_(
+            "For the chat, when nobody names one. Reading looks here; before a change the question where it goes "
+            "suggests it. Only while its minimum risk is read or low and its name does not begin with prod: otherwise "
+            "nothing is assumed. At most one has it: giving it to one takes it from the others. REST always names one."
+        ),
+    )
     enabled = models.BooleanField(default=True)
     position = models.IntegerField(default=0, help_text=_("Order in lists."))
     role_arn = models.CharField(max_length=200, blank=True, help_text=_("A role that workers assume here."))

@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "rest_framework",
-    "knox",
+    "chatbot_project.contrib.KnoxConfig",
     "drf_spectacular",
     "channels",
     "chatbot_project.accounts",

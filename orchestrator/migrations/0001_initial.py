@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('region', models.CharField(default='us-east-1', max_length=40)),
                 ('minimum_risk', models.CharField(choices=[('read', 'read'), ('low', 'low'), ('high', 'high'), ('critical', 'critical')], default='read', help_text='Every change here is treated as at least this risky. Reading is never raised.', max_length=10)),
                 ('synonyms', models.JSONField(blank=True, default=list, help_text='Other words for it: ["stage", "test system"].')),
-                ('is_default', models.BooleanField(default=False, help_text='Used when a request names none.')),
+                ('is_default', models.BooleanField(default=False, help_text='For the chat, when nobody names one. Reading looks here; before a change the question where it goes suggests it. Only while its minimum risk is read or low and its name does not begin with prod: otherwise nothing is assumed. At most one has it: giving it to one takes it from the others. REST always names one.')),
                 ('enabled', models.BooleanField(default=True)),
                 ('position', models.IntegerField(default=0, help_text='Order in lists.')),
                 ('role_arn', models.CharField(blank=True, help_text='A role that workers assume here.', max_length=200)),

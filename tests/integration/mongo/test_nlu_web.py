@@ -90,3 +90,17 @@ def test_own_rows_are_made_in_the_admin_and_built_in_ones_are_kept(admin: Client
     built_in = Intent.objects.get(name="make")
     assert admin.post(f"/admin/nlu/intent/{built_in.pk}/delete/", {"post": "yes"}).status_code in (403, 302)
     assert Intent.objects.filter(name="make").exists()
+
+
+def test_a_bot_with_a_trained_version_is_kept(admin: Client) -> None:
+    services.train(data=DATA)
+    assert b"deletelink" not in admin.get("/admin/nlu/bot/default/change/").content
+    assert admin.post("/admin/nlu/bot/default/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": ["default"], "post": "yes"}
+    admin.post("/admin/nlu/bot/", chosen)
+    assert services.understand("create a bucket").intent == "make"
+
+    Bot.objects.create(name="untrained")
+    assert b"deletelink" in admin.get("/admin/nlu/bot/untrained/change/").content
+    assert admin.post("/admin/nlu/bot/untrained/delete/", {"post": "yes"}).status_code == 302
+    assert list(Bot.objects.values_list("name", flat=True)) == ["default"]

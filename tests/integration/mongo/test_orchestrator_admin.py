@@ -1,11 +1,14 @@
 """The admin shows everything and changes only what may change."""
 
+import re
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib.admin.utils import quote
 from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from pymongo.database import Database
 
 from chatbot_project.accounts.models import User
@@ -52,6 +55,29 @@ def test_a_job_cannot_be_changed(admin: Client) -> None:
     assert admin.post(f"/admin/orchestrator/job/{job.pk}/change/", {"state": "succeeded"}).status_code == 403
     assert admin.post(f"/admin/orchestrator/job/{job.pk}/delete/", {"post": "yes"}).status_code == 403
     assert Job.objects.get(pk=job.pk).state == job.state
+
+
+def test_a_free_lease_is_no_moment_in_the_past(admin: Client) -> None:
+    free, held = Job.objects.order_by("created_at")[:2]
+    assert (free.lease_owner, held.lease_owner is None) == (None, False)
+
+    assert _shown(admin, free, "lease") == "free"
+    assert _shown(admin, held, "lease") == f"until {date_format(localtime(held.lease_expires_at), 'DATETIME_FORMAT')}"
+    for job in (free, held):
+        assert "1970" not in admin.get(f"/admin/orchestrator/job/{job.pk}/change/").content.decode()
+
+
+def _shown(admin: Client, job: Job, field: str) -> str:
+    page = admin.get(f"/admin/orchestrator/job/{job.pk}/change/").content.decode()
+    found = re.search(rf'field-{field}">.*?<div class="readonly">(.*?)</div>', page, flags=re.S)
+    assert found, f"the page has no {field}"
+    return found[1].strip()
+
+
+def test_the_default_environment_says_when_it_is_assumed(admin: Client) -> None:
+    page = admin.get("/admin/orchestrator/environment/staging/change/").content.decode()
+    for truth in ("Reading looks here", "suggests it", "minimum risk is read or low", "REST always names one"):
+        assert truth in page
 
 
 def test_an_environment_s_policy_can_be_changed(admin: Client) -> None:

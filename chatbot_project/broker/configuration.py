@@ -65,6 +65,9 @@ def _worker() -> dict[str, Any]:
         # A message is given back only after its task has ended; a task whose process died is delivered again.
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
+        # A task that fails is not done: its message comes back, and after SQS_MAX_RECEIVES is a dead letter.
+        "task_acks_on_failure_or_timeout": False,
+        "worker_consumer": "chatbot_project.broker.consumer:Consumer",
         "worker_prefetch_multiplier": PREFETCH.get(settings.PROCESS_ROLE, 1),
         "worker_send_task_events": True,
         "task_send_sent_event": True,

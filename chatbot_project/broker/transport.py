@@ -7,6 +7,8 @@ Measured on kombu 5.7.0: one failed `ReceiveMessage` ends a queue's poll loop fo
 3. No request has a time limit; a half-open connection hangs the loop (`http.TimedCurlClient`).
 4. A failed `DeleteMessage` is forgotten (`acknowledge.Acknowledger`).
 5. With `polling_interval` 0 and every slot taken the loop spins at full speed for as long as the task runs.
+6. A message that breaks its own delivery holds a slot for ever and hides those that were received with it.
+7. A rejected message is deleted when its queue seems to have no redrive policy.
 
 So the loop here is our own: each turn ends in exactly one of "again now", "again after a pause" and "when a slot is
 free", and a watchdog starts a new loop when a turn did not end at all.
@@ -142,15 +144,22 @@ class Channel(SQS.Channel):
             self.hub.call_later(PAUSE_SECONDS, self._poll_queue, queue, turn)
 
     def _on_messages_ready(self, queue_url: str, queue: str, messages: dict[str, Any]) -> int | None:
-        """Deliver; the number of messages, or None when nothing can be said because it failed."""
+        """Deliver each by itself; how many there were, or None when nothing can be said because it failed."""
         if isinstance(messages, _Failed):
             return None
-        try:
-            return int(super()._on_messages_ready(queue_url, queue, messages))
-        except Exception:
-            # What was received and not delivered comes back after its visibility time.
-            logger.exception("delivering messages of %s failed", queue)
-            return None
+        found = messages.get("Messages") or ()
+        for message in found:
+            try:
+                super()._on_messages_ready(queue_url, queue, {"Messages": [message]})
+            except Exception:
+                logger.exception("a message of %s cannot be delivered: %s", queue, message.get("MessageId"))
+                self._let_go(message["ReceiptHandle"])
+        return len(found)
+
+    def _let_go(self, delivery_tag: str) -> None:
+        """Hold the message no longer: it comes back after its visibility time, and in the end is a dead letter."""
+        if delivery_tag in self.qos._delivered:
+            virtual.Channel.basic_ack(self, delivery_tag)
 
     def _polled(self, queue: str, turn: int, fetched: int | None) -> None:
         if fetched is None:
@@ -183,13 +192,26 @@ class Channel(SQS.Channel):
         self._resume()
 
     def basic_reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        """Never deletes: SQS delivers the message again, and makes it a dead letter after SQS_MAX_RECEIVES times.
+
+        With `requeue` it comes back soon, otherwise after its visibility time.
+        """
         try:
-            super().basic_reject(delivery_tag, requeue=requeue)
+            self.qos.reject(delivery_tag, requeue=requeue)
         except Exception as error:
             # The slot must be free again in any case; SQS delivers the message again by itself.
             logger.warning("a message could not be rejected, it will be delivered again: %s", error)
             virtual.Channel.basic_ack(self, delivery_tag)
         self._resume()
+
+    def _restore(self, message: Any) -> None:
+        """Let SQS deliver the message again soon: by its receipt, for what it says of its queue may be wrong."""
+        info = message.delivery_info
+        self.sqs().change_message_visibility(
+            QueueUrl=info["sqs_queue"],
+            ReceiptHandle=info["sqs_message"]["ReceiptHandle"],
+            VisibilityTimeout=int(self.wait_time_seconds),
+        )
 
     def _receipt(self, delivery_tag: str) -> Receipt | None:
         try:

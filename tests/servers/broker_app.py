@@ -1,6 +1,7 @@
 """The real Celery application with a few tasks whose effect a test can see: `celery -A tests.servers.broker_app`."""
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -20,6 +21,20 @@ def hold(path: str, gate: str) -> None:
     while not Path(gate).exists():
         time.sleep(0.02)
     _add(path, "end")
+
+
+@app.task(name="tests.fail", ignore_result=True)
+def fail(path: str) -> None:
+    """Say that it has begun, then fail."""
+    _add(path, "fail")
+    raise RuntimeError("this task always fails")
+
+
+@app.task(name="tests.die", ignore_result=True)
+def die(path: str) -> None:
+    """Say that it has begun, then take its process with it."""
+    _add(path, "die")
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _add(path: str, line: str) -> None:

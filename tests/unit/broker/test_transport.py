@@ -7,7 +7,8 @@ import pytest
 from kombu import Connection
 from kombu.transport import virtual
 
-from chatbot_project.broker import transport
+from chatbot_project.broker import transport, visibility
+from chatbot_project.broker.acknowledge import Receipt
 from chatbot_project.broker.transport import SCHEME, Channel, _Failed
 
 
@@ -81,7 +82,26 @@ def test_an_error_in_delivery_does_not_end_the_loop(channel: Any) -> None:
 
     channel.connection._callbacks["q"] = explode
     message = {"Body": "x", "ReceiptHandle": "r", "MessageId": "1"}
-    assert channel._on_messages_ready("url", "q", {"Messages": [message]}) is None
+    assert channel._on_messages_ready("url", "q", {"Messages": [message]}) == 1
+
+
+def test_a_message_that_breaks_its_delivery_is_let_go_and_hides_no_other(channel: Any) -> None:
+    delivered: list[str] = []
+
+    def deliver(raw: Any) -> None:
+        message = virtual.Message(raw, channel=channel)
+        channel.qos.append(message, message.delivery_tag)
+        if message.delivery_tag == "poison":
+            raise TypeError("unhashable type: 'list'")
+        delivered.append(message.delivery_tag)
+
+    channel.connection._callbacks["q"] = deliver
+    received = [{"Body": "x", "ReceiptHandle": handle, "MessageId": handle} for handle in ("poison", "good")]
+
+    assert channel._on_messages_ready("url", "q", {"Messages": received}) == 2
+    assert delivered == ["good"]
+    assert visibility.held(channel.qos) == [Receipt("url", "good")]
+    channel.qos.ack("good")
 
 
 def test_an_error_before_the_request_does_not_end_the_loop(channel: Any) -> None:
@@ -136,7 +156,7 @@ def test_a_reject_that_fails_frees_the_slot(channel: Any, monkeypatch: pytest.Mo
 
     message = virtual.Message({"body": "x", "properties": {"delivery_tag": "t", "delivery_info": {}}}, channel=channel)
     channel.qos.append(message, "t")
-    monkeypatch.setattr(transport.SQS.Channel, "basic_reject", explode)
+    monkeypatch.setattr(channel.qos, "reject", explode)
 
     channel.basic_reject("t", requeue=True)
 

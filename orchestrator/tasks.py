@@ -26,12 +26,14 @@ _presence: dict[str, Presence] = {}
 
 @shared_task(name=RUN_JOB, bind=True, max_retries=None)
 def run_job_task(self: Task[Any, Any], job_id: str) -> str:
-    """Run the job named by a message; what became of it. A message that names no job is logged and forgotten."""
+    """Run the job named by a message; what became of it.
+
+    Raises ValueError when the message names no job: it was not made here, and will be a dead letter.
+    """
     try:
         job_id = str(UUID(job_id))
     except (ValueError, AttributeError, TypeError):
-        logger.error("a message does not name a job: %r", str(job_id)[:100])
-        return "no job"
+        raise ValueError(f"a message does not name a job: {str(job_id)[:100]!r}") from None
     failpoint("task.begun")
     try:
         outcome = run_job(job_id, owner=_owner(), executors=registry)

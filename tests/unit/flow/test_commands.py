@@ -24,9 +24,12 @@ def test_no_option_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize("message", ["", "not a uuid", None, 7, ["x"], {"job": 1}])
-def test_a_message_that_names_no_job_is_forgotten(message: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_that_names_no_job_fails_and_so_becomes_a_dead_letter(
+    message: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tasks, "run_job", lambda *args, **kwargs: pytest.fail("it was run"))
-    assert tasks.run_job_task(message) == "no job"
+    with pytest.raises(ValueError, match="does not name a job"):
+        tasks.run_job_task(message)
 
 
 def test_a_job_id_is_run(monkeypatch: pytest.MonkeyPatch) -> None:

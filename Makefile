@@ -12,7 +12,7 @@ TESTS ?= tests
 WORKERS ?= auto
 PACKAGES := chatbot_project conversations orchestrator nlu tests manage.py
 
-.PHONY: help install browser run demo test test-unit test-full lint format bench screenshots lock clean
+.PHONY: help install browser run demo test test-unit test-full lint format bench chaos screenshots lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ format: install ## Format the code and mend what can be mended
 
 bench: install ## Measure: acknowledgement, approval to first event, overhead over raw Terraform, events a second
 	@$(BIN)/python -m tests.bench
+
+chaos: install ## Kill every part of the real stack at random while people ask for N jobs (SEED=…, KILLS=…)
+	@$(BIN)/python -m tests.chaos $(if $(N),--jobs $(N)) $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS)) $(if $(TARGETS),--targets $(TARGETS))
 
 screenshots: browser ## Take the pictures of docs/images from the real stack
 	@$(BIN)/python -m tests.e2e.screenshots

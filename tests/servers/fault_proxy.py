@@ -5,7 +5,7 @@ import http.client
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,11 +18,15 @@ _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "conte
 class FaultProxy:
     """Forwards requests to `upstream`, except for what it was told to break. Thread-safe."""
 
-    def __init__(self, upstream: str) -> None:
+    def __init__(self, upstream: str, *, copies: Callable[[str], Sequence[float]] = lambda operation: ()) -> None:
+        """`copies` says of a request how many seconds later it is made again, once for each number."""
         self.upstream = urlsplit(upstream).netloc
         self.port = free_port()
         self.seen: Counter[str] = Counter()
         """How often each operation was asked for."""
+        self.copied: Counter[str] = Counter()
+        """How often each was made again."""
+        self.copies = copies
         self._status: dict[str, int] = {}
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
@@ -69,6 +73,26 @@ class FaultProxy:
         self.refuse()
 
     # For the handler
+
+    def forward(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        """What upstream answers."""
+        upstream = http.client.HTTPConnection(self.upstream, timeout=60)
+        with contextlib.closing(upstream):
+            upstream.request("POST", path, body, headers)
+            answer = upstream.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+
+    def repeat(self, operation: str, path: str, body: bytes, headers: dict[str, str]) -> None:
+        """Make the request again, as often and as late as `copies` says; nobody gets the answers."""
+        for seconds in self.copies(operation):
+            timer = threading.Timer(seconds, self._again, (operation, path, body, headers))
+            timer.daemon = True
+            timer.start()
+
+    def _again(self, operation: str, path: str, body: bytes, headers: dict[str, str]) -> None:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            self.forward(path, body, headers)
+            self.copied[operation] += 1
 
     def opened(self, connection: socket.socket) -> None:
         with self._lock:
@@ -133,12 +157,10 @@ class _Handler(BaseHTTPRequestHandler):
         status = proxy.status_of(operation)
         if status is not None:
             return self._send(status, {}, b'{"__type": "com.amazonaws.sqs#Injected", "message": "injected"}')
-        upstream = http.client.HTTPConnection(proxy.upstream, timeout=60)
-        with contextlib.closing(upstream):
-            upstream.request("POST", self.path, body, dict(self.headers))
-            answer = upstream.getresponse()
-            content = answer.read()
-        return self._send(answer.status, dict(answer.getheaders()), content)
+        headers = dict(self.headers)
+        answer = proxy.forward(self.path, body, headers)
+        proxy.repeat(operation, self.path, body, headers)
+        return self._send(*answer)
 
     def _send(self, status: int, headers: dict[str, str], content: bytes) -> None:
         if self.server.proxy.is_dead(self.connection):

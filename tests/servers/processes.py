@@ -57,8 +57,20 @@ def running(
     cwd: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The process `command` while inside, healthy; its output is in `log`. Ended by `stop_signal`, else killed."""
+    process = start(command, log=log, env=env, cwd=cwd)
+    try:
+        _await_health(process, healthy, seconds, log)
+        yield process
+    finally:
+        stop(process, stop_signal, seconds=stop_seconds)
+
+
+def start(
+    command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Start `command` in a session of its own, its output added to `log`; it dies with the thread that started it."""
     with log.open("ab") as output:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             list(command),
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -68,11 +80,6 @@ def running(
             start_new_session=True,
             preexec_fn=_die_with_parent,  # noqa: PLW1509 (one system call, no lock)
         )
-    try:
-        _await_health(process, healthy, seconds, log)
-        yield process
-    finally:
-        stop(process, stop_signal, seconds=stop_seconds)
 
 
 def stop(process: subprocess.Popen[bytes], stop_signal: int = signal.SIGTERM, *, seconds: float = 15.0) -> None:

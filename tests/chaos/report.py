@@ -1,0 +1,124 @@
+"""The table that people read, and the same as JSON."""
+
+import json
+import math
+import platform
+import subprocess
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.servers.processes import PROJECT
+
+from .disturber import Deed
+from .history import History
+from .options import STACK_SETTINGS, Options
+from .recovery import Recovery
+from .schedule import KILL, PAUSE
+from .verdict import Verdict
+from .world import World
+
+DUMPED = ("job", "stack", "start", "transition", "approval", "outbox", "jobevent", "process")
+
+
+def table(
+    options: Options, history: History, deeds: Sequence[Deed], recovery: Recovery, verdict: Verdict, seconds: float
+) -> str:
+    """Markdown, as it stands in docs/reference/reliability.md."""
+    rows = [
+        ("jobs asked for", str(options.jobs)),
+        *((f"jobs {state}", str(number)) for state, number in _states(history).most_common()),
+        *((f"disturbed: {what}", str(number)) for what, number in sorted(_deeds(deeds).items())),
+        *((what, str(number)) for what, number in verdict.counts().items()),
+        ("recovery after a kill, p50 / max", _spread(recovery.seconds(KILL))),
+        ("recovery after a pause, p50 / max", _spread(recovery.seconds(PAUSE))),
+        ("starts of applying, of them after a takeover", _starts(history)),
+        ("duration", f"{seconds:.0f} s"),
+    ]
+    return "\n".join(["| what | result |", "|---|---|", *(f"| {what} | {result} |" for what, result in rows)])
+
+
+def as_json(
+    options: Options,
+    world: World,
+    history: History,
+    deeds: Sequence[Deed],
+    recovery: Recovery,
+    verdict: Verdict,
+    seconds: float,
+) -> dict[str, Any]:
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": options.again(),
+        "commit": _commit(),
+        "options": asdict(options),
+        "settings": STACK_SETTINGS,
+        "machine": {
+            "system": platform.platform(),
+            "python": platform.python_version(),
+            "cores": psutil.cpu_count(),
+            "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
+            "load": psutil.getloadavg(),
+        },
+        "seconds": round(seconds, 1),
+        "jobs": dict(_states(history)),
+        "disturbed": dict(_deeds(deeds)),
+        "found": asdict(verdict),
+        "counts": verdict.counts(),
+        "recovery_seconds": {how: [round(each, 2) for each in recovery.seconds(how)] for how in (KILL, PAUSE)},
+        "strikes": [asdict(each) for each in recovery.strikes],
+        "deeds": [deed.as_json() for deed in deeds],
+        "restarts": world.supervisor.restarts(),
+        "messages": {"sent": world.queue.seen["SendMessage"], "copies": world.queue.copied["SendMessage"]},
+    }
+
+
+def save(report: dict[str, Any], directory: Path) -> Path:
+    path = directory / "report.json"
+    path.write_text(json.dumps(report, indent=1, default=str) + "\n")
+    return path
+
+
+def dump(world: World, directory: Path) -> None:
+    """What MongoDB has of the orchestration, one line of JSON a document: for whoever looks for the cause."""
+    for name in DUMPED:
+        with (directory / f"{name}.jsonl").open("w") as file:
+            for row in world.collection(f"orchestrator_{name}").find():
+                file.write(json.dumps(row, default=str) + "\n")
+
+
+def _states(history: History) -> Counter[str]:
+    return Counter(job["state"] for job in history.jobs)
+
+
+def _deeds(deeds: Sequence[Deed]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for deed in deeds:
+        what = f"{deed.planned.target} {deed.planned.how}"
+        counted[what if deed.outcome == "done" else deed.outcome] += 1
+    return counted
+
+
+def _starts(history: History) -> str:
+    begun = [each for each in history.transitions if each["to_state"] == "applying"]
+    again = [each for each in begun if each["from_state"] == "reconciling"]
+    return f"{len(begun)}, {len(again)}"
+
+
+def _spread(values: Sequence[float]) -> str:
+    if not values:
+        return "none"
+    middle = values[max(0, math.ceil(len(values) / 2) - 1)]
+    return f"{middle:.1f} s / {values[-1]:.1f} s ({len(values)} jobs)"
+
+
+def _commit() -> str:
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()

@@ -42,12 +42,11 @@ class Refused(tornado.web.RequestHandler):
 
 
 class BrokerExplained(BaseHandler):
-    """In place of Flower's page of queues."""
+    """Flower's page of queues, without any and with the reason."""
 
     @tornado.web.authenticated
     def get(self) -> None:
-        # The template of a sentence within Flower's own frame.
-        self.render("404.html", message=_ELSEWHERE)
+        self.render("broker.html", broker_url=_ELSEWHERE, queues=[])
 
     def data_received(self, chunk: bytes) -> None:
         """Nothing is read."""

@@ -35,3 +35,7 @@ async def test_a_part_of_it_and_what_has_not_changed() -> None:
 async def test_its_headers_alone() -> None:
     answer = await AsyncClient().head(SCRIPT)
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+async def test_the_icon_that_browsers_ask_for_is_ours() -> None:
+    assert (await AsyncClient().get("/favicon.ico")).headers["Location"] == "/static/web/icon.svg"

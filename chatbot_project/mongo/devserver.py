@@ -15,6 +15,9 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 REPLICA_SET = "rs0"
+# A process killed in the middle of a transaction leaves its documents locked until mongod ends it: by default up to
+# 90 s, in which nobody could take over its job. Ours take milliseconds.
+TRANSACTION_SECONDS = 5
 _ALREADY_INITIATED = 23
 
 
@@ -48,6 +51,7 @@ def arguments(port: int, data: Path, *, log: Path | None = None) -> list[str]:
     """The command line of a private mongod on loopback; `data` must exist. Without `log` it writes to stdout."""
     command = [mongod_binary(), "--dbpath", str(data), "--port", str(port), "--bind_ip", "127.0.0.1"]
     command += ["--replSet", REPLICA_SET, "--nounixsocket", "--oplogSize", "256", "--wiredTigerCacheSizeGB", "0.25"]
+    command += ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"]
     command += ["--setParameter", "diagnosticDataCollectionEnabled=false", "--quiet"]
     return [*command, "--logpath", str(log), "--logappend"] if log else command
 

@@ -11,12 +11,15 @@ from chatbot_project.mongo.connections import client
 from orchestrator import queue, scheduling
 from orchestrator.errors import QueueUnavailable
 
+_LONGEST_TRANSACTION_SECONDS = 15
+
 
 class Command(BaseCommand):
     help = "Runs the scheduler until it is interrupted. Any number of them may run at once."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._require_servers()
+        self._warn_of_long_transactions()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -34,6 +37,19 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{error} Is SQS running (see CELERY_BROKER_URL), and were the queues made (manage.py provision)?"
             ) from None
+
+    def _warn_of_long_transactions(self) -> None:
+        """Who dies in a transaction keeps its job locked for so long, whatever the lease says."""
+        name = "transactionLifetimeLimitSeconds"
+        try:
+            seconds = int(client().admin.command({"getParameter": 1, name: 1})[name])
+        except PyMongoError:
+            return  # not every user may ask
+        if seconds > _LONGEST_TRANSACTION_SECONDS:
+            self.stderr.write(
+                f"MongoDB lets the transaction of a dead process hold its job for up to {seconds * 1.5:.0f} s. "
+                f"Start mongod with --setParameter {name}=5."
+            )
 
 
 def _short(error: Exception) -> str:

@@ -1,5 +1,9 @@
 """The private mongod: found, started, started again on another port, and missed in a sentence."""
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +24,35 @@ def test_its_data_survives_a_start_on_another_port(tmp_path: Path) -> None:
             client["test"]["thing"].insert_one({"_id": count})
             assert client["test"]["thing"].count_documents({}) == count
             client.close()
+
+
+_DIES_IN_A_TRANSACTION = """
+import os, signal, sys
+from pymongo import MongoClient
+client = MongoClient(sys.argv[1])
+with client.start_session() as session:
+    session.start_transaction()
+    client.test.thing.update_one({"_id": 1}, {"$set": {"by": "the dead"}}, session=session)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_who_dies_in_a_transaction_holds_its_documents_for_seconds_only(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    port = free_port()
+    with running(devserver.arguments(port, data), log=tmp_path / "log", healthy=lambda: listens(port)):
+        devserver.await_primary(port)
+        client = connected(devserver.uri(port))
+        thing = client["test"]["thing"]
+        thing.insert_one({"_id": 1})
+        subprocess.run([sys.executable, "-c", _DIES_IN_A_TRANSACTION, devserver.uri(port)], env=os.environ, check=False)
+        began = time.monotonic()
+        thing.update_one({"_id": 1}, {"$set": {"by": "the living"}})
+        # mongod looks every half of it; the rest is for a busy machine.
+        assert time.monotonic() - began < 1.5 * devserver.TRANSACTION_SECONDS + 5
+        assert thing.find_one() == {"_id": 1, "by": "the living"}
+        client.close()
 
 
 def test_a_wrong_name_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

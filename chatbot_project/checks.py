@@ -87,7 +87,7 @@ def no_failpoints(**kwargs: Any) -> list[CheckMessage]:
         what = f"{failpoints.VARIABLE} is set: it makes processes die on purpose, for tests."
         return [Error(what, hint="Take it out of this process's environment.", id="infrachat.E003")]
     try:
-        failpoints.parse(text)
+        failpoints.wanted(text)
     except ValueError as error:
         return [Error(f"{error}.", hint="orchestrator/failpoints.py says how.", id="infrachat.E003")]
     return []

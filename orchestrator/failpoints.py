@@ -2,6 +2,7 @@
 system check infrachat.E003 refuses outside of DEBUG. Plain Python: executors, which know no Django, have some too.
 
     INFRACHAT_FAILPOINTS = "<name>=<action>[@<n>][;...]"      several, separated by semicolons
+                           "@<path>"                          what this file says at the moment, for processes that live on
     INFRACHAT_FAILPOINT_DIR = a directory that all processes of a test share
 
 Actions: `kill` (SIGKILL to itself), `kill_group` (to its whole process group), `stop` (SIGSTOP, until somebody sends
@@ -39,7 +40,15 @@ class FailpointError(RuntimeError):
 def failpoint(name: str) -> None:
     """Do what INFRACHAT_FAILPOINTS says about `name`; nothing when it is not set."""
     if VARIABLE in os.environ:
-        _reached(name, os.environ[VARIABLE])
+        _reached(name, wanted(os.environ[VARIABLE]))
+
+
+def wanted(text: str) -> dict[str, tuple[str, int | None]]:
+    """What the variable's value asks for: name -> (action, count or None). Raises ValueError."""
+    if not text.startswith("@"):
+        return parse(text)
+    file = Path(text[1:])
+    return parse(file.read_text()) if file.exists() else {}
 
 
 def used(name: str, directory: Path, count: int = 1) -> int | None:
@@ -61,9 +70,9 @@ def parse(text: str) -> dict[str, tuple[str, int | None]]:
     return found
 
 
-def _reached(name: str, text: str) -> None:
-    action, wanted = parse(text).get(name, (None, None))
-    if action is None or (wanted is not None and _count(name, wanted) != wanted):
+def _reached(name: str, asked: dict[str, tuple[str, int | None]]) -> None:
+    action, count = asked.get(name, (None, None))
+    if action is None or (count is not None and _count(name, count) != count):
         return
     if action == "raise":
         raise FailpointError(name)

@@ -29,11 +29,12 @@ def catalog_sync() -> Synced:
     """
     blueprints, actions = blueprints_load(), actions_load()
     environments_seed()
-    changed = sum(_blueprint_store(each) for each in blueprints) + sum(_action_store(each) for each in actions)
+    changed = sum(blueprint_store(each) for each in blueprints) + sum(_action_store(each) for each in actions)
     return Synced(blueprints=len(blueprints), actions=len(actions), changed=changed)
 
 
-def _blueprint_store(loaded: LoadedBlueprint) -> bool:
+def blueprint_store(loaded: LoadedBlueprint) -> bool:
+    """Store one blueprint and make it the current version of its name; whether that changed anything."""
     now = datetime.now(UTC)
     collection("orchestrator_blueprintversion").update_one(
         {"_id": loaded.digest},

@@ -85,6 +85,17 @@ def test_the_second_time_is_counted_across_processes(marks: Path, monkeypatch: p
     assert not list(marks.glob("*.draft"))
 
 
+def test_a_file_may_say_it_anew(marks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = marks / "now"
+    monkeypatch.setenv(failpoints.VARIABLE, f"@{file}")
+    failpoint(AFTER)
+    file.write_text(f"{AFTER}=raise")
+    with pytest.raises(FailpointError):
+        failpoint(AFTER)
+    file.write_text("")
+    failpoint(AFTER)
+
+
 @pytest.mark.parametrize("text", ["kill", "=kill", f"{AFTER}=kil", f"{AFTER}=kill@0", f"{AFTER}=kill@x"])
 def test_what_cannot_be_read_is_an_error_and_no_silence(text: str) -> None:
     with pytest.raises(ValueError, match="INFRACHAT_FAILPOINTS"):

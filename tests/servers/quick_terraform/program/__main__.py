@@ -44,6 +44,8 @@ def main(directory: str, command: str, *arguments: str) -> int:
         ui.error("Error acquiring the state lock", str(locked))
     except plans.PlanError as error:
         ui.error(*error.args)
+    except OSError as error:
+        ui.error(str(error))
     return 1
 
 

@@ -76,8 +76,8 @@ def _operate(plan: plans.Plan, each: dict[str, Any], present: dict[str, Any], po
     address, action = each["address"], each["action"]
     known = (each["before"] or {}).get("id")
     ui.operation("apply_start", address, action, known)
-    points.at(f"before:{number}")
     try:
+        points.at(f"before:{number}")
         if action == "delete":
             _delete(present.pop(address), address, points)
         else:

@@ -1,7 +1,8 @@
 """Places in a run at which a test may have it wait, die or go slowly; all that touched the cloud, on record.
 
-`points.json` in the directory: {"<point>": "kill" | "stop" | "wait" | <seconds>}, read anew at every point. Each
-happens once, whoever comes first: the file `reached-<point>` holds the pid. "wait" ends when `go-<point>` exists.
+`points.json` in the directory: {"<point>": "kill" | "stop" | "fail" | "wait" | <seconds>}, read anew at every point.
+Each happens once, whoever comes first: the file `reached-<point>` holds the pid. "fail" is an answer of the cloud that
+says no; "wait" ends when `go-<point>` exists.
 
 Points, with <n> counting the operations of an apply from 1: init, planned, locked, before:<n>, bare:<n> (the bucket is
 there, without tags), made:<n> (with tags; neither told nor recorded), done:<n> (told), saving, saved, unlocking.
@@ -26,6 +27,8 @@ class Points:
         if action == "wait":
             while not (self._directory / f"go-{point}").exists():
                 time.sleep(0.01)
+        elif action == "fail":
+            raise OSError(f"AccessDenied: not allowed at {point}")
         elif action in {"kill", "stop"}:
             os.kill(os.getpid(), signal.SIGKILL if action == "kill" else signal.SIGSTOP)
         else:

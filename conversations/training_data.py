@@ -8,7 +8,7 @@ from nlu.types import EntityDefinition, IntentDefinition, TrainingData
 from orchestrator.types import ActionView, BlueprintView, EnvironmentView, Variable
 
 from .dialogue.fields import ENVIRONMENT, field_type
-from .dialogue.words import normalised
+from .dialogue.words import normalised, plural
 
 NAME = "name"
 
@@ -55,7 +55,20 @@ def _asking(blueprint: BlueprintView) -> tuple[str, ...]:
         f"make a {noun}",
         f"create a {{environment}} {noun}",
     )
-    return tuple(dict.fromkeys((*blueprint.phrases, *common)))
+    return tuple(dict.fromkeys((*blueprint.phrases, *common, *_asking_for_several(plural(noun)))))
+
+
+def _asking_for_several(nouns: str) -> tuple[str, ...]:
+    """People do ask for two at once; what they get for it is the dialogue's to say."""
+    return (
+        f"create two {nouns}",
+        f"create {nouns}",
+        f"i want three {nouns} in {{environment}}",
+        f"we need several {nouns}",
+        f"make me a couple of {nouns}",
+        f"give me a few {nouns}",
+        f"set up some {nouns} in {{environment}}",
+    )
 
 
 def _deleting(blueprint: BlueprintView) -> tuple[str, ...]:
@@ -65,7 +78,16 @@ def _deleting(blueprint: BlueprintView) -> tuple[str, ...]:
         for verb in ("delete", "remove", "destroy", "tear down", "get rid of")
         for which, name in (("that", ""), ("this", ""), ("the", ""), ("my", ""), ("a", ""), ("the", " {name}"))
     )
-    return tuple(dict.fromkeys((*blueprint.destroy_phrases, *common)))
+    nouns = plural(blueprint.noun)
+    several = (
+        f"delete all {nouns}",
+        f"delete two {nouns}",
+        f"remove the {nouns}",
+        f"remove my {nouns} in {{environment}}",
+        f"destroy all my {nouns}",
+        f"get rid of these {nouns}",
+    )
+    return tuple(dict.fromkeys((*blueprint.destroy_phrases, *common, *several)))
 
 
 def _action_intent(action: ActionView) -> IntentDefinition:

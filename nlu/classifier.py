@@ -1,6 +1,6 @@
 """The linear head: intents' probabilities, nearest training examples, and how far to trust the best intent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -99,10 +99,24 @@ class Guess:
     first_example: int
 
 
-def guess(text: str, vector: SparseVector, features: Features, head: LinearClassifier, examples: ExampleIndex) -> Guess:
-    """Rank the intents for a normalised text and measure how well the best fits."""
+def guess(
+    text: str,
+    vector: SparseVector,
+    features: Features,
+    head: LinearClassifier,
+    examples: ExampleIndex,
+    *,
+    without: Collection[str] = (),
+) -> Guess:
+    """Rank the intents for a normalised text, those in `without` left out, and measure how well the best fits.
+
+    A text that fits one of those best is no surer to mean another: their share of the probability is nobody's. One
+    intent at least must be left.
+    """
     probabilities = head.probabilities(vector)
-    order = tuple(int(at) for at in np.argsort(-probabilities, kind="stable") if head.classes[at] != OUT_OF_SCOPE)
+    probabilities[[at for at, name in enumerate(head.classes) if name in without]] = 0.0
+    left_out = {OUT_OF_SCOPE, *without}
+    order = tuple(int(at) for at in np.argsort(-probabilities, kind="stable") if head.classes[at] not in left_out)
     similarities, first = examples.similarities(vector, head.classes[order[0]], features.size)
     outside = 0.0
     if OUT_OF_SCOPE in examples.ranges:

@@ -9,7 +9,8 @@ from .features import SparseVector
 from .model import Model
 from .negation import is_negated
 from .text import normalise
-from .types import Reason, ScoredIntent, Understanding
+from .types import Reason, ScoredIntent, TrainingData, Understanding
+from .verbs import CREATE, DELETE, first_verb
 
 _ALTERNATIVES = 4
 _REASONS = 3
@@ -21,16 +22,24 @@ class Pipeline:
         self._extractor = EntityExtractor(model.data)
         self._terms = model.features.terms()
         self._slots = {intent.name: intent.slots for intent in model.data.intents}
+        verbs = {
+            intent.name: {first_verb(normalise(each)) for each in intent.examples} for intent in model.data.intents
+        }
+        # An intent none of whose phrases creates (deletes) anything is not what a sentence that does so means.
+        self._contradicted = {
+            verb: frozenset(name for name, known in verbs.items() if verb not in known) for verb in (CREATE, DELETE)
+        }
 
     def understand(self, text: str) -> Understanding:
         """Never raises for any text; nothing to go by is understood as nothing, with confidence 0."""
         candidates = self._extractor.candidates(text)
         masked = normalise(self._extractor.mask(text, self._extractor.resolve(candidates)))
         vector = self.model.features.vector(masked)
-        if not len(vector.indices):
+        verb = first_verb(masked)
+        result = self._guess(masked, vector, verb)
+        if result is None:
             entities = tuple(as_entity(text, each) for each in self._extractor.entities(candidates))
-            return Understanding(text, None, 0.0, self.model.threshold, (), entities, ())
-        result = guess(masked, vector, self.model.features, self.model.head, self.model.examples)
+            return Understanding(text, None, 0.0, self.model.threshold, (), entities, (), verb=verb)
         confidence = round(self.model.confidence.of(result.signals), 4)
         best = self.model.head.classes[result.order[0]]
         intent = best if confidence >= self.model.threshold else None
@@ -45,7 +54,16 @@ class Pipeline:
             reasons=(*self._near_examples(result), *self._weighty_terms(vector, result)),
             negated=best not in self.model.negated_intents
             and is_negated(text, [(each.start, each.end) for each in kept if each.negates]),
+            verb=verb,
+            unlisted=tuple(as_entity(text, each) for each in self._extractor.unlisted(text, candidates)),
         )
+
+    def _guess(self, masked: str, vector: SparseVector, verb: str | None) -> Guess | None:
+        """None when there is nothing to go by, or no intent that goes with the verb."""
+        without = self._contradicted.get(verb or "", frozenset())
+        if not len(vector.indices) or len(without) == len(self.model.data.intents):
+            return None
+        return guess(masked, vector, self.model.features, self.model.head, self.model.examples, without=without)
 
     def _alternatives(self, result: Guess, confidence: float, *, skip_best: bool) -> tuple[ScoredIntent, ...]:
         """The next best intents, on the scale of the best one's confidence; with the best when it was not accepted."""
@@ -77,3 +95,12 @@ class Pipeline:
             if analyser == "word" and not term.startswith("__"):
                 found.append(Reason("term", term, round(float(weights[at]), 3)))
         return found
+
+
+def _without_verb(data: TrainingData, verb: str) -> frozenset[str]:
+    """The intents none of whose phrases asks for `verb`: a sentence that does so cannot mean one of them."""
+    return frozenset(
+        intent.name
+        for intent in data.intents
+        if not any(first_verb(normalise(each)) == verb for each in intent.examples)
+    )

@@ -51,7 +51,7 @@ class Entity:
     start: int
     end: int
     source: str
-    """list, pattern, name or built-in"""
+    """list, pattern, name, built-in or unlisted"""
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,10 @@ class Understanding:
     reasons: tuple[Reason, ...]
     negated: bool = False
     """The sentence asks that something be not done."""
+    verb: str | None = None
+    """What it asks to be done, by its words alone: create, delete or look (see nlu.verbs)."""
+    unlisted: tuple[Entity, ...] = ()
+    """Words that stand where a value of a list belongs and are none (`in narnia`); not among the entities."""
 
     def first(self, slot: str) -> Entity | None:
         return next((each for each in self.entities if each.slot == slot), None)

@@ -15,6 +15,10 @@ _REASON = re.compile(
 )
 _BECAUSE = re.compile(r"[\s,]+(?:because|since)\s.*$", re.IGNORECASE | re.DOTALL)
 _CHANGE = re.compile(r"\b(?:change|update|modify|adjust|turn|switch|enable|disable)\b", re.IGNORECASE)
+_SEVERAL = (
+    r"(?:(?!1\b)\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|both|several|multiple|many"
+    r"|(?:a\s+)?(?:few|couple|pair|dozen|bunch|handful|hundred)(?:\s+of)?)"
+)
 _REFERENCE = re.compile(r"\b(that|this|it|the|last|those|these)\b", re.IGNORECASE)
 
 
@@ -52,6 +56,23 @@ def refers_back(text: str) -> bool:
 def changes_something(text: str) -> bool:
     """Whether the message asks to change what is there, not for something new."""
     return _CHANGE.search(text) is not None
+
+
+def plural(noun: str) -> str:
+    """`bucket` as `buckets`, by the rules of spelling."""
+    if re.search(r"(?:s|x|z|ch|sh)$", noun):
+        return f"{noun}es"
+    return f"{noun[:-1]}ies" if re.search(r"[^aeiou]y$", noun) else f"{noun}s"
+
+
+def asks_for_several(text: str, nouns: Iterable[str]) -> bool:
+    """Whether the message is about several of what `nouns` (singular and plural) name: "two buckets", "queues"."""
+    forms = {normalised(noun) for noun in nouns}
+    any_form = "|".join(re.escape(each) for each in sorted(forms, key=lambda each: (-len(each), each)))
+    found = re.search(
+        rf"(?<![\w-])(?P<count>{_SEVERAL}\s+)?(?:(?:{any_form})\s+)*(?P<head>{any_form})(?![\w-])", normalised(text)
+    )
+    return bool(forms and found and (found["count"] or any(found["head"] == plural(each) for each in forms)))
 
 
 def is_question(text: str) -> bool:

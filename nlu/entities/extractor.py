@@ -10,6 +10,7 @@ from .lists import ListFinder, PatternFinder
 from .names import NameContexts, NameFinder
 from .network import CidrFinder, RegionFinder
 from .quantities import DurationFinder, NumberFinder
+from .unlisted import UnlistedFinder
 
 FINDERS: dict[str, Callable[[EntityDefinition, TrainingData], Finder]] = {
     "list": lambda definition, data: ListFinder(definition),
@@ -34,6 +35,7 @@ class EntityExtractor:
         hidden = [EntityDefinition(kind, kind) for kind in _ALWAYS_MASKED if kind not in names]
         self._hidden = {each.name for each in hidden}
         self._finders += [FINDERS[each.kind](each, data) for each in hidden]
+        self._unlisted = UnlistedFinder.all_of(data)
 
     def candidates(self, text: str) -> list[Candidate]:
         """Everything any finder sees, overlapping. Spans are those of `text`."""
@@ -43,6 +45,10 @@ class EntityExtractor:
     def entities(self, candidates: Sequence[Candidate], wanted: Collection[str] = ()) -> list[Candidate]:
         """The candidates of the bot's slots that stay, for an intent that wants some of the slots."""
         return self.resolve([each for each in candidates if each.slot not in self._hidden], wanted)
+
+    def unlisted(self, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Words where a value of a list belongs, and that neither the list nor any other finder knows."""
+        return self.resolve([found for finder in self._unlisted for found in finder.find(text, candidates)])
 
     @staticmethod
     def resolve(candidates: Sequence[Candidate], wanted: Collection[str] = ()) -> list[Candidate]:

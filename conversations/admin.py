@@ -9,7 +9,7 @@ from . import models
 
 @admin.register(models.Conversation)
 class ConversationAdmin(ReadOnlyAdmin):
-    hidden = ("dialogue",)  # a form that is still open may hold a secret
+    hidden = ("dialogue",)  # of no use to people, and what an older version stored may hold a secret
     list_display = ("title", "owner_name", "bot", "last_seq", "created_at", "updated_at")
     search_fields = ("id", "owner_name", "title")
     ordering = ("-created_at",)

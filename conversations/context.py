@@ -40,18 +40,10 @@ def context_rebuild(conversation_id: str) -> Json:
 
 
 def context_put(conversation_id: str, context: Json) -> None:
-    """Keep the context for an hour from now; not while a form is open that holds somebody's secret."""
-    if holds_secrets(context.get("dialogue") or {}):
-        context_forget(conversation_id)
-        return
+    """Keep the context for an hour from now."""
     text = json.dumps(context, default=str)
     ttl = settings.CONVERSATION_CONTEXT_TTL_SECONDS
     redis_client.attempt(lambda client: client.set(_key(conversation_id), text, ex=ttl), default=None)
-
-
-def holds_secrets(dialogue: Json) -> bool:
-    """Whether the open form of a dialogue has sensitive answers in it (see dialogue.state.PendingForm)."""
-    return bool((dialogue.get("form") or {}).get("sensitive"))
 
 
 def context_forget(conversation_id: str) -> None:

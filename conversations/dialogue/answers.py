@@ -10,6 +10,7 @@ from .decisions import Decision, Say
 from .intents import suggestion
 from .references import noun_in, stacks_meant
 from .state import DialogueState
+from .targets import unknown_environment
 from .texts import bullets, code, paragraphs, state_words, value_text
 from .turn import Turn
 from .world import World
@@ -87,6 +88,9 @@ def _status_line(job: JobView) -> str:
 
 
 def _stacks(turn: Turn, state: DialogueState, world: World) -> Decision:
+    unknown = turn.unlisted("environment")
+    if unknown:
+        return Decision((Say(unknown_environment(unknown, world)),), state)
     environment, blueprint = turn.mentioned("environment"), noun_in(turn.text, world)
     found = [
         each

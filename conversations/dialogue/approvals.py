@@ -9,6 +9,7 @@ from .decisions import Act, Ask, Decision, Say, Show
 from .fields import JOB, choice_field
 from .forms import DECIDE
 from .references import jobs_meant
+from .requests import how_to_leave
 from .state import DialogueState, PendingForm
 from .texts import bullets, code, paragraphs, state_words
 from .turn import Turn
@@ -133,7 +134,7 @@ def _question(action: str, labels: tuple[str, ...], turn: Turn, lead: str) -> As
         REJECT: _("Several plans wait here. Which one do you reject?"),
         CANCEL: _("Several jobs are under way here. Which one shall I cancel?"),
     }[action]
-    text = paragraphs(lead, question, bullets(code(label) for label in labels))
+    text = paragraphs(lead, question, bullets(code(label) for label in labels), how_to_leave())
     return Ask(turn.new_id("form"), question, (choice_field(JOB, _("Job"), labels),), text, labels[:8])
 
 

@@ -8,14 +8,15 @@ from orchestrator.states import JobKind, Risk
 from orchestrator.types import StackView
 
 from .decisions import Decision, NotUnderstood, Say
+from .fields import ENVIRONMENT
 from .intents import Intent, nearest
 from .references import Resolution, noun_in, stack_names, stacks_meant
 from .requests import advance
 from .state import DialogueState, PendingForm
-from .targets import Target, default_environment, target_find
+from .targets import Target, default_environment, target_find, unknown_environment
 from .texts import bullets, code, paragraphs
 from .turn import Turn
-from .words import changes_something
+from .words import asks_for_several, changes_something
 from .world import World
 
 
@@ -50,20 +51,29 @@ def values_mentioned(target: Target, turn: Turn) -> dict[str, Any]:
     return {each.slot: each.value for each in turn.entities if target.variable(each.slot) is not None}
 
 
+def only_one(target: Target, turn: Turn) -> str:
+    """What to say first when the message asks for several at once; nothing when it does not."""
+    if target.risk is Risk.READ or not asks_for_several(turn.text, target.nouns):
+        return ""
+    values = {"noun": target.noun}
+    if target.kind is JobKind.DESTROY:
+        return _("One request deletes one %(noun)s, so let us begin with one of them.") % values
+    return _("One request makes one %(noun)s. Let us begin with the first; ask for the next after it.") % values
+
+
 def _new(target: Target, turn: Turn, state: DialogueState, world: World) -> Decision:
-    environment = turn.mentioned("environment")
+    # One that there is not is answered with those there are; nothing is assumed in its place.
+    environment = turn.mentioned(ENVIRONMENT) or turn.unlisted(ENVIRONMENT)
     if environment is None and target.risk is Risk.READ:
         environment = _environment_for_reading(state, world)
     if environment is None and changes_something(turn.text):
         environment = _environment_of_named(target, turn, world)
-    form = PendingForm(
-        form_id="",
-        kind=target.kind,
-        subject=target.subject,
-        environment=environment,
-        values=values_mentioned(target, turn),
-    )
-    return advance(form, turn, state, world)
+    lead = only_one(target, turn)
+    values = values_mentioned(target, turn)
+    if lead:
+        values.pop("name", None)  # which of them it names is not plain
+    form = PendingForm(form_id="", kind=target.kind, subject=target.subject, environment=environment, values=values)
+    return advance(form, turn, state, world, lead=lead)
 
 
 def _environment_of_named(target: Target, turn: Turn, world: World) -> str | None:
@@ -82,6 +92,9 @@ def _environment_for_reading(state: DialogueState, world: World) -> str | None:
 
 def _destroy_something(turn: Turn, state: DialogueState, world: World) -> Decision:
     """ "Delete that": which blueprint it is follows from the stack."""
+    unknown = turn.unlisted(ENVIRONMENT)
+    if unknown:
+        return Decision((Say(unknown_environment(unknown, world)),), state)
     meant = stacks_meant(turn, state, world, None)
     blueprints = {each.blueprint for each in meant.stacks}
     if len(meant.stacks) != 1 and len(blueprints) > 1:
@@ -100,7 +113,11 @@ def _destroy_something(turn: Turn, state: DialogueState, world: World) -> Decisi
 
 def _on_stack(target: Target, turn: Turn, state: DialogueState, world: World) -> Decision:
     """A request about a stack that exists."""
-    meant = stacks_meant(turn, state, world, target.blueprint)
+    unknown = turn.unlisted(ENVIRONMENT)
+    if unknown:
+        return Decision((Say(unknown_environment(unknown, world)),), state)
+    lead = only_one(target, turn)
+    meant = stacks_meant(turn, state, world, target.blueprint, several=bool(lead))
     if not meant.stacks:
         return Decision((Say(_nothing_there(meant, target, world)),), state)
     only = meant.stacks[0] if len(meant.stacks) == 1 else None
@@ -113,7 +130,7 @@ def _on_stack(target: Target, turn: Turn, state: DialogueState, world: World) ->
         stack_id=only.id if only else None,
         options={} if only else stack_names(meant.stacks),
     )
-    return advance(form, turn, state, world)
+    return advance(form, turn, state, world, lead="" if only else lead)
 
 
 def _nothing_there(meant: Resolution, target: Target | None, world: World) -> str:

@@ -6,10 +6,10 @@ from orchestrator.states import Risk
 
 from . import approvals
 from .answers import answer
-from .commands import command, not_understood
+from .commands import command, not_understood, only_one
 from .decisions import Decision, Say
 from .fields import JOB, Unreadable, value_read
-from .forms import DECIDE, answered, corrected, open_fields, set_aside, submitted
+from .forms import DECIDE, answered, corrected, is_no_answer, open_fields, set_aside, submitted
 from .intents import QUESTIONS, Intent, intent_of
 from .requests import advance, ask_again
 from .state import DialogueState, PendingForm
@@ -66,7 +66,14 @@ def _while_asked(form: PendingForm, turn: Turn, state: DialogueState, world: Wor
         return advance(changed, turn, state, world)
     if intent is not None:
         return _base_word(intent, form, turn, state, world)
-    return set_aside(state) if turn.negated else answered(form, turn, state, world)
+    return set_aside(state) if turn.negated else _words(form, turn, state, world)
+
+
+def _words(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """Words that are no intent while a question is open: mostly its answer."""
+    if is_no_answer(form, turn, world):
+        return _aside(not_understood(turn, state, world), form, turn, state, world)
+    return answered(form, turn, state, world)
 
 
 def _another_command(intent: Intent, form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
@@ -75,9 +82,9 @@ def _another_command(intent: Intent, form: PendingForm, turn: Turn, state: Dialo
     if turn.negated:
         # "no, not in staging, in production" corrects; "do not create it" ends it.
         return advance(changed, turn, state, world) if changed and same else set_aside(state)
-    if same and not (changed is None and form.stack_id is None and form.options):
-        return advance(changed or form, turn, state, world)
-    target = target_find("action", intent.subject, world) if intent.family == "action" else None
+    target = target_find(form.kind if same else "action", intent.subject, world) if intent.family != "base" else None
+    if same and target is not None and not (changed is None and form.stack_id is None and form.options):
+        return advance(changed or form, turn, state, world, lead=only_one(target, turn))
     decision = command(intent, turn, state.with_form(None), world)
     if target is not None and target.risk is Risk.READ and decision.state.form is None:
         return _aside(decision, form, turn, state, world)

@@ -27,6 +27,10 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?:[,\s]+(?:please|thanks|thank\s+you|instead|then))+\s*[.!]*\s*$|[.!]+\s*$", re.IGNORECASE)
+_ACRONYM_WORDS = """
+ACL API ARN AZ AZs CIDR CPU DNS FIFO GB HTTP HTTPS IAM ID IDs IP IPs KMS MB NAT SNS SQS SSH SSL TLS TTL URL URLs VPC
+"""
+_ACRONYMS = {each.casefold(): each for each in _ACRONYM_WORDS.split()}
 _QUOTES = "\"'`“”‘’"
 
 
@@ -48,8 +52,8 @@ def field_of(variable: Variable) -> Field:
     )
 
 
-def environment_field(world: World) -> Field:
-    default = default_environment(world)
+def environment_field(world: World, *, preselected: bool = True) -> Field:
+    default = default_environment(world) if preselected else None
     return Field(
         name=ENVIRONMENT,
         label=_("Environment"),
@@ -65,8 +69,28 @@ def choice_field(name: str, label: str, choices: tuple[str, ...]) -> Field:
 
 
 def label_of(name: str) -> str:
-    """`enable_dns` as `Enable dns`."""
-    return name.replace("_", " ").replace("-", " ").capitalize()
+    """`enable_dns` as `Enable DNS`."""
+    words = [_ACRONYMS.get(word.casefold(), word) for word in re.split(r"[_\s-]+", name) if word]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def in_sentence(label: str) -> str:
+    """A label amid a sentence: `Address range` as `address range`, `CIDR` as it is."""
+    first = label.split(" ", 1)[0]
+    return label if first in _ACRONYMS.values() else label[:1].lower() + label[1:]
+
+
+def refusal_in_words(name: str, sentence: str) -> str:
+    """What is wrong with a variable, without its raw name: `zones must be …` as `The zones must be …`."""
+    label = in_sentence(label_of(name))
+    message = sentence.removeprefix(f"{name}: ")
+    if message != sentence and not re.match(r"(?:must|should|needs?|may|can|has|is)\b", message, re.IGNORECASE):
+        return message
+    if message == sentence and not sentence.startswith(f"{name} "):
+        return sentence
+    rest = message if message != sentence else sentence[len(name) + 1 :]
+    return _("The %(label)s %(rest)s") % {"label": label, "rest": rest[:1].lower() + rest[1:]}
 
 
 def field_type(terraform_type: str) -> str:

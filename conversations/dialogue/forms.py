@@ -5,18 +5,24 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from orchestrator.states import JobKind
+
 from .decisions import Decision, Field, Say
-from .fields import ENVIRONMENT, JOB, STACK, Unreadable, choice_field, value_read
+from .fields import ENVIRONMENT, JOB, STACK, Unreadable, choice_field, field_of, value_read
 from .requests import Problems, advance, ask_again, missing_fields
 from .state import DialogueState, PendingForm
 from .targets import target_find
 from .texts import code, listed
 from .turn import Turn
 from .vocabulary import EXACT, KEEP_DEFAULT
-from .words import normalised
+from .words import is_question, normalised
 from .world import World
 
 DECIDE = "decide"
+_AROUND_A_PLACE_WORDS = """
+no not yes ok actually sorry please instead rather in into to the our env environment put make use it that deploy move
+"""
+_AROUND_A_PLACE = frozenset(_AROUND_A_PLACE_WORDS.split())
 
 
 def set_aside(state: DialogueState) -> Decision:
@@ -41,10 +47,18 @@ def corrected(form: PendingForm, turn: Turn, world: World) -> PendingForm | None
     if target is None or target.needs_stack:
         return None
     values = {each.slot: each.value for each in turn.entities if target.variable(each.slot) is not None}
-    environment = turn.mentioned(ENVIRONMENT)
+    environment = turn.mentioned(ENVIRONMENT) or _unknown_environment(turn)
     if not values and environment is None:
         return None
     return replace(form, values={**form.values, **values}, environment=environment or form.environment)
+
+
+def _unknown_environment(turn: Turn) -> str | None:
+    """An environment that there is not, when the message is about nothing else ("no, in narnia") or asks anew."""
+    name = turn.unlisted(ENVIRONMENT)
+    if name is None or turn.verb == "create":
+        return name
+    return name if set(normalised(turn.text).split()) <= {normalised(name), *_AROUND_A_PLACE} else None
 
 
 def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
@@ -52,16 +66,14 @@ def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) 
     fields = open_fields(form, world)
     if not fields:
         return advance(form, turn, state, world)
-    keyed = _keyed(turn.text, fields)
-    if any(each.sensitive and each.name in keyed for each in fields):
-        return ask_again(form, turn, state, world, (Say(_secret_in_words()),))
+    secrets = _secret_fields(form, world)
+    keyed = _keyed(turn.text, [*fields, *secrets])
+    if fields[0].sensitive or any(each.name in keyed for each in secrets):
+        return _secret_in_words(fields[0], form, turn, state, world)
     if keyed:
         return _with_answers(form, keyed, turn, state, world)
     problem = ""
-    if fields[0].sensitive:
-        # The words may be the secret: only what can be nothing else is taken as the answer to another question.
-        fields, problem = [each for each in fields if each.type == "choice"], _secret_in_words()
-    for each in [each for each in fields if not each.sensitive]:
+    for each in fields:
         if _keeps_default(each, turn.text):
             return _with_answers(_defaulted(form, each), {}, turn, state, world)
         try:
@@ -73,8 +85,24 @@ def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) 
     return ask_again(form, turn, state, world, (Say(problem or _("I did not understand that as an answer.")),))
 
 
-def _secret_in_words() -> str:
-    return _("That is a secret, and what you write here stays in the history. Please give it in the form instead.")
+def is_no_answer(form: PendingForm, turn: Turn, world: World) -> bool:
+    """Whether a message that was not understood is another request rather than the text that is asked for: a question,
+    or words that ask to do something and would be refused as a value."""
+    fields = open_fields(form, world)
+    if not fields or fields[0].type != "string":
+        return False
+    if turn.verb is None or is_question(turn.text):
+        return is_question(turn.text)
+    value = {fields[0].name: value_read(fields[0], turn.text)}
+    return bool(world.values_check(JobKind(form.kind), form.subject, value).errors)
+
+
+def _secret_in_words(asked: Field, form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """Secrets are asked for when nothing else is open, so the words may be one: they are not taken."""
+    if not asked.required and normalised(turn.text) in KEEP_DEFAULT:
+        return _with_answers(_defaulted(form, asked), {}, turn, state, world)
+    text = _("That is a secret, and what you write here stays in the history. Please give it in the form instead.")
+    return ask_again(form, turn, state, world, (Say(text),))
 
 
 def submitted(turn: Turn, state: DialogueState, world: World) -> Decision:
@@ -107,6 +135,11 @@ def _no_such_form(form: PendingForm | None, turn: Turn, state: DialogueState, wo
 def _variable_names(form: PendingForm, world: World) -> list[str]:
     target = target_find(form.kind, form.subject, world)
     return [each.name for each in target.variables] if target else []
+
+
+def _secret_fields(form: PendingForm, world: World) -> list[Field]:
+    target = target_find(form.kind, form.subject, world)
+    return [field_of(each) for each in target.variables if each.sensitive] if target else []
 
 
 def _keeps_default(asked: Field, text: str) -> bool:

@@ -18,18 +18,24 @@ class Resolution:
     named: str | None = None
 
 
-def stacks_meant(turn: Turn, state: DialogueState, world: World, blueprint: str | None) -> Resolution:
-    """By name first, then by reference to what this conversation was about, then whatever fits."""
+def stacks_meant(
+    turn: Turn, state: DialogueState, world: World, blueprint: str | None, *, several: bool = False
+) -> Resolution:
+    """By name first, then by reference to what this conversation was about ("those two" are `several`: no single one),
+    then whatever fits."""
     known = world.stacks()
     wanted = blueprint or noun_in(turn.text, world)
     fitting = [each for each in known if wanted is None or each.blueprint == wanted]
     environment = turn.mentioned("environment")
     if environment:
         fitting = [each for each in fitting if each.environment == environment]
+    named = [each for each in fitting if each.name in tokens(turn.text)]
+    if len({each.name for each in named}) > 1:
+        return Resolution(tuple(named))
     name = _name_in(turn, fitting) or _name_in(turn, known)
     if name is not None:
         return Resolution(tuple(each for each in fitting if each.name == name), named=name)
-    if refers_back(turn.text):
+    if refers_back(turn.text) and not several:
         remembered = _remembered(fitting, state)
         if remembered is not None:
             return Resolution((remembered,))

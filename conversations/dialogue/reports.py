@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import JobTransition, JobView, PlannedChange
 
-from .answers import outputs_text
 from .approvals import APPROVE, CANCEL, title
-from .texts import bullets, code, named, paragraphs
+from .texts import bullets, code, paragraphs, whom_to_ask
 
 _CHANGES_SHOWN = 12
+_LOSING = frozenset(("delete", "replace"))
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def decided_text(action: str, job: JobView) -> str:
     if action == APPROVE and job.state is JobState.AWAITING_APPROVAL:
         return _("OK, your approval of %(title)s counts.") % values
     if action == APPROVE:
-        return _("OK, %(title)s is approved. I start now.") % values
+        return _("OK, %(title)s is approved and starts now. Say “cancel that” to stop it.") % values
     if action == CANCEL and job.state is not JobState.CANCELED:
         return (
             _("OK, I asked the worker to stop %(title)s. What is done already is reported when it has stopped.")
@@ -53,34 +53,30 @@ def _one_approval(job: JobView, transition: JobTransition) -> Report:
 
 
 def _plan_ready(job: JobView, approvers: list[str]) -> Report:
-    sentence = (job.plan.text if job.plan else "") or _("The plan is ready.")
-    changes = bullets(_change(each) for each in job.plan.changes[:_CHANGES_SHOWN]) if job.plan else ""
-    if job.plan and len(job.plan.changes) > _CHANGES_SHOWN:
-        changes += "\n" + bullets([_("and %(number)s more") % {"number": len(job.plan.changes) - _CHANGES_SHOWN}])
+    """What would happen in one sentence, and what is lost by name: the card has every change."""
     lead = _("The plan to %(title)s is ready.") % {"title": title(job)}
-    return Report(paragraphs(f"{lead} {sentence}", changes, _next_step(job, approvers)), _plan_suggestions(job))
+    sentence = f"{lead} {job.plan.text}" if job.plan and job.plan.text else lead
+    lost = [each for each in job.plan.changes if each.action in _LOSING] if job.plan else []
+    shown = [_change(each) for each in lost[:_CHANGES_SHOWN]]
+    if len(lost) > _CHANGES_SHOWN:
+        shown.append(_("and %(number)s more") % {"number": len(lost) - _CHANGES_SHOWN})
+    return Report(paragraphs(sentence, bullets(shown), _next_step(job, approvers)), _plan_suggestions(job))
 
 
 def _change(change: PlannedChange) -> str:
-    verbs = {
-        "create": _("create"),
-        "update": _("change"),
-        "delete": _("delete"),
-        "replace": _("delete and make again"),
-        "read": _("read"),
-    }
-    return f"{verbs.get(change.action, change.action)} {code(change.address)}"
+    verb = _("delete and make again") if change.action == "replace" else _("delete")
+    return f"{verb} {code(change.address)}"
 
 
 def _next_step(job: JobView, approvers: list[str]) -> str:
     rule = job.approval.rule if job.approval else "self"
-    values = {"environment": code(job.environment), "names": named(approvers)}
+    values = {"environment": code(job.environment)}
     if rule == "other":
-        text = _("Somebody else with the approver role in %(environment)s must approve it%(names)s first.")
-        return text % values
+        text = _("Somebody else with the approver role in %(environment)s must approve it first.") % values
+        return f"{text} {whom_to_ask(approvers)}"
     if rule == "two":
-        text = _("Two others with the approver role in %(environment)s must approve it%(names)s first.")
-        return text % values
+        text = _("Two others with the approver role in %(environment)s must approve it first.") % values
+        return f"{text} {whom_to_ask(approvers)}"
     return _("Reply **yes** to confirm, or **no** to leave everything as it is.")
 
 
@@ -109,23 +105,17 @@ def _approved(job: JobView, transition: JobTransition) -> str:
     ]
     if not others:
         return ""
-    return _("%(names)s approved %(title)s. It starts now.") % {"names": ", ".join(others), "title": title(job)}
-
-
-def _applying(job: JobView, transition: JobTransition) -> str:
-    if job.kind is JobKind.ACTION:
-        return ""
-    return _("I carry out the plan of %(title)s now. Say “cancel that” to stop it.") % {"title": title(job)}
+    values = {"names": ", ".join(others), "title": title(job)}
+    return _("%(names)s approved %(title)s. It starts now. Say “cancel that” to stop it.") % values
 
 
 def _succeeded(job: JobView, transition: JobTransition) -> str:
     if job.kind is JobKind.ACTION:
         return job.result_text or _("%(title)s is done.") % {"title": title(job)}
     if job.kind is JobKind.DESTROY:
-        return paragraphs(_("Done: %(title)s. It is gone.") % {"title": title(job)}, job.result_text)
-    outputs = outputs_text(job.outputs)
+        return _("Done: %(title)s. It is gone.") % {"title": title(job)}
     lead = _("Done: %(title)s.") % {"title": title(job)}
-    return paragraphs(lead, job.result_text, outputs)
+    return f"{lead} " + _("Say “show the outputs” to see what it has.") if job.outputs else lead
 
 
 def _no_changes(job: JobView, transition: JobTransition) -> str:
@@ -180,6 +170,8 @@ def _indeterminate(job: JobView, transition: JobTransition) -> str:
 
 
 def _canceling(job: JobView, transition: JobTransition) -> str:
+    if transition.actor.id == job.requester.id:
+        return ""  # They know: the answer to their words, or the card whose button they pressed, says so.
     lead = _("I stop %(title)s. What is done already is reported when it has stopped.") % {"title": title(job)}
     return paragraphs(lead, _reason(transition) if transition.actor.id is None else "")
 
@@ -204,7 +196,6 @@ def _again(job: JobView) -> str:
 _REPORTS: dict[JobState, Callable[[JobView, JobTransition], str]] = {
     JobState.QUEUED: _queued,
     JobState.APPROVED: _approved,
-    JobState.APPLYING: _applying,
     JobState.SUCCEEDED: _succeeded,
     JobState.NO_CHANGES: _no_changes,
     JobState.DENIED: _denied,

@@ -8,9 +8,18 @@ from django.utils.translation import gettext as _
 from orchestrator.states import JobKind
 
 from .decisions import Ask, Decision, Field, Propose, Say, Step
-from .fields import ENVIRONMENT, STACK, choice_field, environment_field, field_of
+from .fields import (
+    ENVIRONMENT,
+    STACK,
+    choice_field,
+    environment_field,
+    field_of,
+    in_sentence,
+    label_of,
+    refusal_in_words,
+)
 from .state import DialogueState, PendingForm
-from .targets import Target, described, effective_risk, environment_find, target_find
+from .targets import Target, described, effective_risk, environment_find, target_find, unknown_environment
 from .texts import code, listed, paragraphs, who_must_approve
 from .turn import Turn
 from .world import World
@@ -28,30 +37,67 @@ class Problems:
 
 
 def advance(
-    form: PendingForm, turn: Turn, state: DialogueState, world: World, *, problems: Problems | None = None
+    form: PendingForm,
+    turn: Turn,
+    state: DialogueState,
+    world: World,
+    *,
+    problems: Problems | None = None,
+    lead: str = "",
 ) -> Decision:
-    """One step on with `form`: a question, with `problems` said first, or a proposal. Checks every value first."""
+    """One step on with `form`: a question or a proposal, with `lead` and `problems` said first.
+
+    Checks every value first. The state that is left never holds a secret: one that cannot be used at once is dropped.
+    """
     target = target_find(form.kind, form.subject, world)
     if target is None:
         text = _("%(name)s is not offered any more. Nothing was started.") % {"name": code(form.subject)}
         return Decision((Say(text),), state.with_form(None))
+    given = form
     form, errors = _checked(form, target, world, dict(problems.errors if problems else {}))
-    missing = missing_fields(form, target, world)
-    if missing or errors:
-        fields = _with_wrong(missing, errors, target)
-        ask = _question_for(target, fields, turn.new_id("form"), Problems(errors))
-        asked = replace(form, form_id=ask.form_id, asked=tuple(each.name for each in fields))
-        return Decision((ask,), state.with_form(asked))
-    return _propose(form, target, turn, state, world)
+    if not missing_fields(form, target, world) and not errors:
+        proposal = _propose(form, target, turn, state, world)
+        return replace(proposal, steps=(Say(lead), *proposal.steps)) if lead else proposal
+    form = _without_secrets(given, form, target)
+    fields = _with_wrong(missing_fields(form, target, world), errors, target)
+    said = paragraphs(lead, Problems(errors).text, _secrets_dropped(given, target))
+    ask = _question_for(target, fields, turn.new_id("form"), said)
+    asked = replace(form, form_id=ask.form_id, asked=tuple(each.name for each in fields))
+    return Decision((ask,), state.with_form(asked))
 
 
 def missing_fields(form: PendingForm, target: Target, world: World) -> list[Field]:
-    """The questions still open, in the order to ask them."""
+    """The questions still open, in the order to ask them: what must be known before what may be left at its default.
+
+    Secrets come when all else is known, because they are not kept.
+    """
     if target.needs_stack and form.stack_id is None:
         return [choice_field(STACK, target.noun.capitalize(), tuple(form.options))]
     known = {*form.values, *form.skipped}
-    fields = [field_of(each) for each in target.wanted() if each.name not in known]
-    return fields if form.environment else [*fields, environment_field(world)]
+    wanted = [each for each in target.wanted() if each.name not in known]
+    fields = [field_of(each) for each in wanted if not each.sensitive]
+    if not form.environment:
+        fields.append(environment_field(world, preselected=ENVIRONMENT not in form.unsettled))
+    again = [each for each in target.variables if each.name in form.sensitive and each.name not in known]
+    secrets = {each.name: each for each in (*wanted, *again) if each.sensitive}
+    in_order = sorted(fields, key=lambda each: not each.required)
+    return in_order or [field_of(each) for each in secrets.values()]
+
+
+def _without_secrets(given: PendingForm, form: PendingForm, target: Target) -> PendingForm:
+    """`form` to be kept until the next message; `given` is the same as it came, with values that may be wrong."""
+    secrets = {each.name for each in target.variables if each.sensitive}
+    values = {name: value for name, value in form.values.items() if name not in secrets}
+    again = dict.fromkeys((*form.sensitive, *sorted(secrets & given.values.keys())))
+    return replace(form, values=values, sensitive=tuple(again))
+
+
+def _secrets_dropped(given: PendingForm, target: Target) -> str:
+    secrets = [each.name for each in target.variables if each.sensitive and each.name in given.values]
+    if not secrets:
+        return ""
+    names = [in_sentence(label_of(each)) for each in secrets]
+    return _("I keep no secrets while I wait, so I ask for the %(names)s again at the end.") % {"names": listed(names)}
 
 
 def ask_again(form: PendingForm, turn: Turn, state: DialogueState, world: World, lead: tuple[Step, ...]) -> Decision:
@@ -76,26 +122,22 @@ def _checked(
     form: PendingForm, target: Target, world: World, errors: dict[str, str]
 ) -> tuple[PendingForm, dict[str, str]]:
     if form.environment and environment_find(form.environment, world) is None:
-        choices = listed((code(each.name) for each in world.environments()), _("or"))
-        errors[ENVIRONMENT] = _("There is no environment %(name)s: it must be %(choices)s.") % {
-            "name": code(form.environment),
-            "choices": choices,
-        }
-        form = replace(form, environment=None)
+        errors[ENVIRONMENT] = unknown_environment(form.environment, world)
+        form = replace(form, environment=None, unsettled=(*form.unsettled, ENVIRONMENT))
     check = world.values_check(target.kind, target.subject, form.values)
-    sensitive = tuple(each.name for each in target.variables if each.sensitive and each.name in check.values)
-    return replace(form, values=check.values, sensitive=sensitive), {**check.errors, **errors}
+    refused = {name: refusal_in_words(name, sentence) for name, sentence in check.errors.items()}
+    return replace(form, values=check.values), {**refused, **errors}
 
 
 def _with_wrong(missing: list[Field], errors: Mapping[str, str], target: Target) -> list[Field]:
     """The open questions, and those answered wrongly although they need no answer (a mentioned region, say)."""
     open_names = {each.name for each in missing}
     wrong = [target.variable(name) for name in errors if name not in open_names]
-    return [*[field_of(each) for each in wrong if each is not None], *missing]
+    return [*[field_of(each) for each in wrong if each is not None and not each.sensitive], *missing]
 
 
-def _question_for(target: Target, fields: list[Field], form_id: str, problems: Problems) -> Ask:
-    text = paragraphs(problems.text, _question(target, fields))
+def _question_for(target: Target, fields: list[Field], form_id: str, said: str) -> Ask:
+    text = paragraphs(said, _question(target, fields), how_to_leave())
     suggestions = tuple(str(each) for each in fields[0].choices) if len(fields) == 1 else ()
     return Ask(form_id, _title(target), tuple(fields), text, suggestions[:8])
 
@@ -109,13 +151,18 @@ def _title(target: Target) -> str:
 def _question(target: Target, fields: list[Field]) -> str:
     if len(fields) == 1:
         return _one_question(target, fields[0])
-    lines = [f"- **{each.label}**{_hint(each)}" for each in fields]
-    lead = _("I need %(number)s things for the %(noun)s. Answer here one by one, or fill in the form:")
-    return paragraphs(lead % {"number": len(fields), "noun": target.noun}, "\n".join(lines))
+    lines = [f"- **{each.label}**{_hint(each, among_others=True)}" for each in fields]
+    number = sum(each.required for each in fields)
+    lead = {
+        0: _("You may choose for the %(noun)s."),
+        1: _("I need one thing for the %(noun)s."),
+    }.get(number, _("I need %(number)s things for the %(noun)s."))
+    how = _("Answer here one by one, or fill in the form:")
+    return paragraphs(f"{lead} {how}" % {"number": number, "noun": target.noun}, "\n".join(lines))
 
 
 def _one_question(target: Target, asked: Field) -> str:
-    values = {"noun": target.noun, "label": asked.label.lower()}
+    values = {"noun": target.noun, "label": in_sentence(asked.label)}
     if asked.name == ENVIRONMENT:
         return _("In which environment?") + _hint(asked)
     if asked.name == STACK:
@@ -127,8 +174,13 @@ def _one_question(target: Target, asked: Field) -> str:
     return _("What should the %(label)s of the %(noun)s be?") % values + _hint(asked)
 
 
-def _hint(asked: Field) -> str:
-    parts = [asked.help.strip()] if asked.help and asked.name != ENVIRONMENT else []
+def how_to_leave() -> str:
+    return _("Say “cancel” to stop.")
+
+
+def _hint(asked: Field, *, among_others: bool = False) -> str:
+    parts = [_("optional")] if among_others and not asked.required else []
+    parts += [asked.help.strip()] if asked.help and asked.name != ENVIRONMENT else []
     if asked.choices:
         parts.append(listed((code(each) for each in asked.choices), _("or")))
     if asked.default not in (None, "", [], {}):

@@ -29,7 +29,9 @@ class PendingForm:
     skipped: tuple[str, ...] = ()
     """Asked for and left at their defaults."""
     sensitive: tuple[str, ...] = ()
-    """Names of the values that are secrets."""
+    """Names of the secrets that were given too early: they are not kept, and asked for again at the end."""
+    unsettled: tuple[str, ...] = ()
+    """Questions answered by something unknown: no answer to them is preselected any more."""
 
 
 @dataclass(frozen=True)
@@ -81,5 +83,7 @@ class DialogueState:
 
 
 def _form(data: Mapping[str, Any]) -> PendingForm:
-    lists = {name: tuple(data.get(name) or ()) for name in ("asked", "skipped", "sensitive")}
-    return PendingForm(**{**data, **lists})
+    lists = {name: tuple(data.get(name) or ()) for name in ("asked", "skipped", "sensitive", "unsettled")}
+    # An older version kept secrets among the values.
+    values = {name: value for name, value in (data.get("values") or {}).items() if name not in lists["sensitive"]}
+    return PendingForm(**{**data, **lists, "values": values})

@@ -1,7 +1,7 @@
 """Carrying out the steps of a decision, all in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,18 +9,16 @@ from django.utils.translation import gettext as _
 from chatbot_project.mongo.transactions import Transaction
 from nlu.types import Understanding
 from orchestrator import selectors, services
-from orchestrator.errors import NotFound, OrchestratorError
-from orchestrator.states import JobKind
-from orchestrator.types import ActionView, Actor, BlueprintView, JobView, Origin
+from orchestrator.errors import OrchestratorError
+from orchestrator.types import Actor, JobView, Origin
 
 from ..documents import Document, TurnView
-from ..intake import MASK
 from ..payloads import form_payload, job_payload, message_payload
 from ..stream import frame_append
 from .approvals import APPROVE, REJECT
 from .decisions import Act, Ask, Field, NotUnderstood, Propose, Say, Show, Step
 from .reports import decided_text
-from .state import DialogueState, PendingForm
+from .state import DialogueState
 
 VIA = "chat"
 
@@ -61,7 +59,7 @@ class StepRunner:
 
     def record(self) -> Document:
         """What the turn keeps for audit and replay: how it was understood, what was decided, the state after it."""
-        return {"understanding": self._reasons, "decision": self._done, "dialogue": _without_secrets(self.state)}
+        return {"understanding": self._reasons, "decision": self._done, "dialogue": self.state.to_json()}
 
     def _run(self, step: Step) -> None:
         note: Document = {"step": type(step).__name__.lower()}
@@ -160,23 +158,3 @@ def understanding_payload(understanding: Understanding) -> Document:
 
 def _field_json(field: Field) -> Document:
     return {**asdict(field), "choices": list(field.choices)}
-
-
-def _without_secrets(state: DialogueState) -> Document:
-    """The state for audit and replay; answers to sensitive questions are not kept longer than they are needed."""
-    form = state.form
-    if form is None or not form.values:
-        return state.to_json()
-    masked = {name: MASK if name in _secrets(form) else value for name, value in form.values.items()}
-    return replace(state, form=replace(form, values=masked)).to_json()
-
-
-def _secrets(form: PendingForm) -> set[str]:
-    """Names of the sensitive variables; all names when what was asked for is not offered any more."""
-    try:
-        is_action = form.kind == JobKind.ACTION
-        view: ActionView | BlueprintView
-        view = selectors.action_get(form.subject) if is_action else selectors.blueprint_get(form.subject)
-    except NotFound:
-        return set(form.values)
-    return {each.name for each in view.variables if each.sensitive}

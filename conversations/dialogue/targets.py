@@ -8,7 +8,8 @@ from orchestrator.states import JobKind, Risk
 from orchestrator.types import EnvironmentView, Variable
 
 from .state import PendingForm
-from .texts import code
+from .texts import code, listed
+from .words import plural
 from .world import World
 
 
@@ -26,6 +27,8 @@ class Target:
     needs_stack: bool = False
     blueprint: str | None = None
     outputs: tuple[str, ...] = field(default=())
+    nouns: tuple[str, ...] = ()
+    """All that people call it, in the plural as well."""
 
     def variable(self, name: str) -> Variable | None:
         return next((each for each in self.variables if each.name == name), None)
@@ -57,6 +60,7 @@ def target_find(kind: str, subject: str, world: World) -> Target | None:
         needs_stack=not is_apply,
         blueprint=subject,
         outputs=blueprint.outputs,
+        nouns=(blueprint.noun, plural(blueprint.noun), *blueprint.nouns),
     )
 
 
@@ -78,6 +82,15 @@ def _action(subject: str, world: World) -> Target | None:
 
 def environment_find(name: str | None, world: World) -> EnvironmentView | None:
     return next((each for each in world.environments() if each.name == name), None)
+
+
+def unknown_environment(name: str, world: World) -> str:
+    """A sentence that names what there is."""
+    choices = listed(code(each.name) for each in world.environments())
+    return _("There is no environment called %(name)s. There are: %(choices)s.") % {
+        "name": code(name),
+        "choices": choices,
+    }
 
 
 def default_environment(world: World) -> EnvironmentView | None:

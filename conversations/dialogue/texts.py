@@ -67,18 +67,22 @@ def state_words(state: JobState) -> str:
 
 
 def who_must_approve(risk: Risk, environment: str, approvers: list[str]) -> str:
-    """A sentence on whose approval this risk needs, or nothing when the person's own word is enough."""
+    """Whose approval this risk needs, or nothing when the person's own word is enough. Who is asked comes later."""
     if risk.rank < Risk.HIGH.rank:
         return ""
     people = _("two other people") if risk is Risk.CRITICAL else _("somebody else")
-    values = {"environment": code(environment), "risk": risk.value, "names": named(approvers), "people": people}
-    text = _("This is %(risk)s risk: %(people)s with the approver role in %(environment)s must approve it%(names)s.")
-    return text % values
+    values = {"environment": code(environment), "risk": risk.value, "people": people}
+    text = _("This is %(risk)s risk: %(people)s with the approver role in %(environment)s must approve it.") % values
+    return text if approvers else f"{text} {nobody_may()}"
 
 
-def named(people: list[str]) -> str:
-    """` (ann, bob)`, or a warning that there is nobody."""
+def nobody_may() -> str:
+    return _("Nobody else has that role yet: ask an admin to give it to someone.")
+
+
+def whom_to_ask(people: list[str]) -> str:
+    """`You can ask **ann** or **bob**.`, or a warning that there is nobody."""
     if not people:
-        return _(", and nobody else has that role yet: ask an admin to give it to someone")
-    shown = people[:5]
-    return " (" + ", ".join(shown) + (", …" if len(people) > len(shown) else "") + ")"
+        return nobody_may()
+    names = [f"**{each}**" for each in people[:5]]
+    return _("You can ask %(names)s.") % {"names": listed(names, _("or"))}

@@ -34,3 +34,13 @@ class Turn:
         """The value mentioned last for `slot` ("not staging, production" means production), or None."""
         found = [each.value for each in self.entities if each.slot == slot]
         return found[-1] if found else None
+
+    def unlisted(self, slot: str) -> str | None:
+        """What stands where a value of `slot` belongs and is none ("in narnia"); None when a real one is mentioned."""
+        found = [each.text for each in self.understanding.unlisted if each.slot == slot] if self.understanding else []
+        return found[-1] if found and self.mentioned(slot) is None else None
+
+    @property
+    def verb(self) -> str | None:
+        """create, delete or look, when the message asks for one of them by its words."""
+        return self.understanding.verb if self.understanding else None

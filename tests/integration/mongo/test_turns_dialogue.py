@@ -24,7 +24,6 @@ NEW, DELETE = "blueprint.object-storage.apply", "blueprint.object-storage.destro
 MEANINGS: dict[str, tuple[str | None, dict[str, Any]]] = {
     "create a staging bucket": (NEW, {"environment": "staging"}),
     "create a staging bucket called acme": (NEW, {"environment": "staging", "name": "acme"}),
-    "create a bucket with a password": (NEW, {"password": "hunter2", "versioning": True}),
     "delete that bucket": (DELETE, {}),
     "delete the bucket acme": (DELETE, {"name": "acme"}),
 }
@@ -145,9 +144,9 @@ def test_a_deletion_needs_somebody_else(chat: Chat, demo: User):
     applied(demo, "acme")
     said = chat.say("delete the bucket acme")
     assert "high risk" in said[0]["text"]
-    assert "approver" in said[0]["text"]
     planned(the_job(chat))
-    assert "must approve it (approver)" in chat.bot()[-1]
+    assert "somebody else with the approver role in `staging` must approve it." in said[0]["text"]
+    assert "You can ask **approver**." in chat.bot()[-1]
     assert "your own request" in chat.say("approve")[0]["text"]
     assert the_job(chat).state is JobState.AWAITING_APPROVAL
 
@@ -169,13 +168,6 @@ def test_every_turn_keeps_what_was_decided(chat: Chat):
     assert [each["step"] for each in stored["decision"]] == ["propose"]
     assert stored["dialogue"]["stacks"][0]["name"] == "acme"
     assert conversation_get(chat.id).dialogue == stored["dialogue"]
-
-
-def test_a_secret_is_not_kept_for_the_audit(chat: Chat):
-    chat.say("create a bucket with a password")
-    (stored,) = collection("conversations_turn").find({"conversation_id": chat.id})
-    assert stored["dialogue"]["form"]["values"] == {"versioning": True, "password": "•••"}
-    assert conversation_get(chat.id).dialogue["form"]["values"]["password"] == "hunter2"
 
 
 def test_many_at_once_do_it_once(chat: Chat):

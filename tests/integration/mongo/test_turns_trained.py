@@ -39,6 +39,45 @@ def test_without_a_model_the_bot_says_so():
     assert "I plan and change infrastructure" in said[1]
 
 
+def say(*texts: str) -> tuple[str, list[str]]:
+    """Train on the real catalogue and say it all in a new conversation: what the bot said, what it asked for."""
+    environments_seed()
+    catalog_sync()
+    call_command("train_nlu", stdout=StringIO())
+    user = person("demo", "requester")
+    chat = services.conversation_create(user=user)
+    for text in texts:
+        accepted = services.message_accept(conversation_id=chat.id, user=user, client_id=str(uuid4()), text=text)
+        assert turns.turn_process(accepted.turn_id or "")
+    frames = frames_after(chat.id, 0)
+    said = "\n".join(each.data["text"] for each in frames if each.data.get("author") == "bot")
+    asked = [field["name"] for each in frames if each.type == "form.requested" for field in each.data["fields"]]
+    return said, asked
+
+
+@pytest.mark.parametrize(
+    "text", ["create two buckets", "i want three buckets in production", "make me a couple of networks"]
+)
+def test_several_at_once_start_nothing_before_it_was_said_that_one_request_makes_one(text: str):
+    said, asked = say(text)
+    assert selectors.jobs_list(viewer=None) == []
+    assert "One request makes one" in said
+    assert asked[0] == "name"
+
+
+def test_an_unknown_environment_is_named_and_none_is_preselected():
+    said, _asked = say("create a bucket called BAD NAME in narnia", "good-name", "yes")
+    assert "There is no environment called `narnia`. There are: `sandbox`, `staging` and `production`." in said
+    assert selectors.jobs_list(viewer=None) == []
+
+
+def test_another_request_is_not_taken_as_the_name():
+    said, asked = say("create a staging bucket", "is there a limit on that?", "what is running")
+    assert "did not understand" in said
+    assert "Nothing is running" in said
+    assert said.count("Say “cancel” to stop.") == len(asked) == 3
+
+
 def test_training_makes_requests_understandable():
     environments_seed()
     catalog_sync()

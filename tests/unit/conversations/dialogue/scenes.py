@@ -38,15 +38,15 @@ def understood(text: str, intent: str | None = None, *, negated: bool = False, *
 
 
 def new_world(**more: Any) -> MemoryWorld:
-    return MemoryWorld(
-        person=DEMO,
-        blueprint_list=catalogue.blueprints(),
-        action_list=catalogue.actions(),
-        environment_list=catalogue.environments(),
-        approver_names={"staging": ["approver"], "production": ["approver"], "sandbox": ["approver"]},
-        check=catalogue.check,
-        **more,
-    )
+    fields: dict[str, Any] = {
+        "person": DEMO,
+        "blueprint_list": catalogue.blueprints(),
+        "action_list": catalogue.actions(),
+        "environment_list": catalogue.environments(),
+        "approver_names": {"staging": ["approver"], "production": ["approver"], "sandbox": ["approver"]},
+        "check": catalogue.check,
+    }
+    return MemoryWorld(**{**fields, **more})
 
 
 def stack(name: str, *, blueprint: str = BUCKET, environment: str = "staging", **more: Any) -> StackView:

@@ -190,20 +190,86 @@ def test_everything_in_one_sentence(talk: Talk):
 
 
 def test_a_network_asks_for_what_it_needs(talk: Talk):
-    assert asked(talk.say("create a network")) == ("name", "cidr", "environment")
-    assert asked(talk.say("core, in staging")) == ("name", "cidr") or asked(talk.say("core")) == ("cidr", "environment")
+    first = talk.say("create a network")
+    assert asked(first) == ("name", "environment", "cidr")
+    assert "I need 2 things for the network." in texts(first)
+    assert "**CIDR** (optional;" in texts(first)
+    assert asked(talk.say("core")) == ("environment", "cidr")
+    assert asked(talk.say("staging")) == ("cidr",)
+    assert only(talk.say("yes"), Propose).values == {"name": "core"}
 
 
 def test_a_wrong_range_is_explained(talk: Talk):
     said = talk.say("create a vpc named core in staging with 10.20.1.5/16")
     assert asked(said) == ("cidr",)
-    assert "10.20.0.0/16" in texts(said)
+    assert "The address range must begin at its own network address" in texts(said)
     assert only(talk.say("10.20.0.0/16"), Propose).values["cidr"] == "10.20.0.0/16"
 
 
 def test_numbers_are_found(talk: Talk):
     said = talk.say("create a queue called mails in staging that keeps messages for 7 days")
     assert only(said, Propose).values == {"name": "mails", "retention_days": 7}
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("create two buckets", "object-storage"),
+        ("i want three buckets in production", "object-storage"),
+        ("make me a couple of networks", "network"),
+        ("please set up several queues called jobs in staging", "message-queue"),
+        ("create buckets", "object-storage"),
+    ],
+)
+def test_several_at_once_are_begun_with_the_first(talk: Talk, text: str, subject: str):
+    said = talk.say(text)
+    assert proposes_nothing(said)
+    assert asked(said)[0] == "name"
+    assert "One request makes one" in texts(said)
+    assert talk.state.form is not None
+    assert talk.state.form.subject == subject
+
+
+@pytest.mark.parametrize("text", ["nuke the buckets in staging", "create resources for acme", "purge acme's buckets"])
+def test_a_change_that_is_not_understood_reads_nothing_instead(talk: Talk, text: str):
+    said = talk.say(text)
+    assert proposes_nothing(said)
+    assert not any("list" in each for step in said.steps for each in getattr(step, "suggestions", ()))
+
+
+def test_an_unknown_environment_is_not_overlooked(talk: Talk):
+    said = talk.say("create a bucket called BAD NAME in narnia")
+    assert "There is no environment called `narnia`. There are: `sandbox`, `staging` and `production`." in texts(said)
+    assert only(said, Ask).fields[1].default is None
+    assert asked(talk.say("good-name")) == ("environment",)
+    assert asked(talk.say("yes")) == ("environment",)
+    assert only(talk.say("staging"), Propose).values == {"name": "good-name"}
+
+
+@pytest.mark.parametrize("where", ["in eu-west-1", "in two hours", "in the morning", "for narnia", "for two hours"])
+def test_what_is_no_environment_is_not_called_one(talk: Talk, where: str):
+    said = talk.say(f"create a bucket {where}")
+    assert "no environment called" not in texts(said)
+    assert next(each for each in only(said, Ask).fields if each.name == "environment").default == "sandbox"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("what is running", "Nothing is running"),
+        ("help", "I plan and change"),
+        ("list buckets", "List buckets"),
+        ("is there a limit on that?", "did not understand"),
+        ("please nuke everything in there", "did not understand"),
+    ],
+)
+def test_another_request_is_no_name(talk: Talk, text: str, part: str):
+    talk.say("create a staging bucket")
+    said = talk.say(text)
+    assert part in texts(said)
+    assert asked(said) == ("name",)
+    assert "Say “cancel” to stop." in texts(said)
+    assert only(talk.say("acme-reports"), Propose).values == {"name": "acme-reports"}
 
 
 def test_corrections_and_side_questions(talk: Talk):

@@ -46,7 +46,7 @@ def test_a_plan_to_confirm_says_what_would_change_and_what_to_do():
     found = report(*moved(JobState.AWAITING_APPROVAL, plan=plan), [])
     assert found is not None
     assert "1 thing would be created." in found.text
-    assert "create `aws_s3_bucket.this`" in found.text
+    assert "aws_s3_bucket.this" not in found.text  # The card has it.
     assert "Reply **yes** to confirm" in found.text
     assert found.suggestions == ("yes", "no")
 
@@ -57,13 +57,33 @@ def test_a_long_plan_is_cut_and_says_so():
     assert "and 8 more" in text
 
 
+def test_what_is_lost_is_named_in_words_too():
+    changes = (PlannedChange("aws_vpc.this", "aws_vpc", "replace"), PlannedChange("aws_eip.a", "aws_eip", "delete"))
+    text = said(JobState.AWAITING_APPROVAL, plan=PlanSummary(PlanCounts(delete=1, replace=1), changes, "h", "2 go."))
+    assert "- delete and make again `aws_vpc.this`\n- delete `aws_eip.a`" in text
+
+
+def test_what_one_asked_to_stop_oneself_is_not_said_twice():
+    assert said(JobState.CANCELING, actor=DEMO) == ""
+    assert "I stop" in said(JobState.CANCELING, actor=OTHER)
+
+
+def test_outputs_are_in_the_card_alone():
+    text = said(JobState.SUCCEEDED, outputs={"arn": "arn:1"}, result_text="Done: 3 created.")
+    assert text.startswith("Done: ")
+    assert "arn:1" not in text
+    assert text.count("Done") == 1
+    assert "show the outputs" not in said(JobState.SUCCEEDED)
+
+
 def test_a_plan_for_others_names_them():
     text = said(JobState.AWAITING_APPROVAL, approval=ApprovalNeed("other", 1, 0, "staging"))
-    assert "Somebody else with the approver role in `staging` must approve it (approver, olga)" in text
+    assert "Somebody else with the approver role in `staging` must approve it first." in text
+    assert "You can ask **approver** or **olga**." in text
     assert "Two others" in said(JobState.AWAITING_APPROVAL, approval=ApprovalNeed("two", 2, 0, "staging"))
     found = report(*moved(JobState.AWAITING_APPROVAL, approval=ApprovalNeed("other", 1, 0, "staging")), [])
     assert found is not None
-    assert "nobody else has that role yet" in found.text
+    assert "Nobody else has that role yet" in found.text
 
 
 def test_the_first_of_two_approvals():
@@ -91,12 +111,12 @@ def test_somebody_elses_approval_is_told_and_ones_own_is_not():
         (JobState.QUEUED, {"from_state": None}, ()),
         (JobState.QUEUED, {"from_state": None, "queue_position": 2}, ("2 other jobs",)),
         (JobState.QUEUED, {}, ("was lost", "Nothing was changed")),
-        (JobState.APPLYING, {}, ("now", "cancel that")),
+        (JobState.APPLYING, {}, ()),
         (JobState.APPLYING, {"kind": JobKind.ACTION}, ()),
         (
             JobState.SUCCEEDED,
             {"outputs": {"arn": "arn:1"}, "result_text": "3 created."},
-            ("Done", "3 created", "`arn:1`"),
+            ("Done", "show the outputs"),
         ),
         (JobState.SUCCEEDED, {"kind": JobKind.ACTION, "result_text": "2 buckets:"}, ("2 buckets:",)),
         (JobState.SUCCEEDED, {"kind": JobKind.DESTROY}, ("gone",)),
@@ -141,7 +161,8 @@ def test_a_rejection_gives_the_reason():
 
 
 def test_answers_to_decisions():
-    assert "approved. I start now" in decided_text("approve", job(state=JobState.APPROVED))
+    assert "is approved and starts now" in decided_text("approve", job(state=JobState.APPROVED))
+    assert "cancel that" in decided_text("approve", job(state=JobState.APPROVED))
     assert "counts" in decided_text("approve", job(state=JobState.AWAITING_APPROVAL))
     assert "asked the worker to stop" in decided_text("cancel", job(state=JobState.APPLYING))
     assert decided_text("cancel", job(state=JobState.CANCELED)) == "OK."

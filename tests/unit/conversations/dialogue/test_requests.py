@@ -277,8 +277,9 @@ def test_an_unknown_environment_in_a_form_is_explained():
     talk = Talk()
     talk.say("create a bucket called acme", NEW_BUCKET, name="acme")
     said = talk.submit(environment="moon")
-    assert "no environment `moon`" in texts(said)
-    assert asked(said) == ("environment",)
+    assert "no environment called `moon`" in texts(said)
+    assert only(said, Ask).fields[0].default is None
+    assert asked(talk.say("yes")) == ("environment",)
 
 
 def test_a_change_takes_the_environment_of_the_stack_it_names():

@@ -10,24 +10,24 @@ variable "name" {
 }
 
 variable "cidr" {
-  description = "Range of private IPv4 addresses, such as 10.20.0.0/16."
+  description = "Range of private IPv4 addresses, such as 10.0.0.0/16."
   type        = string
   default     = "10.0.0.0/16"
   nullable    = false
 
   validation {
     condition     = can(cidrnetmask(var.cidr))
-    error_message = "The address range must be an IPv4 block in CIDR notation, such as 10.20.0.0/16."
+    error_message = "The address range must be an IPv4 block in CIDR notation, such as 10.0.0.0/16."
   }
 
   validation {
     condition     = !can(cidrnetmask(var.cidr)) || can(regex("/(1[6-9]|2[0-4])$", var.cidr))
-    error_message = "The address range must be between /16 and /24 in size, such as 10.20.0.0/16."
+    error_message = "The address range must be between /16 and /24 in size, such as 10.0.0.0/16."
   }
 
   validation {
     condition     = !can(cidrnetmask(var.cidr)) || try(cidrsubnet(var.cidr, 0, 0) == var.cidr, false)
-    error_message = "The address range must begin at its own network address: 10.20.0.0/16, not 10.20.1.5/16."
+    error_message = "The address range must begin at its own network address: 10.0.0.0/16, not 10.0.1.5/16."
   }
 
   validation {

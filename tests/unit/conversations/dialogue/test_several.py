@@ -1,0 +1,108 @@
+"""More than one asked for at once: one request is one thing, and it says so before anything is done."""
+
+import pytest
+
+from conversations.dialogue.decisions import Ask, Propose
+from conversations.dialogue.words import asks_for_several, plural
+from tests.unit.conversations.dialogue.scenes import (
+    BUCKET,
+    DELETE_BUCKET,
+    LIST_BUCKETS,
+    NEW_BUCKET,
+    QUEUE,
+    Talk,
+    asked,
+    new_world,
+    only,
+    proposes_nothing,
+    stack,
+    texts,
+)
+
+NOUNS = ("bucket", "buckets", "storage", "s3 bucket", "s3 buckets")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "create two buckets",
+        "3 s3 buckets",
+        "create buckets",
+        "a couple of storage buckets",
+        "ten bucket",
+        "both buckets",
+    ],
+)
+def test_several(text: str):
+    assert asks_for_several(text, NOUNS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "create a bucket",
+        "1 bucket",
+        "a bucket for our two buckets",
+        "a bucket over 3 zones",
+        "a 30 days bucket",
+        "hello",
+    ],
+)
+def test_one(text: str):
+    assert not asks_for_several(text, NOUNS)
+
+
+def test_nothing_is_called_so():
+    assert not asks_for_several("two buckets", ())
+
+
+@pytest.mark.parametrize(
+    ("noun", "nouns"), [("bucket", "buckets"), ("policy", "policies"), ("key", "keys"), ("address", "addresses")]
+)
+def test_plurals(noun: str, nouns: str):
+    assert plural(noun) == nouns
+
+
+def test_it_is_said_and_the_first_is_asked_for_whatever_was_named():
+    talk = Talk()
+    said = talk.say("create two buckets called logs in staging", NEW_BUCKET, environment="staging", name="logs")
+    assert asked(said) == ("name",)
+    assert "One request makes one bucket." in texts(said)
+    proposed = only(talk.say("logs-one"), Propose)
+    assert (proposed.values, proposed.environment) == ({"name": "logs-one"}, "staging")
+    assert "One request" not in proposed.text
+
+
+def test_it_is_said_while_a_question_is_open():
+    talk = Talk()
+    talk.say("create a bucket", NEW_BUCKET)
+    assert "One request makes one bucket." in texts(talk.say("create two buckets", NEW_BUCKET))
+
+
+def test_reading_of_many_is_nothing_special():
+    assert "One request" not in only(Talk().say("list buckets", LIST_BUCKETS), Propose).text
+
+
+@pytest.mark.parametrize(
+    "text", ["delete all buckets", "delete those two buckets", "delete buckets first-logs and other-logs"]
+)
+def test_a_deletion_of_several_asks_which(text: str):
+    talk = Talk(new_world(stack_list=[stack("first-logs"), stack("other-logs"), stack("jobs", blueprint=QUEUE)]))
+    talk.carry_out(only(talk.say("delete the bucket first-logs", DELETE_BUCKET), Propose))
+    said = talk.say(text, DELETE_BUCKET)
+    assert proposes_nothing(said)
+    assert "One request deletes one bucket" in texts(said)
+    assert only(said, Ask).fields[0].choices == ("first-logs", "other-logs")
+
+
+def test_two_names_are_not_taken_as_the_longer_one():
+    talk = Talk(new_world(stack_list=[stack("first-logs"), stack("more-logs"), stack("other-logs")]))
+    said = talk.say("delete first-logs and more-logs", "base.destroy")
+    assert only(said, Ask).fields[0].choices == ("first-logs", "more-logs")
+
+
+def test_the_only_one_is_deleted_without_a_lecture():
+    talk = Talk(new_world(stack_list=[stack("first-logs")]))
+    said = talk.say("delete all buckets", DELETE_BUCKET)
+    assert only(said, Propose).subject == BUCKET
+    assert "One request" not in texts(said)

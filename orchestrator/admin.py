@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
-from . import models
+from . import dead_letter_admin, models  # noqa: F401 (the former registers its own)
 
 if TYPE_CHECKING:
     EnvironmentModelAdmin = admin.ModelAdmin[models.Environment]

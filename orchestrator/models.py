@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot_project.mongo.indexes import TTLIndex
 
+from .dead_letter_models import DeadLetter, DeadLetterQueue  # noqa: F401 (Django looks for models here)
 from .states import JobKind, JobState, Risk
 
 _DAY = 86_400

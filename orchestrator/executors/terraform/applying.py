@@ -1,32 +1,18 @@
-"""The applying phase: verify that the plan is still what was approved, apply it, say honestly what happened."""
+"""The applying phase: verify that the plan is still what was approved, and apply it."""
 
-import logging
 from collections.abc import Mapping
-from typing import Any
 
 from orchestrator.executors.artefacts import ArtefactStore
-from orchestrator.executors.base import ApplyOutcome, Context, ExecutorError, LogLine, PlanVoid
+from orchestrator.executors.base import ApplyOutcome, Context
 from orchestrator.executors.digest import digest_text
-from orchestrator.executors.masking import Secrets
 
-from . import arguments, process
-from .approved import (
-    approved_digests,
-    errored_state_key,
-    lock_text,
-    log_key,
-    plan_bytes,
-    plan_digests,
-    void_if_changed,
-)
-from .outcome import Ending, classify
-from .output import Report
+from . import arguments
+from .approved import approved_digests, lock_text, plan_bytes, plan_digests, void_if_changed
+from .concluding import conclude, ending_of, lock_watch
 from .root import stack_of
 from .rundir import RunDir, write_json, write_private
-from .state import StateFacts, state_read
+from .state import StateFacts, before_write, state_read
 from .workspace import Tools, Workspace, disk_in_words
-
-logger = logging.getLogger(__name__)
 
 
 def verify(context: Context, plan_hash: str, tools: Tools, artefacts: ArtefactStore) -> None:
@@ -40,18 +26,11 @@ def apply(context: Context, plan_hash: str, tools: Tools, artefacts: ArtefactSto
     work = Workspace(context, tools, "apply")
     with disk_in_words():
         before = _verify(work, artefacts, plan_hash)
+        before_write(work.run, context.start, before)
     work.say("Applying")
-    ended, report = work.command("apply", arguments.apply(work.binary, work.run.plan.name))
-    try:
-        if ended.returncode != 0 and any(each.summary == "Saved plan is stale" for each in report.errors):
-            raise PlanVoid(
-                "plan_void", "Nothing was started: the stack's state is not as approved. Ask for a new plan."
-            )
-        outcome = classify(_ending(work, ended, report, before))
-    finally:
-        _keep_traces(work, artefacts)
-    _tell(context, outcome)
-    return outcome
+    with lock_watch(context):
+        ended, report = work.command("apply", arguments.apply(work.binary, work.run.plan.name), lasting=True)
+    return conclude(work, artefacts, ending_of(work, ended, report, before), told=0)
 
 
 def _verify(work: Workspace, artefacts: ArtefactStore, plan_hash: str) -> StateFacts:
@@ -86,50 +65,3 @@ def _restore(work: Workspace, plan: bytes, lock: str, digests: Mapping[str, str]
         write_private(run.lock, lock)
     write_json(run.record, dict(digests))
     work.init()
-
-
-def _ending(work: Workspace, ended: process.Ended, report: Report, before: StateFacts) -> Ending:
-    context = work.context
-    after: StateFacts | None
-    try:
-        after = state_read(context.store, stack_of(context))
-    except ExecutorError as error:
-        logger.warning("the state cannot be read after an apply", extra={"job_id": context.job_id, "code": error.code})
-        after = None
-    return Ending(
-        ended=ended,
-        report=report,
-        before=before,
-        after=after,
-        state_lost=work.run.errored_state.exists(),
-        outputs=_outputs(report.outputs, work.secrets),
-        stderr=process.errors_of(work.log("apply")),
-        scrub=work.secrets.scrub,
-    )
-
-
-def _outputs(outputs: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
-    """Values by name; of sensitive ones only that they are there."""
-    return {
-        name: {"sensitive": True} if output.get("sensitive") else secrets.mask(output.get("value"))
-        for name, output in outputs.items()
-    }
-
-
-def _keep_traces(work: Workspace, artefacts: ArtefactStore) -> None:
-    """Raw log, and the state where Terraform could not save it. What cannot be kept does not change what happened."""
-    traces = {log_key(work.context, "apply"): work.raw_log()}
-    if work.run.errored_state.exists():
-        traces[errored_state_key(work.context)] = work.run.errored_state.read_bytes()
-    for key, data in traces.items():
-        try:
-            artefacts.put(key, data)
-        except ExecutorError as error:
-            logger.warning("a trace of an apply is not kept", extra={"key": key, "code": error.code})
-
-
-def _tell(context: Context, outcome: ApplyOutcome) -> None:
-    for name, value in outcome.outputs.items():
-        text = "(sensitive)" if value == {"sensitive": True} else str(value)
-        context.emit(LogLine("output", f"{name} = {text}", None, {"name": name, "value": value}))
-    context.emit(LogLine("result", outcome.sentence, None, {"status": outcome.status}))

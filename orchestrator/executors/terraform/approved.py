@@ -54,11 +54,12 @@ def module_key(context: Context) -> str:
 
 
 def log_key(context: Context, phase: str) -> str:
-    return f"jobs/{context.job_id}/logs/{phase}-{context.start}.jsonl"
+    """By start and fence: a former holder that wakes up again replaces nothing."""
+    return f"jobs/{context.job_id}/logs/{phase}-{context.start}-{context.fence}.jsonl"
 
 
 def errored_state_key(context: Context) -> str:
-    return f"jobs/{context.job_id}/logs/apply-{context.start}-errored.tfstate"
+    return f"jobs/{context.job_id}/logs/apply-{context.start}-{context.fence}-errored.tfstate"
 
 
 def approved_digests(context: Context, run: RunDir, artefacts: ArtefactStore, plan_hash: str) -> dict[str, str]:

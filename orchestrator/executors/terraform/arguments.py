@@ -9,7 +9,7 @@ from typing import Any
 
 from python_terraform import IsFlagged, Terraform
 
-# Long enough for a plan that lost its worker to let go of the lock by itself.
+# Long enough for somebody's `terraform state list` on the same stack.
 _LOCK_TIMEOUT = "30s"
 
 
@@ -18,8 +18,10 @@ def init(binary: Path, *, locked: bool) -> list[str]:
 
 
 def plan(binary: Path, kind: str, out: str) -> list[str]:
+    """Without the state's lock: planning changes nothing, an apply of a plan whose state has changed is refused, and a
+    plan that is killed must leave no lock behind."""
     mode = {"destroy": {"destroy": IsFlagged}, "drift": {"refresh_only": IsFlagged}}.get(kind, {})
-    return _command(binary, "plan", json=IsFlagged, input=False, lock_timeout=_LOCK_TIMEOUT, out=out, **mode)
+    return _command(binary, "plan", json=IsFlagged, input=False, lock=False, out=out, **mode)
 
 
 def show(binary: Path, plan_file: str) -> list[str]:

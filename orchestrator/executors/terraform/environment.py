@@ -25,9 +25,14 @@ _STORE_PROFILE = "infrachat-store"
 
 
 def child_environment(
-    run: RunDir, cloud: CloudAccess, store: StoreAccess, environ: Mapping[str, str] | None = None
+    run: RunDir,
+    cloud: CloudAccess,
+    store: StoreAccess,
+    environ: Mapping[str, str] | None = None,
+    marks: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """The whole environment of a Terraform process. The home directory is the run directory: no foreign settings."""
+    """The whole environment of a Terraform process, with `marks` by which it is found again. The home directory is the
+    run directory: no foreign settings."""
     here = os.environ if environ is None else environ
     child = {name: here[name] for name in _PASSED_ON if name in here}
     identity = _identity(cloud, store) or {name: here[name] for name in _OWN_IDENTITY if name in here}
@@ -39,6 +44,7 @@ def child_environment(
         "TF_INPUT": "0",
         "CHECKPOINT_DISABLE": "1",
         "AWS_SDK_UA_APP_ID": "infrachat",
+        **(marks or {}),
     }
     if cloud.endpoint_url:
         child["AWS_ENDPOINT_URL"] = cloud.endpoint_url

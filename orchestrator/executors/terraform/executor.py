@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from orchestrator.executors.artefacts import ArtefactStore, S3ArtefactStore
-from orchestrator.executors.base import ApplyOutcome, Context, PlanOutcome, StoreAccess
+from orchestrator.executors.base import ApplyOutcome, Context, PlanOutcome, Started, StoreAccess
 
-from . import applying, planning
+from . import applying, attaching, planning
 from .workspace import Tools, disk_in_words
 
 
@@ -27,6 +27,9 @@ class TerraformExecutor:
 
     def apply(self, context: Context, plan_hash: str) -> ApplyOutcome:
         return applying.apply(context, plan_hash, self._settings, self._artefacts(context.store))
+
+    def attach(self, context: Context, started: Started) -> ApplyOutcome:
+        return attaching.attach(context, started, self._settings, self._artefacts(context.store))
 
     @property
     def _settings(self) -> Tools:

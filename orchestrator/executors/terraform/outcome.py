@@ -21,6 +21,7 @@ _STOPPED = {
     "cancel": "The apply was canceled.",
     "timeout": "The apply was stopped at its time limit.",
     "lease_lost": "The apply was stopped because another worker took the job over.",
+    "shutdown": "The apply was stopped because its machine is going away.",
 }
 
 

@@ -56,6 +56,8 @@ class Report:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     """As Terraform has them: {name: {"sensitive", "type", "value"}}."""
+    summed_up: bool = False
+    """An apply said what it did in all: it has succeeded, and its state is saved."""
     other: deque[str] = field(default_factory=lambda: deque(maxlen=30))
     """The last lines that were no JSON."""
 
@@ -65,15 +67,24 @@ class Report:
 
 
 class Translator:
-    """Takes lines of output, keeps the report, and emits what people should see, scrubbed of secrets."""
+    """Takes lines of output, keeps the report, and emits what people should see, scrubbed of secrets.
 
-    def __init__(self, emit: Callable[[LogLine], None], secrets: Secrets, *, tell_plan: bool = True) -> None:
+    With `after`, what it emits carries its place in the output, and what ends up to there was emitted before.
+    """
+
+    def __init__(
+        self, emit: Callable[[LogLine], None], secrets: Secrets, *, tell_plan: bool = True, after: int | None = None
+    ) -> None:
         self.report = Report()
         self._tell_plan = tell_plan
         self._emit = emit
         self._secrets = secrets
+        self._after = after
+        self._end: int | None = None
 
-    def line(self, line: str) -> None:
+    def line(self, line: str, end: int) -> None:
+        """`end` is where the line ends in the output, in bytes."""
+        self._end = None if self._after is None else end
         message = _message(line)
         if message is None:
             self._text(_ANSI.sub("", line).strip())
@@ -91,7 +102,8 @@ class Translator:
             self._say("line", text)
 
     def _say(self, kind: str, text: str, resource: str | None = None, **data: Any) -> None:
-        self._emit(LogLine(kind, self._secrets.scrub(text), resource, self._secrets.mask(data)))
+        if self._after is None or self._end is None or self._end > self._after:
+            self._emit(LogLine(kind, self._secrets.scrub(text), resource, self._secrets.mask(data), self._end))
 
     def _on_planned_change(self, message: Mapping[str, Any]) -> None:
         change = message["change"]
@@ -101,7 +113,9 @@ class Translator:
             self._say("line", f"{address} {_PLANNED.get(action, action)}", address, action=action)
 
     def _on_change_summary(self, message: Mapping[str, Any]) -> None:
-        self._say("line", str(message.get("@message", "")), **message.get("changes", {}))
+        changes = message.get("changes", {})
+        self.report.summed_up = changes.get("operation") in {"apply", "destroy"}
+        self._say("line", str(message.get("@message", "")), **changes)
 
     def _on_refresh_start(self, message: Mapping[str, Any]) -> None:
         address, _ = _operation(message)

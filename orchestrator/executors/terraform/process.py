@@ -5,8 +5,8 @@ resources that no state knows of. It is stopped by an interrupt, upon which Terr
 saves its state; only after the grace time is the whole group killed.
 """
 
+import logging
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,10 +14,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestrator.executors.base import ExecutorError
+import psutil
 
+from orchestrator.executors.base import Detached, ExecutorError
+from orchestrator.failpoints import failpoint
+
+from .follower import Follower, Line
+from .handles import Child, Handle, Interrupt
+
+logger = logging.getLogger(__name__)
+
+OnLine = Callable[[str, int], None]
+"""Told each line of output, and where it ends in the output, in bytes."""
+
+_LET_GO = frozenset({"lease_lost", "handover"})
 _POLL_SECONDS = 0.025
-_READ_BYTES = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -29,18 +40,28 @@ class Control:
     """On the monotonic clock."""
     grace_seconds: float
     on_process: Callable[[int, float], None] = lambda pid, started: None
+    detaches: bool = False
+    """Whether the process goes on without this worker when another one takes the job over."""
 
     def why_stop(self) -> str | None:
         return self.should_stop() or ("timeout" if time.monotonic() >= self.deadline else None)
 
 
 @dataclass(frozen=True)
-class Ended:
-    returncode: int
+class Stop:
+    """How following a process ended."""
+
     stopped: str | None = None
     """Why it was interrupted; None when it ended by itself."""
     killed: bool = False
     """It did not end within the grace time, so its state may not be saved."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    returncode: int
+    stopped: str | None = None
+    killed: bool = False
 
     @property
     def died(self) -> bool:
@@ -55,88 +76,107 @@ def run(
     environment: Mapping[str, str],
     output: Path,
     control: Control,
-    on_line: Callable[[str], None] | None = None,
+    on_line: OnLine | None = None,
+    once: bool = False,
+    name: str = "",
 ) -> Ended:
     """Run `command` to its end, handing each line of its output on as it appears.
 
     Standard output goes to `output`, standard error beside it (`errors_of`). What `on_line` raises interrupts the
-    process and is raised again when that has ended. When the worker itself is ended, Terraform goes on.
+    process and is raised again when that has ended. When the worker itself is ended, Terraform goes on. `once` refuses
+    (FileExistsError) where the output is there already. `name` is the command's, for failpoints. Raises ExecutorError,
+    and Detached where the control says so.
     """
-    with _private(output) as out, _private(_errors_path(output)) as errors:
-        process = _start(command, directory, environment, out, errors)
-    control.on_process(process.pid, started_at(process.pid))
+    failpoint(f"process.before_start:{name}")
+    if not once:
+        Interrupt(output).forget()
+    with _private(output, once=once) as out, _private(_errors_path(output), once=once) as errors:
+        child = Child(_start(command, directory, environment, out, errors))
+    failpoint(f"process.after_start:{name}")
+    _tell(control, child.pid)
+    stop = follow(child, output, control, on_line, name=name)
+    return Ended(child.returncode, stop.stopped, stop.killed)
+
+
+def follow(handle: Handle, output: Path, control: Control, on_line: OnLine | None, *, name: str = "") -> Stop:
+    """Hand on every line of the output, from its beginning, until the process has ended. Raises as `run` does."""
     lines = Follower(output)
     try:
-        ended = _follow(process, lines, control, on_line)
+        stop = _follow(handle, Interrupt(output), control, _LinesOf(lines, on_line, name))
+        failpoint(f"process.ended:{name}")
+        return stop
+    except Detached:
+        handle.let_go()
+        raise
     except Exception:
-        _stop(process, control.grace_seconds)
+        _stop(handle, Interrupt(output), control.grace_seconds)
         raise
     finally:
         lines.close()
-    return ended
 
 
 def errors_of(output: Path) -> str:
     """What the process wrote to standard error (its last 4,000 characters)."""
-    return _errors_path(output).read_text(encoding="utf-8", errors="replace")[-4000:].strip()
+    path = _errors_path(output)
+    return path.read_text(encoding="utf-8", errors="replace")[-4000:].strip() if path.exists() else ""
 
 
 def started_at(pid: int) -> float:
     """When a process began, in seconds of the epoch: with the pid, it names a process for good."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        boot = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime"))
-    except (OSError, StopIteration):
+        return psutil.Process(pid).create_time()
+    except psutil.Error:
         return time.time()
-    return int(boot.split()[1]) + int(fields[19]) / os.sysconf("SC_CLK_TCK")
 
 
-class Follower:
-    """Reads a file that somebody else is still writing, a complete line at a time."""
+class _LinesOf:
+    """Hands lines on, counting them."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb", buffering=0)
-        self._rest = b""
+    def __init__(self, lines: Follower, on_line: OnLine | None, name: str) -> None:
+        self._lines, self._on_line, self._name = lines, on_line, name
+        self._count = 0
 
-    def lines(self) -> Iterator[str]:
-        while chunk := self._file.read(_READ_BYTES):
-            *complete, self._rest = (self._rest + chunk).split(b"\n")
-            for line in complete:
-                yield line.decode("utf-8", "replace")
+    def hand_on(self) -> None:
+        self._each(self._lines.lines())
 
-    def last(self) -> Iterator[str]:
-        """What is left when the writer has ended, its unfinished last line included."""
-        yield from self.lines()
-        if self._rest:
-            yield self._rest.decode("utf-8", "replace")
-            self._rest = b""
+    def hand_on_last(self) -> None:
+        self._each(self._lines.last())
 
-    def close(self) -> None:
-        self._file.close()
+    def _each(self, lines: Iterator[Line]) -> None:
+        if self._on_line is None:
+            return
+        for line, end in lines:
+            self._on_line(line, end)
+            self._count += 1
+            failpoint(f"process.line:{self._name}:{self._count}")
 
 
-def _follow(
-    process: subprocess.Popen[bytes], lines: Follower, control: Control, on_line: Callable[[str], None] | None
-) -> Ended:
+def _follow(handle: Handle, interrupt: Interrupt, control: Control, lines: _LinesOf) -> Stop:
     why: str | None = None
     give_up = float("inf")
     killed = False
-    while process.poll() is None:
-        _hand_on(lines.lines(), on_line)
-        if why is None and (why := control.why_stop()) is not None:
-            process.send_signal(signal.SIGINT)
+    while handle.running():
+        lines.hand_on()
+        said = control.why_stop()
+        if said is not None and said in _LET_GO and control.detaches:
+            raise Detached(said)
+        if why is None and said is not None:
+            why = said
+            interrupt.send(handle, why)
             give_up = time.monotonic() + control.grace_seconds
         if time.monotonic() >= give_up and not killed:
-            killed = _kill_group(process)
+            killed = handle.kill()
         time.sleep(_POLL_SECONDS)
-    _hand_on(lines.last(), on_line)
-    return Ended(process.returncode, why, killed)
+    lines.hand_on_last()
+    return Stop(why or interrupt.reason, killed)
 
 
-def _hand_on(lines: Iterator[str], on_line: Callable[[str], None] | None) -> None:
-    if on_line is not None:
-        for line in lines:
-            on_line(line)
+def _tell(control: Control, pid: int) -> None:
+    """What cannot be recorded is found by its marks; a process that runs is no reason to fail."""
+    try:
+        control.on_process(pid, started_at(pid))
+    except Exception:
+        logger.warning("a process was started and could not be recorded", exc_info=True)
 
 
 def _start(
@@ -157,23 +197,13 @@ def _start(
         raise ExecutorError("terraform_missing", detail) from error
 
 
-def _stop(process: subprocess.Popen[bytes], grace_seconds: float) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(grace_seconds)
-        except subprocess.TimeoutExpired:
-            _kill_group(process)
-            process.wait()
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> bool:
-    """Terraform and its providers: the session's leader is also its group's."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return False
-    return True
+def _stop(handle: Handle, interrupt: Interrupt, grace_seconds: float) -> None:
+    interrupt.send(handle, "failure")
+    give_up = time.monotonic() + grace_seconds
+    while handle.running():
+        if time.monotonic() >= give_up:
+            handle.kill()
+        time.sleep(_POLL_SECONDS)
 
 
 def _errors_path(output: Path) -> Path:
@@ -181,9 +211,10 @@ def _errors_path(output: Path) -> Path:
 
 
 @contextmanager
-def _private(path: Path) -> Iterator[int]:
+def _private(path: Path, *, once: bool) -> Iterator[int]:
     """A file for a child to append to, readable by nobody else."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    how = os.O_EXCL if once else os.O_TRUNC
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | how, 0o600)
     try:
         yield descriptor
     finally:

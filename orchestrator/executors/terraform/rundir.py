@@ -31,6 +31,10 @@ class RunDir:
         self.store_credentials = path / STORE_CREDENTIALS
         self.errored_state = path / "errored.tfstate"
 
+    def before(self, start: int) -> Path:
+        """What the state was when a start began."""
+        return self.path / f"before-{start}.json"
+
     def log(self, phase: str, start: int) -> Path:
         return self.path / f"{phase}-{start}.log.jsonl"
 

@@ -13,6 +13,7 @@ from orchestrator.executors.clients import store_client
 from orchestrator.executors.digest import digest_value
 
 from .root import shown_address, state_key
+from .rundir import RunDir, write_json
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class StateFacts:
     serial: int = 0
     lineage: str = ""
     resources: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    """As Terraform has them: {name: {"sensitive", "type", "value"}}. Sensitive values are readable."""
 
     @property
     def identity(self) -> str:
@@ -46,10 +49,25 @@ def state_read(store: StoreAccess, stack: StackRef) -> StateFacts:
         ) from error
 
 
+def before_write(run: RunDir, start: int, facts: StateFacts) -> None:
+    """Remember what the state was when a start began, for whoever may have to finish that."""
+    write_json(
+        run.before(start), {"serial": facts.serial, "lineage": facts.lineage, "resources": dict(facts.resources)}
+    )
+
+
+def before_read(run: RunDir, start: int) -> StateFacts | None:
+    try:
+        return StateFacts(**json.loads(run.before(start).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
 def state_facts(document: Mapping[str, Any]) -> StateFacts:
     """From the content of a state file, version 4."""
     resources = dict(_instances(document.get("resources") or ()))
-    return StateFacts(int(document.get("serial", 0)), str(document.get("lineage", "")), resources)
+    outputs = {name: {"sensitive": False, **output} for name, output in (document.get("outputs") or {}).items()}
+    return StateFacts(int(document.get("serial", 0)), str(document.get("lineage", "")), resources, outputs)
 
 
 def _instances(resources: Any) -> Iterator[tuple[str, str]]:

@@ -4,18 +4,20 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from orchestrator.executors.base import Context, ExecutorError, LogLine, Stopped
+from orchestrator.executors.base import Context, Detached, ExecutorError, LogLine, Stopped
 from orchestrator.executors.masking import Secrets
 
 from . import arguments, process
 from .binary import binary_find
 from .diagnostics import plain_error
 from .environment import child_environment, forget_identity, write_identity
+from .handles import Handle
+from .marks import marks
 from .mirror import cli_configuration, mirror_find
 from .output import Report, Translator
 from .root import module_of, root_configuration
@@ -91,30 +93,43 @@ class Workspace:
         if ended.returncode != 0:
             raise self.failed(ended, report, "init")
 
-    def command(self, name: str, command: Sequence[str]) -> tuple[process.Ended, Report]:
-        """Run a command that speaks JSON lines; what it says goes to the job's log."""
-        # An apply repeats the plan that everybody has read.
-        translator = Translator(self.context.emit, self.secrets, tell_plan=self.phase == "plan")
-        return self.start(name, command, translator.line), translator.report
+    def command(self, name: str, command: Sequence[str], *, lasting: bool = False) -> tuple[process.Ended, Report]:
+        """Run a command that speaks JSON lines; what it says goes to the job's log.
 
-    def start(self, name: str, command: Sequence[str], on_line: Callable[[str], None] | None = None) -> process.Ended:
+        One that is `lasting` goes on when this worker has to let go of it (Detached), is started once in the life of
+        its output file, and its lines carry their places there.
+        """
+        translator = self._translator(0 if lasting else None)
+        return self.start(name, command, translator.line, lasting=lasting), translator.report
+
+    def start(
+        self, name: str, command: Sequence[str], on_line: process.OnLine | None = None, *, lasting: bool = False
+    ) -> process.Ended:
         """Run a command. Raises Stopped instead of starting what would be stopped at once."""
         if (why := self.control.why_stop()) is not None:
             raise Stopped(why)
         output = self.log(name)
         self._logs.append(output)
         write_identity(self.run, self.context.cloud, self.context.store)
-        try:
+        with self._identity_forgotten():
             return process.run(
                 command,
                 directory=self.run.path,
-                environment=child_environment(self.run, self.context.cloud, self.context.store),
+                environment=self._environment(name),
                 output=output,
-                control=self.control,
+                control=replace(self.control, detaches=lasting),
                 on_line=on_line,
+                once=lasting,
+                name=name,
             )
-        finally:
-            forget_identity(self.run)
+
+    def follow(self, handle: Handle, name: str, *, after: int) -> tuple[process.Stop, Report]:
+        """Follow a lasting command that a former holder started; lines up to `after` are in the job's log already."""
+        output, translator = self.log(name), self._translator(after)
+        self._logs.append(output)
+        with self._identity_forgotten():
+            control = replace(self.control, detaches=True)
+            return process.follow(handle, output, control, translator.line, name=name), translator.report
 
     def log(self, name: str) -> Path:
         return self.run.log(f"{self.phase}-{name}", self.context.start)
@@ -129,6 +144,27 @@ class Workspace:
     def raw_log(self) -> bytes:
         """Everything the phase's processes wrote so far; holds secrets."""
         return b"".join(path.read_bytes() for path in self._logs if path.exists())
+
+    def _translator(self, after: int | None) -> Translator:
+        # An apply repeats the plan that everybody has read.
+        return Translator(self.context.emit, self.secrets, tell_plan=self.phase == "plan", after=after)
+
+    def _environment(self, name: str) -> dict[str, str]:
+        context = self.context
+        found_by = marks(context.job_id, context.start, f"{self.phase}-{name}")
+        return child_environment(self.run, context.cloud, context.store, marks=found_by)
+
+    @contextmanager
+    def _identity_forgotten(self) -> Iterator[None]:
+        """Afterwards, unless the process goes on: it may not have read it yet."""
+        try:
+            yield
+        except Detached:
+            raise
+        except BaseException:
+            forget_identity(self.run)
+            raise
+        forget_identity(self.run)
 
     @property
     def _plugin_cache(self) -> Path:

@@ -10,7 +10,7 @@ import boto3
 
 from orchestrator.catalog.archive import archive_of
 from orchestrator.catalog.loader import BLUEPRINTS, blueprint_load
-from orchestrator.executors.base import CloudAccess, Context, LogLine, Module, StackRef, StoreAccess
+from orchestrator.executors.base import CloudAccess, Context, LogLine, Module, StackRef, Started, StoreAccess
 from orchestrator.executors.terraform.executor import TerraformExecutor
 from orchestrator.executors.terraform.workspace import Tools
 
@@ -94,6 +94,9 @@ class Job:
 
     def apply(self, plan_hash: str) -> Any:
         return self._executor.apply(self.context, plan_hash)
+
+    def attach(self, started: Started) -> Any:
+        return self._executor.attach(self.context, started)
 
     def said(self, kind: str) -> list[str]:
         return [line.text for line in self.lines if line.kind == kind]

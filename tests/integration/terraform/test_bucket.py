@@ -81,7 +81,7 @@ def _keeps_its_traces_encrypted_and_private(site: Site, job: Job, plan_hash: str
     kept = site.keys(site.store.artefact_bucket)
     for name in ("plan.tfplan", "terraform.lock.hcl", "terraform.tfvars.json", "record.json"):
         assert f"{prefix}/plans/{plan_hash}/{name}" in kept
-    assert {f"{prefix}/logs/plan-1.jsonl", f"{prefix}/logs/apply-1.jsonl"} <= set(kept)
+    assert {f"{prefix}/logs/plan-1-0.jsonl", f"{prefix}/logs/apply-1-0.jsonl"} <= set(kept)
     head = site.s3.head_object(Bucket=site.store.artefact_bucket, Key=f"{prefix}/plans/{plan_hash}/plan.tfplan")
     assert head["ServerSideEncryption"] == "AES256"
     state = json.loads(

@@ -70,10 +70,10 @@ def test_an_apply_stopped_before_it_began_changed_nothing(site: Site, steps: Mod
         job.apply(plan.plan_hash)
 
     # Interrupted while it starts: before any resource.
-    job.changed(should_stop=lambda: "lease_lost" if _runs(job) else None)
+    job.changed(should_stop=lambda: "cancel" if _runs(job) else None)
     outcome = job.apply(plan.plan_hash)
 
-    assert (outcome.status, outcome.error_code) == ("canceled", "lease_lost")
+    assert (outcome.status, outcome.error_code) == ("canceled", "cancel")
     assert outcome.sentence.endswith("Nothing was changed.")
     assert not outcome.changed
 

@@ -18,11 +18,14 @@ def hook(address: str, action: str = "create", **fields: Any) -> dict[str, Any]:
     return {"resource": {"addr": f"module.stack.{address}"}, "action": action, **fields}
 
 
-def translate(*lines: str, secrets: Secrets | None = None, tell_plan: bool = True) -> tuple[list[LogLine], Report]:
+def translate(
+    *lines: str, secrets: Secrets | None = None, tell_plan: bool = True, after: int | None = None
+) -> tuple[list[LogLine], Report]:
+    """Each line ends at the hundredfold of its number."""
     said: list[LogLine] = []
-    translator = Translator(said.append, secrets or Secrets(), tell_plan=tell_plan)
-    for line in lines:
-        translator.line(line)
+    translator = Translator(said.append, secrets or Secrets(), tell_plan=tell_plan, after=after)
+    for number, line in enumerate(lines, start=1):
+        translator.line(line, number * 100)
     return said, translator.report
 
 
@@ -106,3 +109,24 @@ def test_what_is_no_message_is_kept_as_text(line: str) -> None:
 
     assert [each.text for each in said] == [line]
     assert list(report.other) == [line]
+
+
+def test_lines_carry_their_places_and_those_told_before_are_only_reported() -> None:
+    lines = [
+        message("apply_start", hook=hook("aws_vpc.this")),
+        message("apply_complete", hook=hook("aws_vpc.this")),
+        message("change_summary", "Apply complete!", changes={"operation": "apply", "add": 1}),
+    ]
+
+    said, report = translate(*lines, after=100)
+
+    assert [(line.kind, line.offset) for line in said] == [("resource_done", 200), ("line", 300)]
+    assert report.started == [("aws_vpc.this", "create")]
+    assert report.summed_up
+    assert [line.offset for line in translate(*lines)[0]] == [None] * 3
+
+
+def test_the_summary_of_a_plan_says_nothing_of_an_end() -> None:
+    _, report = translate(message("change_summary", "Plan: 1 to add.", changes={"operation": "plan", "add": 1}))
+
+    assert not report.summed_up

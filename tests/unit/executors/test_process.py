@@ -1,16 +1,20 @@
 """The process module with small shell programs in Terraform's place."""
 
 import os
+import signal
 import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
-from orchestrator.executors.base import ExecutorError
+from orchestrator.executors.base import Detached, ExecutorError
 from orchestrator.executors.terraform import process
-from orchestrator.executors.terraform.process import Control, Ended, Follower
+from orchestrator.executors.terraform.follower import Follower
+from orchestrator.executors.terraform.handles import Adopted
+from orchestrator.executors.terraform.process import Control, Ended, Stop
 
 LONG = 60.0
 
@@ -19,19 +23,22 @@ def run(
     directory: Path,
     script: str,
     *,
-    on_line: Callable[[str], None] | None = None,
+    on_line: Callable[[str], object] | None = None,
     should_stop: Callable[[], str | None] = lambda: None,
     limit: float = LONG,
     grace: float = LONG,
     on_process: Callable[[int, float], None] = lambda pid, started: None,
+    detaches: bool = False,
+    once: bool = False,
 ) -> Ended:
     return process.run(
         ["/bin/sh", "-c", script],
         directory=directory,
         environment={"PATH": os.environ["PATH"]},
         output=directory / "out.jsonl",
-        control=Control(should_stop, time.monotonic() + limit, grace, on_process),
-        on_line=on_line,
+        control=Control(should_stop, time.monotonic() + limit, grace, on_process, detaches),
+        once=once,
+        on_line=on_line and (lambda line, end: on_line(line)),
     )
 
 
@@ -146,8 +153,8 @@ def test_a_follower_waits_for_the_end_of_a_line(tmp_path: Path) -> None:
         file.write("grüße".encode()[:3])
         assert list(follower.lines()) == []
         file.write("grüße".encode()[3:] + b"\nrest")
-        assert list(follower.lines()) == ["grüße"]
-        assert list(follower.last()) == ["rest"]
+        assert list(follower.lines()) == [("grüße", 8)]
+        assert list(follower.last()) == [("rest", 12)]
         follower.close()
 
 
@@ -166,3 +173,110 @@ def _gone(pid: int) -> bool:
         if state == "Z":
             return True
     return False
+
+
+def test_a_process_that_goes_on_is_let_go_and_followed_by_the_next(tmp_path: Path) -> None:
+    pids: list[int] = []
+    script = "echo one; while [ ! -e go ]; do sleep 0.01; done; echo two"
+    with pytest.raises(Detached, match="handover"):
+        run(
+            tmp_path,
+            script,
+            should_stop=lambda: "handover",
+            detaches=True,
+            on_process=lambda pid, started: pids.append(pid),
+        )
+    lines: list[tuple[str, int]] = []
+
+    def take(line: str, end: int) -> None:
+        lines.append((line, end))
+        (tmp_path / "go").touch()
+
+    stop = process.follow(
+        Adopted(psutil.Process(pids[0])),
+        tmp_path / "out.jsonl",
+        Control(lambda: None, time.monotonic() + LONG, LONG),
+        take,
+    )
+
+    assert lines == [("one", 4), ("two", 8)]
+    assert stop == Stop()
+
+
+def test_a_wish_to_cancel_does_not_hinder_letting_go(tmp_path: Path) -> None:
+    lines: list[str] = []
+    script = "trap 'echo saving; sleep 600' INT; echo ready; while :; do sleep 0.01; done"
+    pids: list[int] = []
+
+    with pytest.raises(Detached):
+        run(
+            tmp_path,
+            script,
+            on_line=lines.append,
+            should_stop=lambda: "lease_lost" if "saving" in lines else "cancel" if lines else None,
+            detaches=True,
+            on_process=lambda pid, started: pids.append(pid),
+        )
+
+    assert psutil.Process(pids[0]).is_running()
+    os.killpg(pids[0], signal.SIGKILL)
+
+
+def test_nobody_interrupts_twice(tmp_path: Path) -> None:
+    """At the second interrupt Terraform would exit without saving its state."""
+    pids: list[int] = []
+    script = "trap 'echo interrupted' INT; echo ready; while [ ! -e go ]; do sleep 0.01; done; echo saved"
+    lines: list[str] = []
+    with pytest.raises(Detached):
+        run(
+            tmp_path,
+            script,
+            on_line=lines.append,
+            should_stop=lambda: "handover" if "interrupted" in lines else "cancel" if lines else None,
+            detaches=True,
+            on_process=lambda pid, started: pids.append(pid),
+        )
+    lines.clear()
+
+    def take(line: str, end: int) -> None:
+        lines.append(line)
+        if line == "interrupted":
+            (tmp_path / "go").touch()
+
+    control = Control(lambda: "cancel", time.monotonic() + LONG, LONG)
+    stop = process.follow(Adopted(psutil.Process(pids[0])), tmp_path / "out.jsonl", control, take)
+
+    assert lines == ["ready", "interrupted", "saved"]
+    assert stop == Stop("cancel")
+
+
+def test_an_adopted_process_is_interrupted_and_killed_as_a_child_is(tmp_path: Path) -> None:
+    pids: list[int] = []
+    with pytest.raises(Detached):
+        run(
+            tmp_path,
+            "trap '' INT; echo ready; while :; do sleep 0.01; done",
+            should_stop=lambda: "handover" if (tmp_path / "out.jsonl").stat().st_size else None,
+            detaches=True,
+            on_process=lambda pid, started: pids.append(pid),
+        )
+
+    control = Control(lambda: "timeout", time.monotonic() + LONG, 0.2)
+    stop = process.follow(Adopted(psutil.Process(pids[0])), tmp_path / "out.jsonl", control, None)
+
+    assert stop == Stop("timeout", killed=True)
+
+
+def test_one_output_is_written_by_one_process(tmp_path: Path) -> None:
+    run(tmp_path, "echo first", once=True)
+
+    with pytest.raises(FileExistsError):
+        run(tmp_path, "echo second", once=True)
+    assert (tmp_path / "out.jsonl").read_text() == "first\n"
+
+
+def test_what_cannot_be_recorded_goes_on(tmp_path: Path) -> None:
+    def fail(pid: int, started: float) -> None:
+        raise RuntimeError("MongoDB is away")
+
+    assert run(tmp_path, "exit 0", on_process=fail) == Ended(0)

@@ -135,8 +135,9 @@ class ApprovalAdmin(ReadOnlyAdmin):
 
 @admin.register(models.Start)
 class StartAdmin(ReadOnlyAdmin):
-    list_display = ("job_id", "number", "owner", "fence", "at")
-    search_fields = ("job_id",)
+    list_display = ("job_id", "number", "host", "process", "lock_id", "owner", "fence", "at")
+    list_filter = ("host",)
+    search_fields = ("job_id", "lock_id")
     ordering = ("-at",)
 
 
@@ -144,6 +145,12 @@ class StartAdmin(ReadOnlyAdmin):
 class ProcessAdmin(ReadOnlyAdmin):
     list_display = ("name", "role", "host", "pid", "seen_at")
     list_filter = ("role",)
+
+
+@admin.register(models.Host)
+class HostAdmin(ReadOnlyAdmin):
+    list_display = ("name", "lost_at", "lost_by")
+    ordering = ("-lost_at",)
 
 
 @admin.register(models.Receipt)

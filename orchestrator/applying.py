@@ -6,30 +6,18 @@ from typing import Any
 from django.conf import settings
 
 from .catalog_documents import environment_load
-from .documents import Document, actor_view
+from .documents import Document
 from .errors import Conflict, LeaseLost, PlanMismatch, WrongState
-from .executors.base import ApplyOutcome, Executor, ExecutorError, PlanVoid, Stopped
-from .heartbeat import CANCEL, LEASE_LOST
+from .executors.base import Executor, ExecutorError, PlanVoid, Stopped
+from .heartbeat import CANCEL, LEASE_LOST, SHUTDOWN
 from .leases import Lease
+from .outcomes import INTERNAL, canceled_by, carry_out, end, error_of, handed_over
 from .phase import Phase
-from .planning import INTERNAL
 from .policy.approvals import policy_version
 from .states import JobState
 from .types import Actor, JobError, JobView
 
 logger = logging.getLogger(__name__)
-
-_UNKNOWN = JobError(
-    "outcome_unknown",
-    "The worker does not know how far it came. What was done has to be found out before anything else happens here.",
-)
-_OUTCOMES = {
-    "succeeded": JobState.SUCCEEDED,
-    "partially_applied": JobState.PARTIALLY_APPLIED,
-    "failed": JobState.FAILED,
-    "canceled": JobState.CANCELED,
-    "indeterminate": JobState.INDETERMINATE,
-}
 
 
 def job_apply(job: Document, lease: Lease, actor: Actor, executor: Executor) -> str:
@@ -37,32 +25,36 @@ def job_apply(job: Document, lease: Lease, actor: Actor, executor: Executor) -> 
     timeout = settings.ORCHESTRATOR["APPLY_TIMEOUT_SECONDS"]
     with Phase(job, lease, actor, timeout_seconds=timeout, stopping=JobState.CANCELING) as phase:
         try:
-            return _verify_and_apply(phase, job, executor).state.value
+            _verify(phase, job, executor)
         except Stopped as stopped:
-            return _stopped(phase, stopped.why).state.value
+            return _stopped(phase, stopped.why)
         except PlanVoid as void:
-            return _void(phase, void).state.value
+            return _superseded(phase, "what would be applied is not what was approved", error_of(void)).state.value
         except ExecutorError as error:
-            return _failed(phase, error).state.value
+            return _failed(phase, error_of(error)).state.value
         except (LeaseLost, Conflict):
             raise
         except Exception:
-            logger.exception("applying failed unexpectedly", extra={"job_id": job["_id"]})
-            return _broken(phase).state.value
+            logger.exception("verifying failed unexpectedly", extra={"job_id": job["_id"]})
+            return _failed(phase, INTERNAL).state.value
+        begun = _begin(phase)
+        if begun.state is not JobState.APPLYING:
+            return begun.state.value
+        plan_hash, number = job["plan"]["plan_hash"], begun.starts
+        return carry_out(phase, lambda: executor.apply(_context(phase, job, number), plan_hash))
 
 
-def _verify_and_apply(phase: Phase, job: Document, executor: Executor) -> JobView:
+def _verify(phase: Phase, job: Document, executor: Executor) -> None:
     """The approval is held against what there is before the start is committed, and by `apply` once more after it."""
     if job["policy_version"] != policy_version(environment_load(job["environment"])):
-        reason = "the approval policy or the environment has changed since; ask again for a new plan"
-        return phase.move(JobState.SUPERSEDED, reason)
-    plan_hash = job["plan"]["plan_hash"]
+        detail = "The approval policy or the environment has changed since; ask again for a new plan."
+        raise PlanVoid("policy_changed", detail)
     context = phase.context(start=int(job["start"]) + 1, policy_version=job["policy_version"])
-    executor.verify(context, plan_hash)
-    begun = _begin(phase)
-    if begun.state is not JobState.APPLYING:
-        return begun
-    return _applied(phase, executor.apply(context, plan_hash))
+    executor.verify(context, job["plan"]["plan_hash"])
+
+
+def _context(phase: Phase, job: Document, number: int) -> Any:
+    return phase.context_following(start=number, policy_version=job["policy_version"])
 
 
 def _begin(phase: Phase) -> JobView:
@@ -70,60 +62,29 @@ def _begin(phase: Phase) -> JobView:
     try:
         return phase.move(JobState.APPLYING, "applying has begun")
     except PlanMismatch as error:
-        return phase.move(JobState.SUPERSEDED, error.detail)
+        return _superseded(phase, error.detail)
     except WrongState as error:
         return phase.move(JobState.EXPIRED, error.detail)
 
 
-def _applied(phase: Phase, outcome: ApplyOutcome) -> JobView:
-    target = _OUTCOMES.get(outcome.status, JobState.INDETERMINATE)
-    changes: dict[str, Any] = {
-        "outputs": dict(outcome.outputs),
-        "result_text": outcome.sentence,
-        "resource_count": outcome.resource_count,
-    }
-    if target is not JobState.SUCCEEDED:
-        changes["error"] = JobError(outcome.error_code or outcome.status, outcome.sentence)
-    return _end(phase, target, "done" if target is JobState.SUCCEEDED else outcome.sentence, changes)
-
-
-def _stopped(phase: Phase, why: str) -> JobView:
-    """Stopped before anything was changed."""
+def _stopped(phase: Phase, why: str) -> str:
+    """Stopped before anything was started."""
     if why == LEASE_LOST:
         raise LeaseLost("Another worker holds this job now.")
     if why == CANCEL:
-        by = actor_view((phase.cancel_wish or {}).get("actor"))
-        return _end(phase, JobState.CANCELED, f"canceled by {by.name} before anything was changed", {})
+        reason = f"canceled by {canceled_by(phase)} before anything was changed"
+        return end(phase, JobState.CANCELED, reason, None).state.value
+    if why == SHUTDOWN:
+        return handed_over(phase)
     error = JobError("timeout", "It took too long and was stopped; nothing was changed.", retryable=True)
-    return _end(phase, JobState.CANCELED, error.detail, {"error": error})
+    return end(phase, JobState.CANCELED, error.detail, error).state.value
 
 
-def _void(phase: Phase, void: PlanVoid) -> JobView:
-    """What would be applied is not what was approved, and nothing was started."""
-    problem = JobError(void.code, void.detail, void.retryable)
-    target = JobState.SUPERSEDED if phase.state is JobState.APPROVED else JobState.FAILED
-    return phase.move(target, "what would be applied is not what was approved", changes={"error": problem})
+def _superseded(phase: Phase, reason: str, error: JobError | None = None) -> JobView:
+    return phase.move(JobState.SUPERSEDED, reason, changes={"error": error})
 
 
-def _failed(phase: Phase, error: ExecutorError) -> JobView:
+def _failed(phase: Phase, error: JobError) -> JobView:
     """Nothing was changed. The approval is used up all the same: only a start can fail."""
-    if phase.state is JobState.APPROVED:
-        begun = _begin(phase)
-        if begun.state is not JobState.APPLYING:
-            return begun
-    return phase.move(
-        JobState.FAILED, error.detail, changes={"error": JobError(error.code, error.detail, error.retryable)}
-    )
-
-
-def _broken(phase: Phase) -> JobView:
-    """A mistake of ours. Before the start was committed nothing can have happened; after it anything may have."""
-    if phase.state is JobState.APPROVED:
-        return _failed(phase, ExecutorError(INTERNAL.code, INTERNAL.detail, retryable=True))
-    return phase.move(JobState.INDETERMINATE, "the worker failed in the middle", changes={"error": _UNKNOWN})
-
-
-def _end(phase: Phase, target: JobState, reason: str, changes: dict[str, Any]) -> JobView:
-    if target is JobState.CANCELED:
-        return phase.cancel(reason, changes=changes)
-    return phase.move(target, reason, changes=changes)
+    begun = _begin(phase)
+    return end(phase, JobState.FAILED, error.detail, error) if begun.state is JobState.APPLYING else begun

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from chatbot_project.mongo.transactions import Transaction
 
-from .documents import Document, approvals, starts
+from .documents import Document, approvals
 from .errors import PlanMismatch, WrongState
-from .leases import Lease
 from .permissions import approval_counts
 from .types import Actor
 
@@ -25,6 +24,9 @@ def decision_insert(
 ) -> None:
     """Store one person's decision. Raises WrongState when this person has decided on this plan before."""
     key = f"{job['_id']}:{plan_hash}:{actor.id or actor.name}"
+    if job["approval_round"]:
+        # Asked once more, perhaps about the very same plan: the decision before was used up.
+        key = f"{key}:{job['approval_round']}"
     before = approvals().find_one({"_id": key}, session=tx.session)
     if before is not None:
         did = "approved" if before["decision"] == "approve" else "rejected"
@@ -41,6 +43,7 @@ def decision_insert(
         "at": now,
         "expires_at": expires_at,
         "used_at": None,
+        "round": job["approval_round"],
     }
     approvals().insert_one(document, session=tx.session)
 
@@ -63,26 +66,11 @@ def approvals_good(tx: Transaction, job: Document, now: datetime) -> list[Docume
     return [each for each in found if approval_counts(each["user_id"], job)]
 
 
-def start_insert(tx: Transaction, job: Document, lease: Lease, now: datetime) -> int:
-    """Commit to one more start of applying, before anything is started; its number."""
-    number = int(job["start"]) + 1
-    document = {
-        "_id": f"{job['_id']}:{number}",
-        "job_id": job["_id"],
-        "number": number,
-        "plan_hash": (job["plan"] or {}).get("plan_hash", ""),
-        "owner": lease.owner,
-        "fence": lease.fence,
-        "at": now,
-    }
-    starts().insert_one(document, session=tx.session)
-    return number
-
-
 def _good(job: Document, now: datetime) -> Document:
     return {
         "job_id": job["_id"],
         "plan_hash": (job["plan"] or {}).get("plan_hash"),
+        "round": job["approval_round"],
         "decision": "approve",
         "used_at": None,
         "expires_at": {"$gt": now},

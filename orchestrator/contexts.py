@@ -14,6 +14,7 @@ from chatbot_project.mongo.connections import collection
 
 from .documents import Document, jobs, stacks, unmasked_values
 from .executors.base import CloudAccess, Context, ExecutorError, LogLine, Module, StackRef, StoreAccess
+from .hosts import this_host
 from .states import TERMINAL
 
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
@@ -25,12 +26,17 @@ def context_make(
     start: int,
     policy_version: str,
     timeout_seconds: float,
+    fence: int,
     emit: Callable[[LogLine], None],
     should_stop: Callable[[], str | None],
+    on_process: Callable[[int, float], None],
+    on_lock: Callable[[str], None],
+    begun: bool = False,
 ) -> Context:
-    """The context of one phase of `job`. Raises ExecutorError when what it needs is not there any more."""
-    environment = collection("orchestrator_environment").find_one({"_id": job["environment"], "enabled": True})
-    if environment is None:
+    """The context of one phase of `job`. `begun`: something was started already and is followed or found out, also
+    where the environment is switched off by now. Raises ExecutorError when what it needs is not there any more."""
+    environment = collection("orchestrator_environment").find_one({"_id": job["environment"]})
+    if environment is None or not (environment["enabled"] or begun):
         raise ExecutorError("environment_gone", f"The environment {job['environment']} is not there any more.")
     _make_private(runs_root())
     return Context(
@@ -49,7 +55,11 @@ def context_make(
         stop_grace_seconds=settings.ORCHESTRATOR["STOP_GRACE_SECONDS"],
         emit=emit,
         should_stop=should_stop,
+        on_process=on_process,
+        on_lock=on_lock,
         environment=job["environment"],
+        fence=fence,
+        host=this_host(),
     )
 
 

@@ -30,7 +30,7 @@ def approve(tx: Transaction, *, job_id: str, plan_hash: str, actor: Actor, via: 
         )
     allowed, why = may_approve(acting_user(actor), view)
     if not allowed:
-        decided = any(each.user.id == actor.id and each.plan_hash == plan_hash for each in view.approvals)
+        decided = any(each.user.id == actor.id and each.current for each in view.approvals)
         raise WrongState(why) if decided else NotAllowed(why)
     until = now + timedelta(seconds=settings.ORCHESTRATOR["APPROVAL_TTL_SECONDS"])
     store = partial(decision_insert, tx, job=job, plan_hash=plan_hash, actor=actor, via=via, reason=reason, now=now)
@@ -53,7 +53,7 @@ def reject(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str)
         raise NotAllowed(why)
     plan_hash = view.plan.plan_hash if view.plan else ""
     # Who approved first may still change their mind into a no.
-    if not any(each.user.id == actor.id and each.plan_hash == plan_hash for each in view.approvals):
+    if not any(each.user.id == actor.id and each.current for each in view.approvals):
         store = partial(decision_insert, tx, job=job, plan_hash=plan_hash, actor=actor, via=via, reason=reason, now=now)
         store(decision="reject", expires_at=now)
     return _move(tx, job, JobState.REJECTED, actor, _said(f"rejected by {actor.name}", reason))
@@ -68,10 +68,8 @@ def cancel(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str)
         allowed, why = may_cancel(acting_user(actor), view)
         if not allowed:
             raise NotAllowed(why)
-    if view.state is JobState.INDETERMINATE:
-        raise WrongState("This job was interrupted. What it did must be found out before anything else can happen.")
     said = _said(f"canceled by {actor.name}", reason)
-    if view.state not in WORKING:
+    if view.state not in WORKING | {JobState.INDETERMINATE}:
         return _move(tx, job, JobState.CANCELED, actor, said)
     if view.state is JobState.PLANNING and _nobody_holds(tx, job):
         return _move(tx, job, JobState.CANCELED, actor, said)
@@ -79,7 +77,8 @@ def cancel(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str)
 
 
 def _ask_worker(tx: Transaction, job: Document, actor: Actor, reason: str, via: str) -> JobView:
-    """Leave the wish where the worker's heartbeat finds it. The version stays: it is the worker's to move on."""
+    """Leave the wish where the worker's heartbeat finds it, or whoever finds out what an interrupted job did. The
+    version stays: it is the worker's to move on."""
     if job["cancel_requested"] is None:
         wish = {"actor": actor_document(actor), "reason": reason, "via": via, "at": utc_now()}
         wanted = {"_id": job["_id"], "state": job["state"]}

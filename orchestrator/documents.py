@@ -16,6 +16,7 @@ from .types import (
     Actor,
     ApprovalNeed,
     ApprovalView,
+    Found,
     JobError,
     JobTransition,
     JobView,
@@ -113,6 +114,7 @@ def transition_view(document: Document) -> JobTransition:
         actor=actor_view(document["actor"]),
         reason=document["reason"],
         at=document["at"],
+        quiet=document["quiet"],
     )
 
 
@@ -144,13 +146,20 @@ def plan_view(document: Document | None) -> PlanSummary | None:
     return PlanSummary(PlanCounts(**counts), changes, document["plan_hash"], document.get("text", ""))
 
 
-def approval_view(document: Document) -> ApprovalView:
+def found_view(document: Document | None) -> Found | None:
+    if document is None:
+        return None
+    return Found(**{each.name: tuple(document[each.name]) for each in fields(Found)})
+
+
+def approval_view(document: Document, job: Document) -> ApprovalView:
     return ApprovalView(
         user=Actor(id=document["user_id"], name=document["user_name"]),
         decision=document["decision"],
         plan_hash=document["plan_hash"],
         at=document["at"],
         reason=document["reason"],
+        current=_is_current(document, job),
     )
 
 
@@ -172,7 +181,7 @@ def job_view(job: Document, stack: Document | None, decisions: Iterable[Document
         values=masked_values(job),
         plan=plan_view(job["plan"]),
         approval=_approval_need(job, decisions),
-        approvals=tuple(approval_view(each) for each in decisions),
+        approvals=tuple(approval_view(each, job) for each in decisions),
         outputs=job["outputs"],
         result_text=job["result_text"],
         error=JobError(**job["error"]) if job["error"] else None,
@@ -183,6 +192,8 @@ def job_view(job: Document, stack: Document | None, decisions: Iterable[Document
         last_log_seq=job["last_log_seq"],
         last_actor=actor_view(job["last_actor"]),
         last_reason=job["last_reason"],
+        starts=job["start"],
+        found=found_view(job["found"]),
     )
 
 
@@ -204,8 +215,12 @@ def queue_position(job: Document, stack: Document | None) -> int:
 
 def approvals_given(job: Document, decisions: Iterable[Document]) -> int:
     """How many people approved the plan that the job has now."""
+    return sum(each["decision"] == "approve" and _is_current(each, job) for each in decisions)
+
+
+def _is_current(decision: Document, job: Document) -> bool:
     plan_hash = (job["plan"] or {}).get("plan_hash")
-    return sum(each["decision"] == "approve" and each["plan_hash"] == plan_hash for each in decisions)
+    return bool(decision["plan_hash"] == plan_hash and decision["round"] == job["approval_round"])
 
 
 def _approval_need(job: Document, decisions: list[Document]) -> ApprovalNeed | None:

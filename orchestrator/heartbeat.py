@@ -8,7 +8,7 @@ from typing import Any
 
 from pymongo.errors import PyMongoError
 
-from . import leases
+from . import leases, shutdown
 from .documents import jobs
 from .leases import Lease
 from .states import JobState
@@ -16,6 +16,9 @@ from .states import JobState
 logger = logging.getLogger(__name__)
 
 CANCEL, TIMEOUT, LEASE_LOST = "cancel", "timeout", "lease_lost"
+HANDOVER, SHUTDOWN = "handover", "shutdown"
+
+_SHUTDOWNS = {shutdown.HANDOVER: HANDOVER, shutdown.INTERRUPT: SHUTDOWN}
 
 CancelWish = dict[str, Any]
 
@@ -35,11 +38,12 @@ class Heartbeat:
         interval_seconds: float,
         timeout_seconds: float,
         on_stop: Callable[[str, CancelWish | None], bool],
+        on_beat: Callable[[], None] = lambda: None,
     ) -> None:
         self._lease, self._states = lease, frozenset(states)
         self._interval = interval_seconds
         self._deadline = time.monotonic() + timeout_seconds
-        self._on_stop = on_stop
+        self._on_stop, self._on_beat = on_stop, on_beat
         self._wish: CancelWish | None = None
         self._lost = threading.Event()
         self._holding = threading.Lock()
@@ -54,13 +58,18 @@ class Heartbeat:
         self._ended.set()
         self._thread.join(timeout=self._lease.seconds)
 
-    def why_stop(self) -> str | None:
-        """None to go on; costs nothing."""
+    def why_stop(self, *, heed_cancel: bool = True) -> str | None:
+        """None to go on; costs nothing. What concerns this worker outranks what concerns the job: its next worker
+        finds the wish and the time limit as they are."""
         if self._lost.is_set():
             return LEASE_LOST
-        if self._wish is not None:
-            return CANCEL
-        return TIMEOUT if time.monotonic() >= self._deadline else None
+        if (mode := shutdown.requested()) is not None:
+            return _SHUTDOWNS[mode]
+        return self._why_end(heed_cancel)
+
+    def limit(self, seconds: float) -> None:
+        """From now on there is so much time."""
+        self._deadline = time.monotonic() + seconds
 
     def lose(self) -> None:
         """Somebody else found out that the lease is lost."""
@@ -102,9 +111,16 @@ class Heartbeat:
         if self._wish is None:
             job = jobs().find_one({"_id": self._lease.job_id}, {"cancel_requested": 1})
             self._wish = (job or {}).get("cancel_requested")
-        why = self.why_stop()
-        if why in {CANCEL, TIMEOUT} and not self._told:
-            self._told = self._on_stop(str(why), self._wish)
+        self._on_beat()
+        why = self._why_end()
+        if why is not None and not self._told:
+            self._told = self._on_stop(why, self._wish)
+
+    def _why_end(self, heed_cancel: bool = True) -> str | None:
+        """Why the job itself is to end, whatever becomes of this worker: a wish or the time."""
+        if self._wish is not None and heed_cancel:
+            return CANCEL
+        return TIMEOUT if time.monotonic() >= self._deadline else None
 
     def _claim_again(self) -> bool:
         """Take the lease back that ran out while MongoDB was away, if nobody held the job in between.

@@ -104,6 +104,13 @@ def last_log_seq(job_id: str) -> int:
     return int(last["log_seq"]) if last else 0
 
 
+def last_offset(job_id: str, start: int) -> int:
+    """How far the log has followed the output of that start's process, in bytes; 0 when it holds nothing of it."""
+    followed = {**_after(job_id, 0), "start": start, "offset": {"$ne": None}}
+    last = _log().find_one(followed, {"offset": 1}, sort=[("_id", -1)])
+    return int(last["offset"]) if last else 0
+
+
 def events_after(job_id: str, after: int, limit: int) -> list[JobEvent]:
     found = _log().find(_after(job_id, after)).sort("_id", 1).limit(limit)
     return [
@@ -130,6 +137,8 @@ def _document(lease: Lease, seq: int, line: LogLine, now: datetime) -> Document:
         "job_id": lease.job_id,
         "log_seq": seq,
         "fence": lease.fence,
+        "start": line.start,
+        "offset": line.offset,
         "kind": line.kind,
         "resource": line.resource,
         "text": line.text[:_MAX_TEXT],

@@ -10,7 +10,10 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
-from .documents import EPOCH, jobs
+from chatbot_project.mongo.transactions import Transaction, run_transaction
+
+from .documents import EPOCH, jobs, utc_now
+from .outbox_rows import wakeup_row
 from .states import TERMINAL, JobState
 
 _EXPIRED = {"$expr": {"$lte": ["$lease_expires_at", "$$NOW"]}}
@@ -55,6 +58,19 @@ def release(lease: Lease) -> bool:
     return jobs().update_one(mine, {"$set": CLEARED}).matched_count == 1
 
 
+def hand_over(lease: Lease) -> bool:
+    """Let others claim at once, and wake one of them; False when the lease was lost already."""
+
+    def body(tx: Transaction) -> bool:
+        cleared = {"$set": CLEARED, "$currentDate": {"updated_at": True}}
+        job = jobs().find_one_and_update(live_filter(lease), cleared, projection={"version": 1}, session=tx.session)
+        if job is not None:
+            wakeup_row(tx, lease.job_id, job["version"], utc_now(), mark=str(lease.fence))
+        return job is not None
+
+    return run_transaction(body)
+
+
 def live_filter(lease: Lease) -> dict[str, Any]:
     """Matches the job exactly as long as `lease` is good."""
     return {"_id": lease.job_id, "lease_owner": lease.owner, "lease_fence": lease.fence, **_LIVE}
@@ -63,6 +79,11 @@ def live_filter(lease: Lease) -> dict[str, Any]:
 def expired_filter() -> dict[str, Any]:
     """Matches jobs that nobody holds."""
     return dict(_EXPIRED)
+
+
+def due_filter() -> dict[str, Any]:
+    """Matches jobs that are not to be left alone for a while longer, on the server's clock (no time is always past)."""
+    return {"$expr": {"$lte": ["$retry_at", "$$NOW"]}}
 
 
 CLEARED = {"lease_owner": None, "lease_expires_at": EPOCH}

@@ -197,6 +197,12 @@ class Job(models.Model):
     error = models.JSONField(null=True)
     resource_count = models.IntegerField(null=True)
     start = models.IntegerField(default=0)
+    approval_round = models.IntegerField(default=0, help_text=_("The start after which people were asked again."))
+    remainder = models.JSONField(null=True, help_text=_("The part of the approved plan that the latest start does."))
+    found = models.JSONField(null=True, help_text=_("What an interrupted start turned out to have done."))
+    planning_losses = models.IntegerField(default=0, help_text=_("How often the worker was lost while planning."))
+    tries = models.IntegerField(default=0, help_text=_("How often finding out what was done came to nothing."))
+    retry_at = models.DateTimeField(null=True)
     cancel_requested = models.JSONField(null=True)
     lease_owner = models.CharField(max_length=200, null=True)
     lease_fence = models.IntegerField(default=0)
@@ -234,6 +240,7 @@ class Transition(models.Model):
     actor = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
+    quiet = models.BooleanField(default=False, help_text=_("The same try once more, of which people have heard."))
 
     class Meta:
         db_table = "orchestrator_transition"
@@ -280,6 +287,8 @@ class JobEvent(models.Model):
     job_id = models.CharField(max_length=36)
     log_seq = models.IntegerField()
     fence = models.IntegerField()
+    start = models.IntegerField(null=True)
+    offset = models.IntegerField(null=True, help_text=_("Where the line ends in the output of its start's process."))
     kind = models.CharField(max_length=20)
     resource = models.CharField(max_length=500, null=True)
     text = models.TextField()
@@ -311,7 +320,8 @@ class PlanChunk(models.Model):
 
 
 class Approval(models.Model):
-    """A person's decision on one plan; `_id` is "job:hash:user", `used_at` the start that consumed it."""
+    """A person's decision on one plan; `_id` is "job:hash:user" (with the round, when people are asked again),
+    `used_at` the time of the start that consumed it."""
 
     id = models.CharField(primary_key=True, db_column="_id", max_length=160)
     job_id = models.CharField(max_length=36)
@@ -324,6 +334,7 @@ class Approval(models.Model):
     at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    round = models.IntegerField(default=0)
 
     class Meta:
         db_table = "orchestrator_approval"
@@ -334,7 +345,7 @@ class Approval(models.Model):
 
 
 class Start(models.Model):
-    """A numbered start of applying (`_id` is "job:n"), committed before anything is started."""
+    """A numbered start of applying (`_id` is "job:n"), committed before anything is started; starts.py."""
 
     id = models.CharField(primary_key=True, db_column="_id", max_length=60)
     job_id = models.CharField(max_length=36)
@@ -342,6 +353,9 @@ class Start(models.Model):
     plan_hash = models.CharField(max_length=64)
     owner = models.CharField(max_length=200)
     fence = models.IntegerField()
+    host = models.CharField(max_length=200, default="")
+    process = models.JSONField(null=True, help_text=_("{pid, started_at} of what was started."))
+    lock_id = models.CharField(max_length=100, null=True, help_text=_("Of the state lock that it took."))
     at = models.DateTimeField()
 
     class Meta:
@@ -367,6 +381,20 @@ class Process(models.Model):
         db_table = "orchestrator_process"
         verbose_name_plural = "processes"
         indexes = [TTLIndex(fields=["seen_at"], expire_after=_DAY, name="process_ttl")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Host(models.Model):
+    """A machine that an operator has given up: nothing that was started there until `lost_at` runs any more."""
+
+    name = models.CharField(primary_key=True, db_column="_id", max_length=200)
+    lost_at = models.DateTimeField()
+    lost_by = models.CharField(max_length=150)
+
+    class Meta:
+        db_table = "orchestrator_host"
 
     def __str__(self) -> str:
         return self.name

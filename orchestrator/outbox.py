@@ -15,8 +15,10 @@ from pymongo.errors import PyMongoError
 from . import events, queue
 from .documents import Document, jobs, outbox, utc_now
 from .errors import NotFound, QueueUnavailable
+from .leases import due_filter, expired_filter
+from .outbox_rows import wakeup_key
 from .selectors import job_get, job_transition
-from .states import JobState
+from .states import WORKING, JobState
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ _LONGEST_PAUSE_SECONDS = 60
 # All workers may be busy for hours; their queue must not fill with the same job meanwhile.
 _LONGEST_WAKE_PAUSE_SECONDS = 1800
 _RUNNABLE = [JobState.QUEUED.value, JobState.APPROVED.value]
+_WORKING = [each.value for each in WORKING]
 
 
 def handlers_run(job_id: str, version: int) -> bool:
@@ -62,9 +65,18 @@ def follow(stop: threading.Event) -> None:
             stop.wait(1.0)
 
 
-def wake_again(job_id: str, version: int, now: datetime, pause_seconds: float) -> bool:
-    """Publish a job once more that nobody claimed; at most once in `pause_seconds`, which doubles each time."""
-    key = f"{job_id}:{version}:{WAKEUP}"
+def wake_again(
+    job_id: str,
+    version: int,
+    now: datetime,
+    pause_seconds: float,
+    *,
+    longest_seconds: float = _LONGEST_WAKE_PAUSE_SECONDS,
+    mark: str = "",
+) -> bool:
+    """Publish a job once more that nobody claimed; at most once in `pause_seconds`, which doubles each time up to
+    `longest_seconds`. Each `mark` is counted for itself."""
+    key = wakeup_key(job_id, version, mark)
     row = outbox().find_one({"_id": key})
     if row is None:
         # Finished long ago and removed by its TTL.
@@ -72,7 +84,7 @@ def wake_again(job_id: str, version: int, now: datetime, pause_seconds: float) -
         outbox().update_one({"_id": key}, {"$setOnInsert": {**row, **_afresh(now)}}, upsert=True)
         return True
     again = int(row.get("again", 0))
-    pause = timedelta(seconds=min(pause_seconds * 2**again, _LONGEST_WAKE_PAUSE_SECONDS))
+    pause = timedelta(seconds=min(pause_seconds * 2 ** min(again, 20), longest_seconds))
     if row["done_at"] is None or row["done_at"] > now - pause:
         return False
     wanted = {"_id": key, "done_at": row["done_at"]}
@@ -163,8 +175,19 @@ def _afresh(now: datetime) -> Document:
     return {"done_at": None, "not_before": now, "claimed_until": None, "attempts": 0}
 
 
+def runnable_filter() -> Document:
+    """Matches jobs that a worker has something to do with now: to begin, to go on with, or to take over."""
+    return {
+        "$or": [
+            {"state": {"$in": _RUNNABLE}},
+            {"state": {"$in": _WORKING}, **expired_filter()},
+            {"state": JobState.INDETERMINATE.value, **due_filter()},
+        ]
+    }
+
+
 def _still_runnable(job_id: str) -> bool:
-    return jobs().find_one({"_id": job_id, "state": {"$in": _RUNNABLE}}, {"_id": 1}) is not None
+    return jobs().find_one({"_id": job_id, **runnable_filter()}, {"_id": 1}) is not None
 
 
 def _done(row: Document) -> None:

@@ -13,10 +13,16 @@ def handlers_row(tx: Transaction, job_id: str, version: int, now: datetime) -> N
     outbox().insert_one(row | _undone(now), session=tx.session)
 
 
-def wakeup_row(tx: Transaction, job_id: str, version: int, now: datetime) -> None:
-    """A worker must hear of this job."""
-    row = {"_id": f"{job_id}:{version}:wakeup", "kind": "wakeup", "job_id": job_id, "version": version}
-    outbox().insert_one(row | _undone(now), session=tx.session)
+def wakeup_row(
+    tx: Transaction, job_id: str, version: int, now: datetime, *, mark: str = "", not_before: datetime | None = None
+) -> None:
+    """A worker must hear of this job; `mark` tells several such rows of one version apart."""
+    row = {"_id": wakeup_key(job_id, version, mark), "kind": "wakeup", "job_id": job_id, "version": version}
+    outbox().insert_one(row | _undone(now) | {"not_before": not_before or now}, session=tx.session)
+
+
+def wakeup_key(job_id: str, version: int, mark: str = "") -> str:
+    return f"{job_id}:{version}:wakeup{'.' if mark else ''}{mark}"
 
 
 def _undone(now: datetime) -> Document:

@@ -48,7 +48,7 @@ def may_approve(user: User, job: JobView) -> tuple[bool, str]:
         return False, "This is your own request; somebody else with the approver role has to approve it."
     if not has_role(user, Role.APPROVER, job.environment):
         return False, f"Approving needs the approver role in {job.environment}, which {user.username} does not have."
-    if any(each.user.id == str(user.id) and each.plan_hash == job.plan.plan_hash for each in job.approvals):
+    if any(each.user.id == str(user.id) and each.current for each in job.approvals):
         return False, "You have decided on this plan already; one decision per person counts."
     return True, ""
 

@@ -10,8 +10,9 @@ from .catalog_documents import environment_load
 from .documents import Document, actor_view, encode
 from .errors import CancelAsked, LeaseLost
 from .executors.base import Executor, ExecutorError, PlanOutcome, Stopped
-from .heartbeat import CANCEL, LEASE_LOST, CancelWish
+from .heartbeat import CANCEL, LEASE_LOST, SHUTDOWN, CancelWish
 from .leases import Lease
+from .outcomes import INTERNAL
 from .phase import Phase
 from .planned_risk import planned_risk
 from .plans import plan_store
@@ -21,10 +22,6 @@ from .transitions import transition
 from .types import Actor, JobError, JobView, PlanSummary
 
 logger = logging.getLogger(__name__)
-
-INTERNAL = JobError(
-    "internal_error", "Something went wrong inside the worker. Its log says what; ask an operator.", retryable=True
-)
 
 
 def job_plan(job: Document, lease: Lease, actor: Actor, executor: Executor) -> str:
@@ -76,7 +73,7 @@ def _begin(job: Document, lease: Lease, actor: Actor) -> JobView:
 
 
 def _planned(phase: Phase, job: Document, outcome: PlanOutcome, version: str) -> JobView:
-    if phase.why_stop() == CANCEL:
+    if phase.cancel_wish is not None:
         return _canceled(phase, phase.cancel_wish)
     plan_store(lease=phase.lease, job_id=job["_id"], masked_plan=outcome.masked_plan)
     if outcome.lock and job["blueprint_version"]:
@@ -121,6 +118,8 @@ def _stopped(phase: Phase, why: str, timeout: float) -> JobView:
         raise LeaseLost("Another worker holds this job now.")
     if why == CANCEL:
         return _canceled(phase, phase.cancel_wish)
+    if why == SHUTDOWN:
+        return phase.move(JobState.QUEUED, "the worker was shut down")
     error = JobError("timeout", f"Planning took longer than {timeout:g} seconds and was stopped.", retryable=True)
     return _failed(phase, error)
 

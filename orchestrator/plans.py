@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from pymongo.collection import Collection
@@ -19,18 +20,19 @@ _CHUNK_BYTES = 4_000_000
 
 def plan_store(*, lease: Lease, job_id: str, masked_plan: Mapping[str, Any]) -> None:
     """Keep the plan that people may see, in place of an earlier one. Raises LeaseLost."""
+    run_transaction(partial(plan_write, lease=lease, job_id=job_id, masked_plan=masked_plan))
+
+
+def plan_write(tx: Transaction, *, lease: Lease, job_id: str, masked_plan: Mapping[str, Any]) -> None:
+    """The same inside a transaction."""
     packed = zlib.compress(json.dumps(masked_plan, separators=(",", ":")).encode())
     pieces = [packed[at : at + _CHUNK_BYTES] for at in range(0, len(packed), _CHUNK_BYTES)]
-
-    def body(tx: Transaction) -> None:
-        kept = jobs().update_one(live_filter(lease), {"$set": {"plan_generation": lease.fence}}, session=tx.session)
-        if not kept.matched_count:
-            raise LeaseLost("Another worker holds this job now.")
-        _chunks().delete_many({"job_id": job_id}, session=tx.session)
-        for number, piece in enumerate(pieces):
-            _chunks().insert_one(_chunk(job_id, lease.fence, number, piece), session=tx.session)
-
-    run_transaction(body)
+    kept = jobs().update_one(live_filter(lease), {"$set": {"plan_generation": lease.fence}}, session=tx.session)
+    if not kept.matched_count:
+        raise LeaseLost("Another worker holds this job now.")
+    _chunks().delete_many({"job_id": job_id}, session=tx.session)
+    for number, piece in enumerate(pieces):
+        _chunks().insert_one(_chunk(job_id, lease.fence, number, piece), session=tx.session)
 
 
 def plan_load(job_id: str) -> dict[str, Any] | None:

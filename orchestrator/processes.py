@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import threading
 
 from pymongo.errors import PyMongoError
@@ -10,6 +9,7 @@ from pymongo.errors import PyMongoError
 from chatbot_project.mongo.connections import collection
 
 from .documents import utc_now
+from .hosts import this_host
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class Presence:
     """One process's row in orchestrator_process, kept fresh by a thread."""
 
     def __init__(self, role: str, name: str | None = None) -> None:
-        self.host, self.pid, self.role = socket.gethostname(), os.getpid(), role
+        self.host, self.pid, self.role = this_host(), os.getpid(), role
         self.name = name or f"{role}@{self.host}"
         self._id = f"{self.name}:{self.pid}"
         self._started_at = utc_now()
@@ -39,10 +39,14 @@ class Presence:
 
     def beat(self) -> None:
         """One sign of life. Raises PyMongoError."""
-        row = {"name": self.name, "role": self.role, "host": self.host, "pid": self.pid, "seen_at": utc_now()}
-        collection("orchestrator_process").update_one(
-            {"_id": self._id}, {"$set": row, "$setOnInsert": {"started_at": self._started_at}}, upsert=True
-        )
+        row = {"name": self.name, "role": self.role, "host": self.host, "pid": self.pid}
+        # On the server's clock: others judge by it whether this machine is alive.
+        update = {
+            "$set": row,
+            "$currentDate": {"seen_at": True},
+            "$setOnInsert": {"started_at": self._started_at},
+        }
+        collection("orchestrator_process").update_one({"_id": self._id}, update, upsert=True)
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -1,46 +1,72 @@
-"""Jobs whose worker is gone: its lease ran out while the job was in its hands."""
+"""Jobs whose worker is gone and that can be put back by anybody: its lease ran out while the job was in its hands.
+
+What was applying is taken over by a worker instead (resuming.py).
+"""
 
 import logging
+from typing import Any
 
-from .documents import Document
+from .documents import Document, utc_now
 from .errors import Conflict, LeaseLost
+from .reconciling import retry_pause
 from .states import JobState
 from .transitions import transition
 from .types import Actor, JobError, JobView
 
 logger = logging.getLogger(__name__)
 
-_LOST = "the worker was lost"
-_UNKNOWN = JobError(
-    "worker_lost",
-    "The worker was lost while it made changes. What was done has to be found out before anything else happens here.",
-)
+MAX_PLANNING_LOSSES = 5
 
 
 def lost_job_recover(job: Document, actor: Actor) -> JobView | None:
-    """Move on a job that nobody holds any more; None when somebody else was first or holds it after all.
+    """Put back a job that nobody holds any more; None when somebody else was first or holds it after all, or when a
+    worker has to take it over.
 
-    Planning changed nothing and is repeated (or canceled, if that was asked for). Applying may have changed something:
-    it is never started again, its outcome is indeterminate.
+    Planning changed nothing and is repeated (or canceled, if that was asked for), but not for ever. Finding out what
+    was done is repeated too.
     """
-    state = JobState(job["state"])
-    match state:
+    match JobState(job["state"]):
         case JobState.PLANNING:
-            target = JobState.CANCELED if job["cancel_requested"] else JobState.QUEUED
-        case JobState.APPLYING | JobState.CANCELING | JobState.RECONCILING:
-            target = JobState.INDETERMINATE
+            return _planning_lost(job, actor)
+        case JobState.RECONCILING:
+            return _reconciling_lost(job, actor)
         case _:
             return None
-    changes = {"error": _UNKNOWN} if target is JobState.INDETERMINATE else {}
+
+
+def _planning_lost(job: Document, actor: Actor) -> JobView | None:
+    losses = int(job["planning_losses"]) + 1
+    if job["cancel_requested"]:
+        return _move(job, JobState.CANCELED, actor, "the worker was lost", {})
+    if losses < MAX_PLANNING_LOSSES:
+        return _move(job, JobState.QUEUED, actor, "the worker was lost", {"planning_losses": losses})
+    detail = f"The worker was lost {losses} times while it planned this. Ask an operator what keeps ending it."
+    error = JobError("worker_lost", detail)
+    return _move(job, JobState.FAILED, actor, detail, {"planning_losses": losses, "error": error})
+
+
+def _reconciling_lost(job: Document, actor: Actor) -> JobView | None:
+    if job["lease_owner"] is None:  # handed over
+        return _move(job, JobState.INDETERMINATE, actor, "another worker goes on", {"retry_at": None}, quiet=True)
+    tries = int(job["tries"])
+    # The first loss is an accident; from then on it may be the job itself that ends its worker.
+    changes = {"tries": tries + 1, "retry_at": utc_now() + retry_pause(tries) if tries else None}
+    return _move(job, JobState.INDETERMINATE, actor, "the worker was lost", changes, quiet=True)
+
+
+def _move(
+    job: Document, target: JobState, actor: Actor, reason: str, changes: dict[str, Any], *, quiet: bool = False
+) -> JobView | None:
     try:
         view = transition(
             job_id=job["_id"],
-            from_state=state,
+            from_state=JobState(job["state"]),
             to_state=target,
             version=job["version"],
             actor=actor,
-            reason=_LOST,
+            reason=reason,
             changes=changes,
+            quiet=quiet,
         )
     except (Conflict, LeaseLost):
         return None

@@ -78,7 +78,8 @@ def job_reject(*, job_id: str, actor: Actor, reason: str, via: str, tx: Transact
 def job_cancel(*, job_id: str, actor: Actor, reason: str, via: str, tx: Transaction | None = None) -> JobView:
     """Stop the job: at once when nobody works on it, otherwise by asking its worker (`cancel_requested`).
 
-    Asking again is harmless. Raises NotFound, NotAllowed, WrongState (finished, or interrupted and not yet settled).
+    Asking again is harmless. What was interrupted is still found out, and not continued.
+    Raises NotFound, NotAllowed, WrongState (finished).
     """
     return run_transaction(partial(cancel, job_id=job_id, actor=actor, reason=reason, via=via), tx=tx)
 

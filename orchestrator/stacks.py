@@ -69,6 +69,14 @@ def outcome_unknown(tx: Transaction, job: Document) -> None:
     _update(tx, job, {"status": "unknown"})
 
 
+def outcome_known(tx: Transaction, job: Document) -> None:
+    """An interrupted job has been looked into and is not at its end: it goes on, or people are asked."""
+    count = job["resource_count"]
+    if count is not None:
+        found = {"outputs": job["outputs"]} if job["outputs"] else {}
+        _update(tx, job, {"status": "live" if count else "new", "resource_count": count, **found})
+
+
 def turn_ends(tx: Transaction, job: Document, now: datetime) -> None:
     """Record what the ended job did to its stack and let the next one go."""
     stack = stacks().find_one({"_id": job["stack_id"]}, session=tx.session)
@@ -101,7 +109,7 @@ def _outcome(job: Document, stack: Document) -> dict[str, Any]:
     if state in _DONE or state == JobState.PARTIALLY_APPLIED:
         found = {"status": "live"} if count is None else {"status": "live", "resource_count": count}
         return {**found, "outputs": job["outputs"] or stack["outputs"]}
-    if state == JobState.FAILED and stack["status"] == "unknown":
+    if stack["status"] == "unknown":  # it was interrupted, and changed nothing in the end
         return {"status": "live" if stack["resource_count"] else "new"}
     return {}
 

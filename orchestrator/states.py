@@ -90,5 +90,8 @@ TERMINAL = frozenset(JobState) - frozenset(TRANSITIONS)
 # A worker holds a lease in these.
 WORKING = frozenset({_S.PLANNING, _S.APPLYING, _S.CANCELING, _S.RECONCILING})
 
+# Something was started and may have changed the cloud.
+STARTED = frozenset({_S.APPLYING, _S.CANCELING, _S.INDETERMINATE, _S.RECONCILING})
+
 # A stack's one active job is in one of these.
 ACTIVE = frozenset(TRANSITIONS) - {_S.QUEUED}

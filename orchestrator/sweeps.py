@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 from . import events, outbox
 from .documents import Document, jobs, utc_now
 from .errors import Conflict, LeaseLost, OrchestratorError
-from .leases import expired_filter
+from .leases import due_filter, expired_filter
 from .recovery import lost_job_recover
 from .states import WORKING, JobState
 from .transitions import transition
@@ -23,6 +23,8 @@ SCHEDULER = Actor.system("scheduler")
 _BATCH = 200
 # A worker that is free claims within a second; after this long the message was lost, or all workers are busy.
 _FORGOTTEN_SECONDS = 20.0
+# What may be changing the cloud right now, and is watched by nobody, is not left alone for long.
+_WAKE_SECONDS, _LONGEST_WAKE_SECONDS = 5.0, 30.0
 
 
 def sweeps() -> dict[str, Callable[[], int]]:
@@ -30,6 +32,7 @@ def sweeps() -> dict[str, Callable[[], int]]:
     return {
         "outbox": outbox.relay_once,
         "lost workers": lost_workers,
+        "interrupted jobs": interrupted_jobs,
         "expired plans": expired_plans,
         "forgotten jobs": forgotten_jobs,
         **events.sweeps(),
@@ -51,9 +54,16 @@ def sweep_once() -> dict[str, int]:
 
 
 def lost_workers() -> int:
-    """Jobs in a worker's hands whose lease ran out."""
+    """Jobs in a worker's hands whose lease ran out: put back where nothing was changed, else a worker is woken to take
+    them over."""
     wanted = {"state": {"$in": [each.value for each in WORKING]}, **expired_filter()}
-    return sum(lost_job_recover(job, SCHEDULER) is not None for job in _found(wanted))
+    return sum(_put_back(job) if job["state"] == JobState.PLANNING else _wake(job) for job in _found(wanted))
+
+
+def interrupted_jobs() -> int:
+    """Jobs of which it has to be found out what they did, and nobody does."""
+    due = {"$and": [expired_filter(), due_filter()]}
+    return sum(_wake(job) for job in _found({"state": JobState.INDETERMINATE.value, **due}))
 
 
 def expired_plans() -> int:
@@ -76,6 +86,19 @@ def forgotten_jobs() -> int:
 
 def _found(wanted: Document) -> list[Document]:
     return list(jobs().find(wanted).sort("updated_at", 1).limit(_BATCH))
+
+
+def _put_back(job: Document) -> bool:
+    return lost_job_recover(job, SCHEDULER) is not None
+
+
+def _wake(job: Document) -> bool:
+    """Each holder's loss is told at once, and then at growing intervals."""
+    mark = "" if job["state"] == JobState.INDETERMINATE else str(job["lease_fence"])
+    now = utc_now()
+    return outbox.wake_again(
+        job["_id"], job["version"], now, _WAKE_SECONDS, longest_seconds=_LONGEST_WAKE_SECONDS, mark=mark
+    )
 
 
 def _expire(job: Document) -> bool:

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import threading
 from functools import cache
 from typing import Any
@@ -15,6 +14,7 @@ from pymongo.errors import PyMongoError
 from .contexts import run_dirs_clean
 from .executors import registry
 from .failpoints import failpoint
+from .hosts import this_host
 from .processes import Presence
 from .queue import RUN_JOB
 from .runner import run_job
@@ -49,7 +49,7 @@ def run_job_task(self: Task[Any, Any], job_id: str) -> str:
 @cache
 def _owner() -> str:
     """This child process, uniquely even when its number is used again."""
-    return f"{settings.PROCESS_ROLE}@{socket.gethostname()}:{os.getpid()}"
+    return f"{settings.PROCESS_ROLE}@{this_host()}:{os.getpid()}"
 
 
 @signals.worker_ready.connect

@@ -14,7 +14,7 @@ from pymongo import ReturnDocument
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
 from . import stacks as stack_line
-from .approvals import approvals_consume, approvals_good, start_insert
+from .approvals import approvals_consume, approvals_good
 from .catalog_documents import environment_load
 from .documents import Document, actor_document, encode, job_load, job_views, jobs, transitions, utc_now, words
 from .errors import CancelAsked, Conflict, LeaseLost, NotAllowed, NotFound, WrongState
@@ -24,6 +24,7 @@ from .leases import CLEARED, Lease, expired_filter, live_filter
 from .outbox_rows import handlers_row, wakeup_row
 from .planned_risk import planned_risk
 from .policy.approvals import effective_risk, policy_version, rule_for
+from .starts import start_insert
 from .states import TERMINAL, TRANSITIONS, WORKING, JobState
 from .types import Actor, JobView
 
@@ -38,13 +39,21 @@ CHANGEABLE = frozenset(
         "policy_version",
         "title",
         "cancel_requested",
+        "remainder",
+        "found",
+        "planning_losses",
+        "tries",
+        "retry_at",
     }
 )
 """What a transition may change besides the state."""
 
 
-# From planning to these a job that somebody asked to cancel does not go.
-_GOES_ON = frozenset({JobState.AWAITING_APPROVAL, JobState.APPROVED})
+# These moves a job that somebody asked to cancel does not make.
+_GOES_ON = {
+    JobState.PLANNING: frozenset({JobState.AWAITING_APPROVAL, JobState.APPROVED}),
+    JobState.RECONCILING: frozenset({JobState.AWAITING_APPROVAL, JobState.APPLYING}),
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ class _Move:
     reason: str
     lease: Lease | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
+    quiet: bool = False
 
 
 def transition(
@@ -69,15 +79,17 @@ def transition(
     reason: str,
     changes: Mapping[str, Any] | None = None,
     lease: Lease | None = None,
+    quiet: bool = False,
     tx: Transaction | None = None,
 ) -> JobView:
     """Move the job, exactly once, if it is still in `from_state` at `version`.
 
     `changes` may hold the fields in CHANGEABLE, as JSON or as the dataclasses of types.py. With `lease` it must still
     be good; without one nobody may hold the job. Entering `awaiting_approval` and `approved` sets who must approve and
-    until when; entering `applying` from `approved` uses the approvals up and commits the numbered start.
-    Raises Conflict, LeaseLost, WrongState (no such move), CancelAsked (planned, but not wanted any more), PlanMismatch
-    (no unused approval), NotAllowed (approval skipped), NotFound.
+    until when; entering `applying` commits the numbered start, and from `approved` uses the approvals up. `quiet`: only
+    the same try once more, which listeners need not tell people.
+    Raises Conflict, LeaseLost, WrongState (no such move), CancelAsked (it would go on, but is not wanted any more),
+    PlanMismatch (no unused approval), NotAllowed (approval skipped), NotFound.
     """
     from_state, to_state = JobState(from_state), JobState(to_state)
     if to_state not in TRANSITIONS.get(from_state, ()):
@@ -87,7 +99,7 @@ def transition(
     unknown = set(changes or ()) - CHANGEABLE
     if unknown:
         raise ValueError(f"a transition cannot change {', '.join(sorted(unknown))}")
-    move = _Move(job_id, from_state, to_state, version, actor, reason, lease, encode(changes or {}))
+    move = _Move(job_id, from_state, to_state, version, actor, reason, lease, encode(changes or {}), quiet)
     return run_transaction(partial(_apply, move), tx=tx)
 
 
@@ -100,12 +112,16 @@ def job_insert(tx: Transaction, document: Document, actor: Actor, reason: str) -
         wakeup_row(tx, document["_id"], document["version"], document["created_at"])
 
 
-def note(tx: Transaction, job: Document, actor: Actor, reason: str) -> Document:
-    """Record that something happened to a waiting job without moving it (the first of two approvals): the version
-    grows, so that concurrent decisions exclude each other and listeners hear of it."""
+def note(tx: Transaction, job: Document, actor: Actor, reason: str, lease: Lease | None = None) -> Document:
+    """Record that something happened to a job without moving it (the first of two approvals, another worker): the
+    version grows, so that concurrent decisions exclude each other and listeners hear of it. Raises Conflict, and
+    LeaseLost when `lease` is not good any more."""
     changes = {"last_actor": actor_document(actor), "last_reason": reason}
-    wanted = {"_id": job["_id"], "state": job["state"], "version": job["version"]}
+    holder = live_filter(lease) if lease else {}
+    wanted = {**holder, "_id": job["_id"], "state": job["state"], "version": job["version"]}
     changed = _compare_and_set(tx, wanted, changes)
+    if changed is None and lease is not None:
+        raise LeaseLost("Another worker holds this job now.")
     if changed is None:
         raise Conflict("The job has changed in the meantime. Look at it again.")
     _record(tx, changed, JobState(job["state"]), changed["updated_at"])
@@ -117,7 +133,7 @@ def _apply(move: _Move, tx: Transaction) -> JobView:
     if job is None:
         raise NotFound(f"There is no job {move.job_id}.", field="job_id")
     _guard(move, job)
-    if job["cancel_requested"] and move.from_state is JobState.PLANNING and move.to_state in _GOES_ON:
+    if job["cancel_requested"] and move.to_state in _GOES_ON.get(move.from_state, ()):
         raise CancelAsked(job["cancel_requested"])
     planned = {**job, **move.changes, "state": move.to_state.value}
     changes = {**move.changes, **_entering(tx, move, planned, now)}
@@ -130,7 +146,7 @@ def _apply(move: _Move, tx: Transaction) -> JobView:
     changed = _compare_and_set(tx, _wanted(move), changes)
     if changed is None:
         raise _refusal(move, job)
-    _record(tx, changed, move.from_state, now)
+    _record(tx, changed, move.from_state, now, quiet=move.quiet)
     _consequences(tx, move, {**planned, **changes}, changed, now)
     return job_views([changed], tx.session)[0]
 
@@ -182,9 +198,10 @@ def _entering(tx: Transaction, move: _Move, job: Document, now: datetime) -> dic
         case JobState.AWAITING_APPROVAL | JobState.APPROVED:
             changes |= _approval_terms(tx, move, job, now)
         case JobState.APPLYING if move.lease is not None:
+            plan = job["remainder"] or job["plan"] or {}
             if move.from_state is JobState.APPROVED:
                 approvals_consume(tx, job, now)
-            changes["start"] = start_insert(tx, job, move.lease, now)
+            changes["start"] = start_insert(tx, job, plan.get("plan_hash", ""), move.lease, now)
     return changes
 
 
@@ -195,6 +212,7 @@ def _approval_terms(tx: Transaction, move: _Move, job: Document, now: datetime) 
         if len(good) < job["approval_needed"]:
             raise NotAllowed(f"This plan has {len(good)} of {job['approval_needed']} approvals.")
         return {"approval_expires_at": min((each["expires_at"] for each in good), default=until)}
+    again = move.from_state is JobState.RECONCILING
     environment = environment_load(job["environment"])
     risk = planned_risk(job, job["plan"])
     rule = rule_for(risk, environment)
@@ -206,10 +224,11 @@ def _approval_terms(tx: Transaction, move: _Move, job: Document, now: datetime) 
         "approval_needed": rule.needed,
         "approval_expires_at": until,
         "policy_version": job["policy_version"] or policy_version(environment),
+        **({"approval_round": job["start"], "remainder": None} if again else {}),
     }
 
 
-def _record(tx: Transaction, job: Document, from_state: JobState | None, now: datetime) -> None:
+def _record(tx: Transaction, job: Document, from_state: JobState | None, now: datetime, *, quiet: bool = False) -> None:
     """The history row and the promise that its handlers run; they run at once when the transaction is durable."""
     job_id, version = job["_id"], job["version"]
     row = {
@@ -221,6 +240,7 @@ def _record(tx: Transaction, job: Document, from_state: JobState | None, now: da
         "actor": job["last_actor"],
         "reason": job["last_reason"],
         "at": now,
+        "quiet": quiet,
     }
     transitions().insert_one(row, session=tx.session)
     handlers_row(tx, job_id, version, now)
@@ -232,14 +252,16 @@ def _record(tx: Transaction, job: Document, from_state: JobState | None, now: da
 
 def _consequences(tx: Transaction, move: _Move, job: Document, changed: Document, now: datetime) -> None:
     """`job` still has the sensitive values that a terminal state has just wiped from the stored one."""
-    if move.to_state in (JobState.QUEUED, JobState.APPROVED):
-        wakeup_row(tx, changed["_id"], changed["version"], now)
+    if move.to_state in (JobState.QUEUED, JobState.APPROVED, JobState.INDETERMINATE):
+        wakeup_row(tx, changed["_id"], changed["version"], now, not_before=changed["retry_at"])
     if not stack_line.takes_turns(changed):
         return
     if move.to_state in TERMINAL:
         stack_line.turn_ends(tx, changed, now)
     elif move.to_state is JobState.INDETERMINATE:
         stack_line.outcome_unknown(tx, changed)
+    elif move.from_state is JobState.RECONCILING:
+        stack_line.outcome_known(tx, changed)
     elif move.to_state is JobState.APPLYING:
         stack_line.changing_begins(tx, job)
 

@@ -72,6 +72,8 @@ class ApprovalView:
     plan_hash: str
     at: datetime
     reason: str = ""
+    current: bool = True
+    """It is about the plan that the job has now, and was given when that was asked about."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,16 @@ class JobError:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What an interrupted job turned out to have done, by address or ARN."""
+
+    exists: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Nobody can say whether these are there, or to what they belong."""
+
+
+@dataclass(frozen=True)
 class JobView:
     id: str
     kind: JobKind
@@ -143,11 +155,15 @@ class JobView:
     last_log_seq: int = 0
     last_actor: Actor | None = None
     last_reason: str = ""
+    starts: int = 0
+    """How often applying was started."""
+    found: Found | None = None
+    """None for a job that was never interrupted."""
 
 
 @dataclass(frozen=True)
 class JobTransition:
-    """One recorded move."""
+    """One recorded move, or something that happened to a job that stayed where it is."""
 
     job_id: str
     version: int
@@ -156,6 +172,8 @@ class JobTransition:
     actor: Actor
     reason: str
     at: datetime
+    quiet: bool = False
+    """The same try once more, of which people have heard."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,10 @@ class LogLine:
     resource: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     offset: int | None = None
-    """Where in the output of its process the line ends, in bytes: whoever takes the job over goes on from there."""
+    """Where in the output of the process that `apply` started the line ends, in bytes: whoever takes the job over goes
+    on from there. None for whatever comes from elsewhere."""
+    start: int | None = None
+    """Which start the offset belongs to; the runner fills it in."""
 
 
 @dataclass(frozen=True)
@@ -235,7 +238,10 @@ class Executor(Protocol):
         """
 
     def reconcile(self, context: Context, started: Started, plan_hash: str) -> Reconciled:
-        """Find out what `started` did of the approved `plan_hash`, now that its process is gone. May be repeated.
+        """Find out what `started` did, now that its process is gone. May be repeated.
+
+        `plan_hash` is what people approved; `started.plan_hash` is what that start was doing: the same, or a remainder
+        of it that an earlier `reconcile` planned.
 
         Changes nothing in the cloud. Makes sure first that nothing of that start can write any more; adopts what was
         made but not recorded. Raises ExecutorError (retryable when it may be tried again: somebody else's state lock,

@@ -1,5 +1,6 @@
 """Jobs: leases, sweeps, limits, Terraform and the artefact store. Durations are in seconds unless named otherwise."""
 
+import socket
 from typing import Any
 
 from chatbot_project.env import decimal, env, whole_number
@@ -13,6 +14,10 @@ ORCHESTRATOR: dict[str, Any] = {
     "APPLY_TIMEOUT_SECONDS": whole_number("APPLY_TIMEOUT_SECONDS", 7_200, minimum=1),
     "STOP_GRACE_SECONDS": whole_number("STOP_GRACE_SECONDS", 120, minimum=1),
 }
+
+# The name of this machine: what was started here is looked for here. Names that change with every start (containers)
+# should be replaced by one that lasts as long as the processes do.
+WORKER_HOST = env.str("WORKER_HOST", default="") or socket.gethostname()
 
 TERRAFORM_BINARY = env.str("TERRAFORM_BINARY", default="")
 TERRAFORM_PROVIDER_MIRROR = env.str("TERRAFORM_PROVIDER_MIRROR", default="")

@@ -5,7 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestrator.executors.base import ApplyOutcome, Context, LogLine, PlanOutcome, Stopped
+from orchestrator.executors.base import (
+    ApplyOutcome,
+    Context,
+    ExecutorError,
+    Gone,
+    LogLine,
+    PlanOutcome,
+    Reconciled,
+    Started,
+    Stopped,
+)
 from orchestrator.types import PlanCounts, PlannedChange
 from tests.servers.processes import wait_until
 
@@ -19,6 +29,9 @@ def outcome(has_changes: bool = True, plan_hash: str = HASH, **more: Any) -> Pla
     changes = (PlannedChange("aws_s3_bucket.this", "aws_s3_bucket", "create"),) if has_changes else ()
     sentence = "creates one bucket" if has_changes else "nothing to change"
     return PlanOutcome(counts, changes, plan_hash, has_changes, sentence, {"planned": True}, {}, **more)
+
+
+CLOUD_AWAY = ExecutorError("cloud_away", "The cloud does not answer.", retryable=True)
 
 
 def done(status: str = "succeeded", **more: Any) -> ApplyOutcome:
@@ -38,8 +51,12 @@ class FakeExecutor:
     to_plan: Any = field(default_factory=outcome)
     to_apply: Any = field(default_factory=done)
     to_verify: Any = None
+    to_attach: Any = field(default_factory=Gone)
+    to_reconcile: Any = field(default_factory=lambda: CLOUD_AWAY)
     contexts: list[Context] = field(default_factory=list)
     applied: list[str] = field(default_factory=list)
+    attached: list[Started] = field(default_factory=list)
+    reconciled: list[tuple[Started, str]] = field(default_factory=list)
 
     def get(self, kind: str) -> "FakeExecutor":
         return self
@@ -58,6 +75,18 @@ class FakeExecutor:
         self.applied.append(plan_hash)
         context.emit(LogLine("line", "applying"))
         result: ApplyOutcome = self._do(self.to_apply, context)
+        return result
+
+    def attach(self, context: Context, started: Started) -> ApplyOutcome:
+        self.contexts.append(context)
+        self.attached.append(started)
+        result: ApplyOutcome = self._do(self.to_attach, context)
+        return result
+
+    def reconcile(self, context: Context, started: Started, plan_hash: str) -> Reconciled:
+        self.contexts.append(context)
+        self.reconciled.append((started, plan_hash))
+        result: Reconciled = self._do(self.to_reconcile, context)
         return result
 
     def _do(self, what: Any, context: Context) -> Any:

@@ -156,7 +156,7 @@ def test_a_job_whose_row_was_removed_is_published_again(demo: User, published: l
     assert published == [job.id]
 
 
-def test_lost_workers(demo: User) -> None:
+def test_lost_workers(demo: User, published: list[str]) -> None:
     planning = submit(demo, "planning")
     move(planning, "planning", take(planning))  # type: ignore[arg-type]
     canceled = submit(demo, "canceled")
@@ -170,7 +170,10 @@ def test_lost_workers(demo: User) -> None:
     assert sweeps.lost_workers() == 3
 
     found = {job.id: raw(job.id)["state"] for job in (planning, canceled, changing, healthy)}
-    assert list(found.values()) == ["queued", "canceled", "indeterminate", "applying"]
+    assert list(found.values()) == ["queued", "canceled", "applying", "applying"]
+    outbox.relay_once()
+    assert changing.id in published  # a worker takes it over
+    assert healthy.id not in published
 
 
 def test_plans_expire(demo: User) -> None:

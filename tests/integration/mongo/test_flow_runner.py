@@ -127,7 +127,7 @@ def test_an_unexpected_error_shows_nothing_internal(demo: User) -> None:
     assert "secret" not in error.detail
 
 
-@pytest.mark.parametrize("status", ["partially_applied", "failed", "canceled", "indeterminate"])
+@pytest.mark.parametrize("status", ["partially_applied", "failed", "canceled"])
 def test_outcomes_are_said_honestly(demo: User, status: str) -> None:
     executor = FakeExecutor(to_apply=done(status, error_code="apply_failed"))
     job = policy_ready(demo, executor)
@@ -234,18 +234,6 @@ def test_a_lost_planner_is_followed_by_another(demo: User) -> None:
 
     assert run(job, FakeExecutor()) == "awaiting_approval"
     assert "queued" in [each.to_state for each in selectors.job_transitions(job.id)[1:]]
-
-
-def test_a_lost_applier_is_never_followed_by_another(demo: User) -> None:
-    job, _ = applying(approved(demo))
-    lose_lease(job.id)
-    executor = FakeExecutor()
-
-    assert run(job, executor) == "indeterminate"
-    assert executor.applied == []
-    error = selectors.job_get(job.id).error
-    assert error is not None
-    assert error.code == "worker_lost"
 
 
 def test_cancel_while_planning(demo: User) -> None:

@@ -299,15 +299,19 @@ def test_planning_whose_worker_is_dead_is_canceled_at_once(demo: User) -> None:
     assert cancel(job, demo).state is JobState.CANCELED
 
 
-def test_what_is_finished_or_interrupted_cannot_be_canceled(demo: User) -> None:
+def test_what_is_finished_cannot_be_canceled(demo: User) -> None:
     done = applied(demo)
     with pytest.raises(WrongState, match=r"finished \(succeeded\)"):
         cancel(done, demo)
-    job, _ = applying(approve(planned(submit(demo, "other")), demo))
-    lose_lease(job.id)
-    move(job, JobState.INDETERMINATE)
-    with pytest.raises(WrongState, match="interrupted"):
-        cancel(job, demo)
+
+
+def test_the_wish_to_cancel_what_was_interrupted_is_kept(demo: User) -> None:
+    job, lease = applying(approve(planned(submit(demo)), demo))
+    job = move(job, JobState.INDETERMINATE, lease)
+
+    view = cancel(job, demo)
+
+    assert (view.state, view.version, view.cancel_requested) == (JobState.INDETERMINATE, job.version, True)
 
 
 def test_who_may_cancel(demo: User) -> None:

@@ -54,6 +54,11 @@ def _asking(blueprint: BlueprintView) -> tuple[str, ...]:
         f"i need a {noun}",
         f"make a {noun}",
         f"create a {{environment}} {noun}",
+        # Without a verb: a deletion must be asked for in so many words.
+        f"{noun} {{name}}",
+        f"{noun} {{name}} in {{environment}}",
+        f"{noun} called {{name}}",
+        f"{{environment}} {noun} {{name}}",
     )
     return tuple(dict.fromkeys((*blueprint.phrases, *common, *_asking_for_several(plural(noun)))))
 

@@ -6,10 +6,9 @@ Only lists that training phrases have after `in` or `to` are looked at, and only
 import re
 from collections.abc import Iterable, Sequence
 
-from ..text import straighten
+from ..text import phrase_key, straighten
 from ..types import EntityDefinition, TrainingData
 from .candidates import START, Candidate, Strength
-from .names import NameContexts
 from .vocabulary import FUNCTION_WORDS, ORDINARY_WORDS
 
 _WORD = r"[a-z][\w-]*"
@@ -41,7 +40,9 @@ class UnlistedFinder:
         named = "|".join(re.escape(each) for each in (definition.name, *_SHORT_NAMES.get(definition.name, ())))
         named = rf"(?:{named})"
         self._slot = definition.name
-        self._contexts = NameContexts.of(definition.name, data)
+        # The intents' own words (`in progress`, `in the morning`); not those of phrases that are out of scope.
+        phrases = (phrase for intent in data.intents for phrase in intent.examples)
+        self._known = frozenset(word for phrase in phrases for word in phrase_key(phrase).split())
         self._bare = re.compile(
             rf"{START}(?:(?:in|into|inside|within)|{_SENDING}\s[^,;.!?]*?\bto)\s+(?P<value>{_WORD}){_AFTER}",
             re.IGNORECASE,
@@ -70,4 +71,4 @@ class UnlistedFinder:
                     yield Candidate(self._slot, "list", text[start:end], start, end, "unlisted")
 
     def _is_ordinary(self, word: str) -> bool:
-        return word in _IDIOMS or word in FUNCTION_WORDS or word in ORDINARY_WORDS or word in self._contexts.vocabulary
+        return word in _IDIOMS or word in FUNCTION_WORDS or word in ORDINARY_WORDS or word in self._known

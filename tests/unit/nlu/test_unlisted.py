@@ -13,6 +13,7 @@ from nlu.pipeline import Pipeline
         ("i need a bucket for the narnia environment", "narnia"),
         ("create a bucket in environment narnia", "narnia"),
         ("list buckets in narnia", "narnia"),
+        ("list buckets in moon", "moon"),
         ("delete the bucket acme-logs in qa", "qa"),
         ("create a bucket in the qa2 env", "qa2"),
     ],

@@ -65,6 +65,11 @@ def test_creating_is_never_taken_as_deleting(pipeline: Pipeline) -> None:
     assert pipeline.understand("create a bucket and then delete it").intent in (None, f"{BUCKET}.apply")
 
 
+@pytest.mark.parametrize("text", ["bucket acme-42", "bucket acme-42 in prod", "network core in production"])
+def test_a_deletion_is_asked_for_in_so_many_words(pipeline: Pipeline, text: str) -> None:
+    assert not (pipeline.understand(text).intent or "").endswith(".destroy")
+
+
 def test_a_verb_that_no_intent_knows_is_not_understood(small_data: TrainingData) -> None:
     looks = tuple(f"{verb} the buckets" for verb in ("list", "show", "print", "display", "see"))
     tells = tuple(f"{verb} the queues" for verb in ("list", "show", "print", "display", "see"))

@@ -9,7 +9,6 @@ from .decisions import Act, Ask, Decision, Say, Show
 from .fields import JOB, choice_field
 from .forms import DECIDE
 from .references import jobs_meant
-from .requests import how_to_leave
 from .state import DialogueState, PendingForm
 from .texts import bullets, code, paragraphs, state_words
 from .turn import Turn
@@ -134,7 +133,8 @@ def _question(action: str, labels: tuple[str, ...], turn: Turn, lead: str) -> As
         REJECT: _("Several plans wait here. Which one do you reject?"),
         CANCEL: _("Several jobs are under way here. Which one shall I cancel?"),
     }[action]
-    text = paragraphs(lead, question, bullets(code(label) for label in labels), how_to_leave())
+    leave = _("Say “never mind” to leave all of them as they are.")
+    text = paragraphs(lead, question, bullets(code(label) for label in labels), leave)
     return Ask(turn.new_id("form"), question, (choice_field(JOB, _("Job"), labels),), text, labels[:8])
 
 

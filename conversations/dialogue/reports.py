@@ -53,10 +53,12 @@ def _one_approval(job: JobView, transition: JobTransition) -> Report:
 
 
 def _plan_ready(job: JobView, approvers: list[str]) -> Report:
-    """What would happen in one sentence, and what is lost by name: the card has every change."""
+    """What would happen in one sentence, and by name what is lost though no deletion was asked for: the card has every
+    change."""
     lead = _("The plan to %(title)s is ready.") % {"title": title(job)}
     sentence = f"{lead} {job.plan.text}" if job.plan and job.plan.text else lead
-    lost = [each for each in job.plan.changes if each.action in _LOSING] if job.plan else []
+    changes = job.plan.changes if job.plan and job.kind is not JobKind.DESTROY else ()
+    lost = [each for each in changes if each.action in _LOSING]
     shown = [_change(each) for each in lost[:_CHANGES_SHOWN]]
     if len(lost) > _CHANGES_SHOWN:
         shown.append(_("and %(number)s more") % {"number": len(lost) - _CHANGES_SHOWN})

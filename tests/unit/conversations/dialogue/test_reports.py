@@ -61,6 +61,8 @@ def test_what_is_lost_is_named_in_words_too():
     changes = (PlannedChange("aws_vpc.this", "aws_vpc", "replace"), PlannedChange("aws_eip.a", "aws_eip", "delete"))
     text = said(JobState.AWAITING_APPROVAL, plan=PlanSummary(PlanCounts(delete=1, replace=1), changes, "h", "2 go."))
     assert "- delete and make again `aws_vpc.this`\n- delete `aws_eip.a`" in text
+    plan = PlanSummary(PlanCounts(delete=1), changes[1:], "h", "Deletes 1 resource.")
+    assert "aws_eip.a" not in said(JobState.AWAITING_APPROVAL, plan=plan, kind=JobKind.DESTROY)
 
 
 def test_what_one_asked_to_stop_oneself_is_not_said_twice():

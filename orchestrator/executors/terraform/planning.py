@@ -14,6 +14,7 @@ from . import arguments
 from .approved import log_key, module_key, plan_digests, plan_key
 from .changes import counted, masked_plan, planned_changes, secrets_of_plan
 from .drift import drifted_resources
+from .marks import all_end
 from .output import Report
 from .root import module_of, stack_of
 from .rundir import write_json
@@ -27,6 +28,8 @@ _OUTPUT = re.compile(r'\s*"([A-Za-z0-9_-]+)":')
 def plan(context: Context, tools: Tools, artefacts: ArtefactStore) -> PlanOutcome:
     """See `orchestrator.executors.base.Executor.plan`."""
     work = Workspace(context, tools, "plan")
+    # Of a planning whose worker was lost: it writes into the same files, and an interrupted plan into the state.
+    all_end(context.job_id)
     work.prepare()
     with ThreadPoolExecutor(max_workers=5) as pool:
         # Read before the plan is made: whoever writes the state in between makes the plan void, not valid.

@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 OnLine = Callable[[str, int], None]
 """Told each line of output, and where it ends in the output, in bytes."""
 
-_LET_GO = frozenset({"lease_lost", "handover"})
+_LEASE_LOST = "lease_lost"
+_LET_GO = frozenset({_LEASE_LOST, "handover"})
 _POLL_SECONDS = 0.025
 
 
@@ -162,7 +163,11 @@ def _follow(handle: Handle, interrupt: Interrupt, control: Control, lines: _Line
             raise Detached(said)
         if why is None and said is not None:
             why = said
-            interrupt.send(handle, why)
+            if why == _LEASE_LOST:
+                # Somebody does it anew by now. An interrupted plan would still write an empty state under their feet.
+                killed = handle.kill()
+            else:
+                interrupt.send(handle, why)
             give_up = time.monotonic() + control.grace_seconds
         if time.monotonic() >= give_up and not killed:
             killed = handle.kill()

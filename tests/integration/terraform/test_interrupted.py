@@ -2,11 +2,13 @@
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from orchestrator.executors.base import LogLine, Module, Stopped
+from orchestrator.executors.terraform.marks import marks
 from tests.integration.terraform.running import Job, Site, module_of
 
 pytestmark = pytest.mark.terraform
@@ -84,6 +86,17 @@ def test_a_stopped_plan_is_no_plan(site: Site, steps: Module) -> None:
 
     with pytest.raises(Stopped, match="cancel"):
         job.plan()
+
+
+def test_a_plan_made_anew_ends_what_the_lost_one_left(site: Site, steps: Module) -> None:
+    job = site.job(steps, {})
+    lost = subprocess.Popen(["/bin/sleep", "600"], env=marks(job.context.job_id, 1, "plan-plan"))
+    try:
+        assert job.plan().has_changes
+        assert lost.poll() == -signal.SIGKILL
+    finally:
+        lost.kill()
+        lost.wait()
 
 
 def test_what_the_log_cannot_take_ends_the_apply(site: Site, steps: Module) -> None:

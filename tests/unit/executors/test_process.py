@@ -79,7 +79,7 @@ def test_it_has_a_session_of_its_own_and_is_told_of_first(tmp_path: Path) -> Non
     assert abs(started - time.time()) < 600
 
 
-@pytest.mark.parametrize("why", ["cancel", "lease_lost"])
+@pytest.mark.parametrize("why", ["cancel", "handover"])
 def test_an_interrupt_gives_time_to_save(tmp_path: Path, why: str) -> None:
     script = "trap 'echo saved; exit 1' INT; echo ready; while :; do sleep 0.01; done"
     lines: list[str] = []
@@ -88,6 +88,16 @@ def test_an_interrupt_gives_time_to_save(tmp_path: Path, why: str) -> None:
 
     assert ended == Ended(1, why, killed=False)
     assert lines == ["ready", "saved"]
+
+
+def test_what_another_worker_does_anew_is_killed_and_saves_nothing(tmp_path: Path) -> None:
+    script = "trap 'echo saved; exit 1' INT; echo ready; while :; do sleep 0.01; done"
+    lines: list[str] = []
+
+    ended = run(tmp_path, script, on_line=lines.append, should_stop=lambda: "lease_lost" if lines else None)
+
+    assert (ended.stopped, ended.killed) == ("lease_lost", True)
+    assert lines == ["ready"]
 
 
 def test_the_time_limit_interrupts(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pymongo.errors import PyMongoError
 
 from chatbot_project.accounts.roles import Role, has_role
 
-from . import leases
+from . import leases, shutdown
 from .applying import job_apply
 from .catalog_documents import environment_load
 from .contexts import run_dir_discard
@@ -74,6 +74,8 @@ def run_job(job_id: str, *, owner: str, executors: Executors) -> str:
         if step is None:
             return said
         said = step
+        if shutdown.requested():
+            break
     return said
 
 

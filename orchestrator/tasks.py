@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from celery import Task, shared_task, signals
+from celery.exceptions import Reject
 from django.conf import settings
 from pymongo.errors import PyMongoError
 
+from . import shutdown
 from .contexts import run_dirs_clean
 from .executors import registry
 from .failpoints import failpoint
@@ -28,8 +30,11 @@ _presence: dict[str, Presence] = {}
 def run_job_task(self: Task[Any, Any], job_id: str) -> str:
     """Run the job named by a message; what became of it.
 
-    Raises ValueError when the message names no job: it was not made here, and will be a dead letter.
+    Raises ValueError when the message names no job: it was not made here, and will be a dead letter. A worker that is
+    ending gives its messages back, for another one to take at once.
     """
+    if shutdown.requested():
+        raise Reject("this worker is ending", requeue=True)
     try:
         job_id = str(UUID(job_id))
     except (ValueError, AttributeError, TypeError):
@@ -59,6 +64,14 @@ def presence_begin(sender: Any = None, **kwargs: Any) -> None:
     presence.start()
     if settings.PROCESS_ROLE == settings.QUEUE_INFRASTRUCTURE:
         threading.Thread(target=_clean, daemon=True, name="run-directories").start()
+
+
+@signals.worker_shutting_down.connect
+def end_soon(**kwargs: Any) -> None:
+    """In the parent, when it is told to stop: nothing new is taken, and short work has a moment to end by itself."""
+    timer = threading.Timer(settings.SHUTDOWN_GRACE_SECONDS, shutdown.request, (settings.WORKER_SHUTDOWN,))
+    timer.daemon = True
+    timer.start()
 
 
 @signals.worker_shutdown.connect

@@ -52,9 +52,10 @@ EVERYBODY = (
     *("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "LOG_FORMAT", "LOG_LEVEL", "TOKEN_TTL_HOURS"),
     *("MONGODB_TIMEOUT_MS", "LEASE_SECONDS", "HEARTBEAT_SECONDS", "SWEEP_SECONDS", "APPROVAL_TTL_SECONDS"),
     *("PLAN_TIMEOUT_SECONDS", "APPLY_TIMEOUT_SECONDS", "STOP_GRACE_SECONDS"),
+    *("WORKER_HOST", "WORKER_SHUTDOWN", "SHUTDOWN_GRACE_SECONDS"),
     *("INFRASTRUCTURE_CONCURRENCY", "BACKGROUND_CONCURRENCY", "CHAT_IO_THREADS", "CHAT_POLL_SECONDS"),
     *("CHAT_SOCKETS_PER_USER", "CHAT_RATE_MESSAGES", "CHAT_RATE_SECONDS", "CHAT_TURN_THREADS"),
-    *("CHAT_RECHECK_SECONDS", "LOGIN_ATTEMPTS_PER_MINUTE"),
+    *("CHAT_RECHECK_SECONDS", "LOGIN_ATTEMPTS_PER_MINUTE", "NLU_ENCODER_DIR"),
 )
 
 # What each grant hands on when the person set it.
@@ -103,6 +104,9 @@ def _of_its_own(process: str, addresses: Addresses, environ: Mapping[str, str]) 
     if process == "flower":
         login = environ.get("FLOWER_BASIC_AUTH") or f"admin:{environ['DEMO_PASSWORD']}"
         return {"FLOWER_BASIC_AUTH": login, "FLOWER_PORT": str(addresses.ports["flower"])}
+    if process == "worker-infrastructure":
+        # The stack ends as a whole: no Terraform runs on without it.
+        return {"WORKER_SHUTDOWN": environ.get("WORKER_SHUTDOWN", "interrupt")}
     return {}
 
 

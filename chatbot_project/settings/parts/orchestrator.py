@@ -3,7 +3,7 @@
 import socket
 from typing import Any
 
-from chatbot_project.env import decimal, env, whole_number
+from chatbot_project.env import decimal, env, one_of, whole_number
 
 ORCHESTRATOR: dict[str, Any] = {
     "LEASE_SECONDS": decimal("LEASE_SECONDS", 15.0, minimum=1.0),
@@ -18,6 +18,11 @@ ORCHESTRATOR: dict[str, Any] = {
 # The name of this machine: what was started here is looked for here. Names that change with every start (containers)
 # should be replaced by one that lasts as long as the processes do.
 WORKER_HOST = env.str("WORKER_HOST", default="") or socket.gethostname()
+
+# What a worker that is told to stop does with a long apply: `handover` lets Terraform run on, for the next worker of
+# this machine to attach to; `interrupt` has it save its state and end, because the machine (a container) ends too.
+WORKER_SHUTDOWN = one_of("WORKER_SHUTDOWN", ("handover", "interrupt"), "handover")
+SHUTDOWN_GRACE_SECONDS = decimal("SHUTDOWN_GRACE_SECONDS", 5.0, minimum=0.0)
 
 TERRAFORM_BINARY = env.str("TERRAFORM_BINARY", default="")
 TERRAFORM_PROVIDER_MIRROR = env.str("TERRAFORM_PROVIDER_MIRROR", default="")

@@ -13,7 +13,7 @@ from celery import signals as celery_signals
 from celery.exceptions import SecurityWarning
 from django.conf import settings
 
-from chatbot_project.broker import control, visibility
+from chatbot_project.broker import control, dead_letter_watch, visibility
 from chatbot_project.broker.configuration import celery_configuration
 from chatbot_project.mongo import connections
 
@@ -26,6 +26,7 @@ app.conf.update(celery_configuration())
 app.autodiscover_tasks(["orchestrator", "conversations", "nlu"])
 control.install(app)
 visibility.install(app)
+dead_letter_watch.install(app)
 
 
 @celery_signals.setup_logging.connect

@@ -6,6 +6,7 @@ This process has no keys to the queues. What is decided here is stored; a backgr
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -82,7 +83,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "letters": letters,
             "action": action.value,
-            "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/orchestrator/deadletter/decide.html", context)
 

@@ -33,6 +33,9 @@ class BrokerAddress:
     def queue_url(self, queue: str) -> str:
         return f"{self.endpoint_url}/{self.account_id}/{self.queue_name(queue)}"
 
+    def dead_letter_url(self, queue: str) -> str:
+        return f"{self.endpoint_url}/{self.account_id}/{self.dead_letter_name(queue)}"
+
 
 def address() -> BrokerAddress:
     """The broker's address from the settings; ImproperlyConfigured naming what is missing."""

@@ -158,7 +158,7 @@ class Channel(SQS.Channel):
 
     def _let_go(self, delivery_tag: str) -> None:
         """Hold the message no longer: it comes back after its visibility time, and in the end is a dead letter."""
-        if delivery_tag in self.qos._delivered:
+        if delivery_tag in (self.qos._delivered or ()):
             virtual.Channel.basic_ack(self, delivery_tag)
 
     def _polled(self, queue: str, turn: int, fetched: int | None) -> None:

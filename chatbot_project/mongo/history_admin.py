@@ -15,7 +15,7 @@ else:  # generic for the type checker alone
 class ReadOnlyAdmin(AnyAdmin):
     """What happened must stay as it happened. `hidden` names the fields that are not shown."""
 
-    actions = None
+    actions: Any = None
     hidden: tuple[str, ...] = ()
     # Counting a whole collection for a page of it would read it all.
     show_full_result_count = False

@@ -12,6 +12,8 @@ from pymongo.errors import PyMongoError
 
 from chatbot_project.mongo.connections import client
 
+from .dead_letters import dead_letter_depths, dead_letter_gauges
+
 _STARTED_AT = time.time()
 _READY_TIMEOUT_SECONDS = 2.0
 
@@ -26,13 +28,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 while requests can be served: MongoDB must answer; without Redis everything works, a little later."""
+    """200 while requests can be served: MongoDB must answer; without Redis everything works, a little later.
+
+    Dead letters are for people to look at: they are counted here, and make nothing unready.
+    """
     database = database_problem(_READY_TIMEOUT_SECONDS)
     cache = redis_problem()
     body = {
         "status": "unavailable" if database else "degraded" if cache else "ok",
         "mongodb": database or "ok",
         "redis": cache or "ok",
+        "dead_letters": {} if database else dead_letter_depths(),
     }
     return JsonResponse(body, status=503 if database else 200)
 
@@ -57,6 +63,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         for name, (text, value) in gauges.items()
         for line in (f"# HELP {name} {text}", f"# TYPE {name} gauge", f"{name} {value}")
     ]
+    lines += dead_letter_gauges()
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

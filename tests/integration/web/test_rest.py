@@ -192,7 +192,8 @@ def test_everything_else_is_a_problem_too(web: Server, ann: Person) -> None:
 def test_health(web: Server) -> None:
     with httpx.Client(base_url=web.http, trust_env=False) as client:
         assert client.get("/healthz").json() == {"status": "ok"}
-        assert client.get("/readyz").json() == {"status": "ok", "mongodb": "ok", "redis": "ok"}
+        ready = client.get("/readyz").json()
+        assert ready == {"status": "ok", "mongodb": "ok", "redis": "ok", "dead_letters": {}}
         metrics = client.get("/metrics")
         assert metrics.headers["content-type"].startswith("text/plain; version=0.0.4")
         assert "infrachat_connections_open 0" in metrics.text

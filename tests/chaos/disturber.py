@@ -72,7 +72,7 @@ class Disturber:
         if each.target == "sqs":
             self._later(self._outage(each))
             return Deed(each, 0.0, [])
-        pids = await asyncio.to_thread(victims, self._world, each.target, each.pick)
+        pids = await asyncio.to_thread(victims, self._world, each.target, each.pick, while_applying=each.while_applying)
         deed = Deed(each, 0.0, pids, outcome="done" if pids else _NOBODY)
         if pids and each.target in HOLDERS and each.target != "terraform":
             theirs = [one for one in await asyncio.to_thread(held, self._world) if one.pid in pids]

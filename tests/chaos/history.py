@@ -27,6 +27,8 @@ class History:
     """Job -> the numbers of its stored log lines, in order."""
     frames: dict[str, list[Frame]]
     """Conversation -> its whole stream, as a client that comes new gets it."""
+    starts: list[Document]
+    """Each committed start of an apply."""
     waiting_outbox: int
 
 
@@ -71,6 +73,7 @@ def _history(world: World, frames: dict[str, list[Frame]]) -> History:
         transitions=list(world.collection("orchestrator_transition").find().sort([("job_id", 1), ("version", 1)])),
         lines=lines,
         frames=frames,
+        starts=list(world.collection("orchestrator_start").find()),
         waiting_outbox=world.collection("orchestrator_outbox").count_documents({"done_at": None}),
     )
 

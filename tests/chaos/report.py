@@ -37,7 +37,7 @@ def table(
         *((what, str(number)) for what, number in verdict.counts().items()),
         ("recovery after a kill, p50 / max", _spread(recovery.seconds(KILL))),
         ("recovery after a pause, p50 / max", _spread(recovery.seconds(PAUSE))),
-        ("starts of applying, of them after a takeover", _starts(history)),
+        *((what, str(number)) for what, number in interruptions(history).items()),
         ("duration", f"{seconds:.0f} s"),
     ]
     return "\n".join(["| what | result |", "|---|---|", *(f"| {what} | {result} |" for what, result in rows)])
@@ -68,6 +68,7 @@ def as_json(
         "seconds": round(seconds, 1),
         "jobs": dict(_states(history)),
         "disturbed": dict(_deeds(deeds)),
+        "interruptions": interruptions(history),
         "found": asdict(verdict),
         "counts": verdict.counts(),
         "recovery_seconds": {how: [round(each, 2) for each in recovery.seconds(how)] for how in (KILL, PAUSE)},
@@ -104,10 +105,16 @@ def _deeds(deeds: Sequence[Deed]) -> Counter[str]:
     return counted
 
 
-def _starts(history: History) -> str:
-    begun = [each for each in history.transitions if each["to_state"] == "applying"]
-    again = [each for each in begun if each["from_state"] == "reconciling"]
-    return f"{len(begun)}, {len(again)}"
+def interruptions(history: History) -> dict[str, int]:
+    """What became of applies in the middle of which somebody died."""
+    moves = Counter((each["from_state"], each["to_state"]) for each in history.transitions)
+    return {
+        "applies begun": sum(each["number"] == 1 for each in history.starts),
+        "taken over while Terraform went on": moves["applying", "applying"] + moves["canceling", "canceling"],
+        "found out afterwards (reconciled)": moves["indeterminate", "reconciling"],
+        "of them gone on with the rest": moves["reconciling", "applying"],
+        "plannings begun again": moves["planning", "queued"],
+    }
 
 
 def _spread(values: Sequence[float]) -> str:

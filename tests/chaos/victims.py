@@ -15,6 +15,7 @@ from .world import INFRASTRUCTURE, World
 
 _PARTS = {"web": "web", "scheduler": "scheduler", "background": "worker-background", "redis": "redis"}
 _PARTS["mongod"] = "mongod"
+_CHANGING = {"applying", "canceling", "reconciling"}
 _OWNERS_PID = re.compile(r":(\d+)$")
 
 
@@ -29,15 +30,18 @@ class Held:
     state: str
 
 
-def victims(world: World, target: str, pick: float) -> list[int]:
-    """The process numbers of `target`; with several to choose from, `pick` (0 to 1) says which. Empty: nobody there."""
+def victims(world: World, target: str, pick: float, *, while_applying: bool = False) -> list[int]:
+    """The process numbers of `target`; with several to choose from, `pick` (0 to 1) says which. Empty: nobody there.
+
+    Those that hold a job are taken first, and `while_applying` before them those that change something.
+    """
     if target in _PARTS:
         pid = world.supervisor.pid(_PARTS[target])
         return [] if pid is None else [pid]
     if target == "terraform":
         return _chosen(_terraform(world), pick)
     workers = {pid: children(pid) for name in INFRASTRUCTURE if (pid := world.supervisor.pid(name)) is not None}
-    busy = {each.pid for each in held(world)}
+    busy = _busy(held(world), while_applying)
     if target == "pool-child":
         pool = [child for pool in workers.values() for child in pool]
         return _chosen([each for each in pool if each in busy] or pool, pick)
@@ -56,6 +60,11 @@ def held(world: World) -> list[Held]:
             if (pid := _OWNERS_PID.search(job["lease_owner"]))
         ]
     return []
+
+
+def _busy(theirs: Sequence[Held], while_applying: bool) -> set[int]:
+    changing = {each.pid for each in theirs if each.state in _CHANGING}
+    return changing if while_applying and changing else {each.pid for each in theirs}
 
 
 def is_applying(world: World) -> bool:

@@ -38,7 +38,7 @@ def history() -> History:
         Frame("job.updated", {"job_id": "j1", "state": "succeeded"}, seq=2),
     ]
     move = {"job_id": "j1", "version": 1, "from_state": None, "to_state": "queued"}
-    return History([job], [stack], [move], {"j1": [1, 2]}, {"c1": frames}, 0)
+    return History([job], [stack], [move], {"j1": [1, 2]}, {"c1": frames}, [], 0)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 system check infrachat.E003 refuses outside of DEBUG. Plain Python: executors, which know no Django, have some too.
 
     INFRACHAT_FAILPOINTS = "<name>=<action>[@<n>][;...]"      several, separated by semicolons
-                           "@<path>"                          what this file says at the moment, for processes that live on
+                           "@<path>": what that file says at the moment, for processes that live on
     INFRACHAT_FAILPOINT_DIR = a directory that all processes of a test share
 
 Actions: `kill` (SIGKILL to itself), `kill_group` (to its whole process group), `stop` (SIGSTOP, until somebody sends

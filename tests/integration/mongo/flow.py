@@ -1,10 +1,12 @@
 """An executor that does what a test tells it, and a queue that remembers."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from chatbot_project.accounts.models import User
+from orchestrator import selectors
 from orchestrator.executors.base import (
     ApplyOutcome,
     Context,
@@ -16,10 +18,12 @@ from orchestrator.executors.base import (
     Started,
     Stopped,
 )
-from orchestrator.types import PlanCounts, PlannedChange
+from orchestrator.leases import Lease
+from orchestrator.runner import run_job
+from orchestrator.types import JobView, PlanCounts, PlannedChange
 from tests.servers.processes import wait_until
 
-from .orchestrating import HASH
+from .orchestrating import HASH, OTHER_HASH, applying, approve, lose_lease, submit
 
 OWNER = "infrastructure@tests:1"
 
@@ -36,6 +40,55 @@ CLOUD_AWAY = ExecutorError("cloud_away", "The cloud does not answer.", retryable
 
 def done(status: str = "succeeded", **more: Any) -> ApplyOutcome:
     return ApplyOutcome(status, {"arn": "arn:bucket"}, "made one bucket", resource_count=1, **more)
+
+
+def found(status: str, **more: Any) -> Reconciled:
+    """What an interrupted apply turned out to have done: one of two buckets."""
+    facts = {"exists": ("aws_s3_bucket.one",), "missing": ("aws_s3_bucket.two",), "resource_count": 1}
+    return Reconciled(status, "One bucket exists, the other was not made.", **{**facts, **more})
+
+
+def remainder(plan_hash: str = OTHER_HASH, create: int = 1, **more: Any) -> Reconciled:
+    """One bucket was made and never recorded, the other is left to be made."""
+    changes = (PlannedChange("aws_s3_bucket.two", "aws_s3_bucket", "create"),)
+    rest = PlanOutcome(PlanCounts(create=create), changes, plan_hash, True, "creates the rest", {"rest": True}, {})
+    return found("remainder", remainder=rest, **{"adopted": ("aws_s3_bucket.one",), **more})
+
+
+def run(job: JobView, executor: "FakeExecutor", owner: str = OWNER) -> str:
+    return run_job(job.id, owner=owner, executors=executor)
+
+
+def ready(user: User, executor: "FakeExecutor", name: str = "acme-reports", **more: Any) -> JobView:
+    """A job planned by the runner itself and approved."""
+    job = submit(user, name, **more)
+    assert run(job, executor) == "awaiting_approval"
+    return approve(selectors.job_get(job.id), user)
+
+
+def abandoned(user: User, executor: "FakeExecutor", name: str = "acme-reports") -> tuple[JobView, Lease]:
+    """An apply whose start was committed by a worker that was lost; the worker's lease."""
+    job, lease = applying(ready(user, executor, name))
+    lose_lease(job.id)
+    return job, lease
+
+
+def states(job: JobView) -> list[str]:
+    """Where the job has been, one after the other."""
+    return [each.to_state.value for each in selectors.job_transitions(job.id)]
+
+
+def in_turn(*results: Any) -> Callable[[Context], Any]:
+    """Each time the next one; an error is raised."""
+    left: Iterator[Any] = iter(results)
+
+    def take(context: Context) -> Any:
+        result = next(left)
+        if isinstance(result, Exception):
+            raise result
+        return result(context) if callable(result) else result
+
+    return take
 
 
 def until_stopped(context: Context) -> Any:

@@ -19,8 +19,8 @@ from orchestrator.states import JobKind, JobState
 from orchestrator.types import JobView, Origin
 from tests.servers.processes import wait_until
 
-from .flow import OWNER, Background, FakeExecutor, done, outcome, until_stopped
-from .orchestrating import HASH, actor, applying, approve, lose_lease, person, planned, raw, seed, submit, take
+from .flow import OWNER, Background, FakeExecutor, done, outcome, ready, run, until_stopped
+from .orchestrating import HASH, actor, approve, lose_lease, person, planned, raw, seed, submit, take
 
 pytestmark = pytest.mark.usefixtures("mongo_db")
 
@@ -31,19 +31,8 @@ def demo(mongo_db: Database[dict[str, object]]) -> User:
     return person("demo", "requester")
 
 
-def run(job: JobView, executor: FakeExecutor) -> str:
-    return run_job(job.id, owner=OWNER, executors=executor)
-
-
 def approved(user: User) -> JobView:
     return approve(planned(submit(user)), user)
-
-
-def policy_ready(user: User, executor: FakeExecutor) -> JobView:
-    """A job planned by the runner itself and approved."""
-    job = submit(user)
-    assert run(job, executor) == "awaiting_approval"
-    return approve(selectors.job_get(job.id), user)
 
 
 def test_plans_and_waits_for_approval(demo: User) -> None:
@@ -68,7 +57,7 @@ def test_plans_and_waits_for_approval(demo: User) -> None:
 
 def test_applies_what_was_approved(demo: User) -> None:
     executor = FakeExecutor()
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
 
     assert run(job, executor) == "succeeded"
 
@@ -130,7 +119,7 @@ def test_an_unexpected_error_shows_nothing_internal(demo: User) -> None:
 @pytest.mark.parametrize("status", ["partially_applied", "failed", "canceled"])
 def test_outcomes_are_said_honestly(demo: User, status: str) -> None:
     executor = FakeExecutor(to_apply=done(status, error_code="apply_failed"))
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
 
     assert run(job, executor) == status
     error = selectors.job_get(job.id).error
@@ -140,7 +129,7 @@ def test_outcomes_are_said_honestly(demo: User, status: str) -> None:
 
 def test_a_plan_that_is_not_what_was_approved_is_superseded_before_any_start(demo: User) -> None:
     executor = FakeExecutor(to_verify=PlanVoid("plan_void", "The module has changed."))
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
 
     assert run(job, executor) == "superseded"
     error = selectors.job_get(job.id).error
@@ -153,7 +142,7 @@ def test_a_plan_that_is_not_what_was_approved_is_superseded_before_any_start(dem
 @pytest.mark.parametrize("problem", [ExecutorError("terraform_missing", "Terraform is missing."), RuntimeError("?")])
 def test_what_keeps_it_from_being_verified_fails_it_with_nothing_applied(demo: User, problem: Exception) -> None:
     executor = FakeExecutor(to_verify=problem)
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
 
     assert run(job, executor) == "failed"
     assert executor.applied == []
@@ -161,7 +150,7 @@ def test_what_keeps_it_from_being_verified_fails_it_with_nothing_applied(demo: U
 
 def test_stopped_while_verifying_it_is_canceled_without_a_start(demo: User) -> None:
     executor = FakeExecutor(to_verify=Stopped("timeout"))
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
 
     assert run(job, executor) == "canceled"
     assert collection("orchestrator_start").count_documents({}) == 0
@@ -169,7 +158,7 @@ def test_stopped_while_verifying_it_is_canceled_without_a_start(demo: User) -> N
 
 def test_a_plan_that_is_void_at_the_last_moment_is_not_applied(demo: User) -> None:
     executor = FakeExecutor(to_apply=PlanVoid("plan_void", "The module has changed."))
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
 
     assert run(job, executor) == "failed"
     error = selectors.job_get(job.id).error
@@ -179,13 +168,13 @@ def test_a_plan_that_is_void_at_the_last_moment_is_not_applied(demo: User) -> No
 
 def test_an_unexpected_error_while_applying_is_indeterminate(demo: User) -> None:
     executor = FakeExecutor(to_apply=RuntimeError("?"))
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
     assert run(job, executor) == "indeterminate"
 
 
 def test_a_changed_policy_voids_the_approval(demo: User) -> None:
     executor = FakeExecutor()
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
     collection("orchestrator_environment").update_one({"_id": "staging"}, {"$set": {"minimum_risk": "critical"}})
 
     assert run(job, executor) == "superseded"
@@ -202,7 +191,7 @@ def test_who_lost_the_role_gets_nothing_done(demo: User) -> None:
 
 def test_who_lost_the_role_after_approval_gets_nothing_applied(demo: User) -> None:
     executor = FakeExecutor()
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
     User.objects.filter(id=demo.id).update(is_active=False)
 
     assert run(job, executor) == "canceled"
@@ -217,7 +206,7 @@ def test_a_second_delivery_finds_it_busy(demo: User) -> None:
 
 def test_a_second_delivery_after_the_end_does_nothing(demo: User) -> None:
     executor = FakeExecutor()
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
     assert run(job, executor) == "succeeded"
     assert run(job, executor) == "nothing to do"
     assert executor.applied == [HASH]
@@ -249,7 +238,7 @@ def test_cancel_while_planning(demo: User) -> None:
 
 def test_cancel_while_applying_shows_canceling_first(demo: User) -> None:
     executor = FakeExecutor(to_apply=until_stopped)
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
     running = Background(lambda: run(job, executor))
     wait_until(lambda: raw(job.id)["state"] == "applying", seconds=10, what="applying")
 
@@ -261,7 +250,7 @@ def test_cancel_while_applying_shows_canceling_first(demo: User) -> None:
 
 def test_a_time_out_enters_canceling(demo: User, settings: Any) -> None:
     executor = FakeExecutor(to_apply=until_stopped)
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
     settings.ORCHESTRATOR = {**settings.ORCHESTRATOR, "APPLY_TIMEOUT_SECONDS": 1}
 
     assert run(job, executor) == "canceled"
@@ -278,7 +267,7 @@ def test_a_planning_time_out_fails(demo: User, settings: Any) -> None:
 
 def test_a_lost_lease_stops_the_work_and_writes_nothing(demo: User) -> None:
     executor = FakeExecutor(to_apply=_robbed)
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
 
     assert run(job, executor) == "lease lost"
 
@@ -288,14 +277,14 @@ def test_a_lost_lease_stops_the_work_and_writes_nothing(demo: User) -> None:
 
 def test_a_lease_that_ran_out_in_an_outage_is_taken_back(demo: User) -> None:
     executor = FakeExecutor(to_apply=_outage)
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
 
     assert run(job, executor) == "succeeded"
 
 
 def test_mongodb_hanging_for_longer_than_a_lease_costs_nothing(demo: User) -> None:
     executor = FakeExecutor(to_apply=_hang)
-    job = policy_ready(demo, executor)
+    job = ready(demo, executor)
 
     assert run(job, executor) == "succeeded"
 

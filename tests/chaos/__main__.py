@@ -17,7 +17,7 @@ from conversations.terminal.tokens import obtain_token
 from tests.servers.processes import PROJECT
 
 from . import report
-from .cloud import look
+from .cloud import dead_letters, look
 from .disturber import Disturber
 from .history import history, until_all_ended
 from .ledger import Ledger
@@ -83,7 +83,9 @@ async def _run(options: Options, stack: World, directory: Path) -> Verdict:
         cloud = await asyncio.to_thread(look, stack.addresses.cloud_endpoint, stack.recording)
     finally:
         watcher.cancel()
-    left = [f"process {each.pid} ({each.name()})" for each in runs.processes(stack.runs)]
+    left = [f"process {each.pid} ({each.name()}) still runs" for each in runs.processes(stack.runs)]
+    if dead := await asyncio.to_thread(dead_letters, stack.addresses.sqs_endpoint):
+        left.append(f"{dead} messages are dead letters")
     verdict = judge(ledger, stored, cloud, left)
     seconds = time.monotonic() - began
     await asyncio.to_thread(report.dump, stack, directory / "stack")

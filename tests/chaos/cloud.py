@@ -76,6 +76,15 @@ def look(endpoint: str, recording: Path) -> Cloud:
     return Cloud(things, states, locks, _creations(recording))
 
 
+def dead_letters(endpoint: str) -> int:
+    """How many messages the broker has put aside."""
+    sqs = _client("sqs", endpoint)
+    queues = [url for url in sqs.list_queues().get("QueueUrls", ()) if url.endswith("-dead")]
+    name = "ApproximateNumberOfMessages"
+    depths = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name] for url in queues]
+    return sum(map(int, depths))
+
+
 def _client(service: str, endpoint: str) -> Any:
     keys = emulated_cloud(endpoint)
     # boto3's stubs know services by their literal names alone.

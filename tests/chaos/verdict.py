@@ -42,12 +42,12 @@ class Verdict:
         return [f"{name}: {each}" for name, found in named for each in found]
 
 
-def judge(ledger: Ledger, history: History, cloud: Cloud, left_processes: Sequence[str] = ()) -> Verdict:
+def judge(ledger: Ledger, history: History, cloud: Cloud, left: Sequence[str] = ()) -> Verdict:
     return Verdict(
         lost=[*_messages_lost(ledger, history), *_jobs_lost(ledger, history), *_results_lost(ledger, history, cloud)],
         twice=[*_asked_twice(ledger, history), *_made_twice(ledger, history, cloud)],
         orphans=list(_orphans(ledger, history, cloud)),
-        stuck=[*_stuck(history, cloud), *(f"{each} still runs" for each in left_processes)],
+        stuck=[*_stuck(history, cloud), *left],
         gaps=list(_gaps(ledger, history)),
         notes=[f"not finished well: {each}" for each in ledger.troubles],
     )

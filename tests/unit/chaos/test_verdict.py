@@ -97,7 +97,7 @@ def test_stuck_are_jobs_stacks_locks_and_processes(ledger, history, cloud):
     held = {**history.stacks[0], "active_job_id": "j1"}
     assert judge(ledger, replace(history, stacks=[held]), cloud).counts()["stuck"] == 1
     locked = replace(cloud, locks=["stacks/s1/terraform.tfstate.tflock"])
-    assert judge(ledger, history, locked, ["process 1 (terraform)"]).counts()["stuck"] == 2
+    assert judge(ledger, history, locked, ["process 1 (terraform) still runs"]).counts()["stuck"] == 2
 
 
 def test_gaps_are_seen_in_every_stream(ledger, history, cloud):

@@ -29,7 +29,7 @@ def register() -> None:
 def transition_tell(job: JobView, transition: JobTransition) -> None:
     """Append what happened to the job's conversation; a repeat finds it there and adds nothing."""
     conversation_id = job.origin.conversation_id
-    if conversation_id is None:
+    if conversation_id is None or transition.quiet:
         return
     said = _report(job, transition)
     key = f"job:{transition.job_id}:{transition.version}"

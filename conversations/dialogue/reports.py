@@ -9,6 +9,7 @@ from orchestrator.states import JobKind, JobState
 from orchestrator.types import JobTransition, JobView, PlannedChange
 
 from .approvals import APPROVE, CANCEL, title
+from .interruptions import finished_after_all, found_text, nothing_changed, taken_over, unclear
 from .texts import bullets, code, paragraphs, whom_to_ask
 
 _CHANGES_SHOWN = 12
@@ -25,7 +26,7 @@ def report(job: JobView, transition: JobTransition, approvers: list[str]) -> Rep
     """The sentence for a transition, None when its card says enough; `approvers` may decide besides the requester."""
     if transition.to_state is JobState.AWAITING_APPROVAL:
         one_of_two = transition.from_state is JobState.AWAITING_APPROVAL
-        return _one_approval(job, transition) if one_of_two else _plan_ready(job, approvers)
+        return _one_approval(job, transition) if one_of_two else _plan_ready(job, transition, approvers)
     say = _REPORTS.get(transition.to_state)
     text = say(job, transition) if say else ""
     return Report(text) if text else None
@@ -52,10 +53,11 @@ def _one_approval(job: JobView, transition: JobTransition) -> Report:
     return Report(text % {"name": transition.actor.name, "title": title(job), "missing": missing})
 
 
-def _plan_ready(job: JobView, approvers: list[str]) -> Report:
+def _plan_ready(job: JobView, transition: JobTransition, approvers: list[str]) -> Report:
     """What would happen in one sentence, and by name what is lost though no deletion was asked for: the card has every
     change."""
-    lead = _("The plan to %(title)s is ready.") % {"title": title(job)}
+    interrupted = transition.from_state is JobState.RECONCILING
+    lead = found_text(job, transition) if interrupted else _("The plan to %(title)s is ready.") % {"title": title(job)}
     sentence = f"{lead} {job.plan.text}" if job.plan and job.plan.text else lead
     changes = job.plan.changes if job.plan and job.kind is not JobKind.DESTROY else ()
     lost = [each for each in changes if each.action in _LOSING]
@@ -90,7 +92,7 @@ def _plan_suggestions(job: JobView) -> tuple[str, ...]:
 
 def _queued(job: JobView, transition: JobTransition) -> str:
     if transition.from_state is JobState.PLANNING:
-        return _("The worker that planned %(title)s was lost. Nothing was changed; another one starts again.") % {
+        return _("The worker that planned %(title)s is gone. Nothing was changed; another one starts again.") % {
             "title": title(job)
         }
     if not job.queue_position:
@@ -115,8 +117,10 @@ def _succeeded(job: JobView, transition: JobTransition) -> str:
     if job.kind is JobKind.ACTION:
         return job.result_text or _("%(title)s is done.") % {"title": title(job)}
     if job.kind is JobKind.DESTROY:
-        return _("Done: %(title)s. It is gone.") % {"title": title(job)}
+        lead = _("Done: %(title)s. It is gone.") % {"title": title(job)}
+        return f"{lead} {finished_after_all(job, transition)}".strip()
     lead = _("Done: %(title)s.") % {"title": title(job)}
+    lead = f"{lead} {finished_after_all(job, transition)}".strip()
     return f"{lead} " + _("Say “show the outputs” to see what it has.") if job.outputs else lead
 
 
@@ -130,24 +134,31 @@ def _denied(job: JobView, transition: JobTransition) -> str:
 
 
 def _rejected(job: JobView, transition: JobTransition) -> str:
-    text = _("%(name)s rejected %(title)s%(reason)s. Nothing was changed.")
+    text = _("%(name)s rejected %(title)s%(reason)s. %(nothing)s")
     said = next((each.reason for each in reversed(job.approvals) if each.decision == "reject"), "")
     reason = f": “{said.rstrip('.')}”" if said else ""
-    return text % {"name": transition.actor.name, "title": title(job), "reason": reason}
+    return text % {
+        "name": transition.actor.name,
+        "title": title(job),
+        "reason": reason,
+        "nothing": nothing_changed(job),
+    }
 
 
 def _expired(job: JobView, transition: JobTransition) -> str:
-    lead = _("The plan of %(title)s has expired. Nothing was changed; ask again for a new plan.")
-    return paragraphs(lead % {"title": title(job)}, _why(job, transition))
+    lead = _("The plan of %(title)s has expired. %(nothing)s Ask again for a new plan.")
+    return paragraphs(lead % {"title": title(job), "nothing": nothing_changed(job)}, _why(job, transition))
 
 
 def _superseded(job: JobView, transition: JobTransition) -> str:
-    lead = _("The plan of %(title)s is no longer what would be done, so I did not start. Nothing was changed.")
-    return paragraphs(lead % {"title": title(job)}, _why(job, transition), _("Ask again for a new plan."))
+    lead = _("The plan of %(title)s is no longer what would be done, so I did not start. %(nothing)s")
+    values = {"title": title(job), "nothing": nothing_changed(job)}
+    return paragraphs(lead % values, _why(job, transition), _("Ask again for a new plan."))
 
 
 def _canceled(job: JobView, transition: JobTransition) -> str:
-    return paragraphs(_("%(title)s is canceled. Nothing was changed.") % {"title": title(job)}, _why(job, transition))
+    lead = _("%(title)s is canceled. %(nothing)s") % {"title": title(job), "nothing": nothing_changed(job)}
+    return paragraphs(lead, _why(job, transition))
 
 
 def _failed(job: JobView, transition: JobTransition) -> str:
@@ -164,14 +175,9 @@ def _partially_applied(job: JobView, transition: JobTransition) -> str:
     return paragraphs(lead, _why(job, transition), advice)
 
 
-def _indeterminate(job: JobView, transition: JobTransition) -> str:
-    return _(
-        "The worker that carried out %(title)s was lost in the middle. I do not know yet what was changed and start "
-        "nothing again before the cloud and the state were compared. An operator must look at it."
-    ) % {"title": title(job)}
-
-
 def _canceling(job: JobView, transition: JobTransition) -> str:
+    if transition.from_state is JobState.CANCELING:
+        return taken_over(job, transition)
     if transition.actor.id == job.requester.id:
         return ""  # They know: the answer to their words, or the card whose button they pressed, says so.
     lead = _("I stop %(title)s. What is done already is reported when it has stopped.") % {"title": title(job)}
@@ -198,6 +204,7 @@ def _again(job: JobView) -> str:
 _REPORTS: dict[JobState, Callable[[JobView, JobTransition], str]] = {
     JobState.QUEUED: _queued,
     JobState.APPROVED: _approved,
+    JobState.APPLYING: taken_over,
     JobState.SUCCEEDED: _succeeded,
     JobState.NO_CHANGES: _no_changes,
     JobState.DENIED: _denied,
@@ -207,6 +214,6 @@ _REPORTS: dict[JobState, Callable[[JobView, JobTransition], str]] = {
     JobState.CANCELED: _canceled,
     JobState.FAILED: _failed,
     JobState.PARTIALLY_APPLIED: _partially_applied,
-    JobState.INDETERMINATE: _indeterminate,
+    JobState.INDETERMINATE: unclear,
     JobState.CANCELING: _canceling,
 }

@@ -52,7 +52,7 @@ def state_words(state: JobState) -> str:
         JobState.APPROVED: _("approved and about to start"),
         JobState.APPLYING: _("being carried out"),
         JobState.CANCELING: _("being stopped"),
-        JobState.INDETERMINATE: _("in an unclear state: its worker was lost in the middle"),
+        JobState.INDETERMINATE: _("in an unclear state: it was interrupted, and what it did is being found out"),
         JobState.RECONCILING: _("being compared with the cloud"),
         JobState.SUCCEEDED: _("done"),
         JobState.NO_CHANGES: _("done: nothing had to change"),

@@ -80,6 +80,14 @@ class JobErrorSerializer(serializers.Serializer[Any]):
     retryable = serializers.BooleanField()
 
 
+class FoundSerializer(serializers.Serializer[Any]):
+    exists = serializers.ListField(child=serializers.CharField())
+    missing = serializers.ListField(child=serializers.CharField())
+    unknown = serializers.ListField(
+        child=serializers.CharField(), help_text="Nobody can say whether these are there, or to what they belong."
+    )
+
+
 class JobSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     job_id = serializers.CharField(source="id", help_text="The same id, named as in the conversation's frames.")
@@ -103,6 +111,8 @@ class JobSerializer(serializers.Serializer[Any]):
     outputs = serializers.DictField()
     result_text = serializers.CharField()
     error = JobErrorSerializer(allow_null=True)
+    starts = serializers.IntegerField(help_text="How often applying was started.")
+    found = FoundSerializer(allow_null=True, help_text="What an interrupted job turned out to have done, by name.")
     reason = serializers.CharField(source="last_reason")
     last_log_seq = serializers.IntegerField()
     created_at = serializers.DateTimeField()

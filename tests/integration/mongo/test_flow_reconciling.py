@@ -9,6 +9,7 @@ from pymongo.database import Database
 from chatbot_project.accounts.models import RoleBinding, User
 from chatbot_project.mongo.connections import collection
 from orchestrator import outbox, queue, selectors, services, sweeps
+from orchestrator.apis.serializers import JobSerializer
 from orchestrator.documents import jobs, starts, utc_now
 from orchestrator.executors.base import Context, ExecutorError, PlanVoid, Stopped
 from orchestrator.recovery import MAX_PLANNING_LOSSES
@@ -98,6 +99,15 @@ def test_what_is_not_a_part_of_what_was_approved_ends_in_part_and_by_name(demo: 
         ("aws_s3_bucket.two",),
         ("arn:who",),
     )
+
+
+def test_the_answer_of_the_api_has_it_by_name(demo: User) -> None:
+    executor = FakeExecutor(to_reconcile=found("partially_applied", unknown=("arn:who",)))
+    job, _ = abandoned(demo, executor)
+    assert JobSerializer(selectors.job_get(job.id)).data["found"] is None
+    run(job, executor, OTHER)
+    data = JobSerializer(selectors.job_get(job.id)).data
+    assert (data["starts"], data["found"]["unknown"]) == (1, ["arn:who"])
 
 
 def test_a_remainder_goes_on_under_the_same_approval(demo: User) -> None:

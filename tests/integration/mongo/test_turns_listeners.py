@@ -12,7 +12,18 @@ from conversations.stream import frames_after
 from orchestrator import events, selectors
 from orchestrator.states import JobState
 from orchestrator.types import JobView, Origin
-from tests.integration.mongo.orchestrating import applied, applying, approve, move, person, planned, seed, submit
+from tests.integration.mongo.orchestrating import (
+    PLAN,
+    applied,
+    applying,
+    approve,
+    move,
+    person,
+    planned,
+    seed,
+    submit,
+    take,
+)
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
@@ -77,6 +88,29 @@ def test_a_failure_says_why(demo: User):
     move(job, JobState.FAILED, lease, changes={"error": error})
     assert "The bucket name is taken." in texts(chat)[-1]
     assert "Nothing was changed" in texts(chat)[-1]
+
+
+def test_an_interrupted_job_is_told_in_plain_words_and_each_try_once(demo: User):
+    chat = conversation(demo)
+    job, lease = applying(approve(planned(submit(demo, origin=Origin("chat", chat))), demo))
+    away = {"error": {"code": "cloud_away", "detail": "The cloud does not answer.", "retryable": True}}
+    job = move(job, JobState.INDETERMINATE, lease, changes=away)
+    told = len(states(chat))
+    for quiet in (False, True, True):
+        lease = take(job)
+        job = move(job, JobState.RECONCILING, lease, quiet=quiet)
+        job = move(job, JobState.INDETERMINATE, lease, changes=away, quiet=quiet)
+    assert states(chat)[told:] == ["reconciling", "indeterminate"]
+    lease = take(job)
+    found = {"exists": ["a.b"], "missing": [], "unknown": [], "adopted": [], "changed": True}
+    job = move(job, JobState.RECONCILING, lease, quiet=True)
+    move(job, JobState.AWAITING_APPROVAL, lease, reason="a.b exists.", changes={"plan": PLAN, "found": found})
+    assert [sum(part in each for each in texts(chat)) for part in ("interrupted in the middle", "keep trying")] == [
+        1,
+        1,
+    ]
+    assert "This is what I found: a.b exists." in texts(chat)[-1]
+    assert "Reply **yes**" in texts(chat)[-1]
 
 
 def test_the_approvers_are_named(demo: User):

@@ -55,8 +55,9 @@ def sweep_once() -> dict[str, int]:
 
 def lost_workers() -> int:
     """Jobs in a worker's hands whose lease ran out: put back where nothing was changed, else a worker is woken to take
-    them over."""
-    wanted = {"state": {"$in": [each.value for each in WORKING]}, **expired_filter()}
+    them over. A worker may be lost before its first move, too: then the job is as it was, with the lease."""
+    held = {"state": {"$in": [JobState.QUEUED.value, JobState.APPROVED.value]}, "lease_owner": {"$ne": None}}
+    wanted = {"$or": [{"state": {"$in": [each.value for each in WORKING]}}, held], **expired_filter()}
     return sum(_put_back(job) if job["state"] == JobState.PLANNING else _wake(job) for job in _found(wanted))
 
 

@@ -176,6 +176,21 @@ def test_lost_workers(demo: User, published: list[str]) -> None:
     assert healthy.id not in published
 
 
+def test_a_worker_that_is_lost_before_its_first_move_is_missed_at_once(demo: User, published: list[str]) -> None:
+    queued, approved = submit(demo), approve(planned(submit(demo, "other")), demo)
+    outbox.relay_once()
+    published.clear()
+    leases = [take(queued), take(approved)]
+    assert sweeps.lost_workers() == 0
+
+    for lease in leases:
+        lose_lease(lease.job_id)
+    assert [sweeps.lost_workers() for _ in range(2)] == [2, 0]
+    outbox.relay_once()
+    assert sorted(published) == sorted([queued.id, approved.id])
+    assert sweeps.lost_workers() == 0
+
+
 def test_plans_expire(demo: User) -> None:
     waiting = planned(submit(demo, "waiting"))
     agreed = approve(planned(submit(demo, "agreed")), demo)

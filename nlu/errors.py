@@ -2,7 +2,15 @@
 
 from .types import TrainingError
 
-__all__ = ["ArtefactDamaged", "ModelNotFound", "NluError", "NoModel", "TrainingError"]
+__all__ = [
+    "ArtefactDamaged",
+    "EncoderMissing",
+    "EncoderNotMade",
+    "ModelNotFound",
+    "NluError",
+    "NoModel",
+    "TrainingError",
+]
 
 
 class NluError(Exception):
@@ -30,3 +38,15 @@ class ArtefactDamaged(NluError):
     """A stored model is not what was stored, or was made by another version of the engine."""
 
     code = "artefact_damaged"
+
+
+class EncoderNotMade(NluError):
+    """There is no sentence encoder, or it cannot be made of what was given."""
+
+    code, status = "encoder_not_made", 503
+
+
+class EncoderMissing(NoModel):
+    """The active model was trained with a sentence encoder that this process does not have."""
+
+    code, retryable = "encoder_missing", False

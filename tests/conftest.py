@@ -7,6 +7,7 @@ import tempfile
 import pytest
 
 from tests.servers.cloud import cloud_endpoint, cloud_server, sqs_endpoint, sqs_server
+from tests.servers.encoder import encoder
 from tests.servers.mongo import migrated_mongo, mongo_db, mongod_uri
 from tests.servers.redis import redis_server_url, redis_url
 from tests.servers.scheduling import pytest_xdist_make_scheduler
@@ -16,6 +17,7 @@ from tests.servers.terraform import terraform_binary
 __all__ = [
     "cloud_endpoint",
     "cloud_server",
+    "encoder",
     "migrated_mongo",
     "mongo_db",
     "mongod_uri",

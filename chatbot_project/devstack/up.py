@@ -10,6 +10,7 @@ from chatbot_project.mongo.devserver import MongodMissing
 
 from . import banner, runs, state
 from .addresses import Addresses, choose
+from .encoder import encoder_provided
 from .health import Health
 from .manager import Manager
 from .processes import Part, ServerMissing, servers, services
@@ -39,6 +40,7 @@ def _run(directory: Path, *, any_port: bool) -> int:
     environ = dict(os.environ)
     environ.setdefault("DEMO_PASSWORD", banner.PASSWORD)
     environ.update(terraform_provided(directory, environ, say=_say))
+    encoder_provided(environ, say=_say)
     stack = Stack(directory, choose(environ, directory / "ports.json", any_port=any_port, say=_say), environ, began)
     try:
         return stack.run()

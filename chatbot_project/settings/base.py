@@ -10,6 +10,7 @@ from .parts.channels import *
 from .parts.conversations import *
 from .parts.logging import *
 from .parts.mongo import *
+from .parts.nlu import *
 from .parts.orchestrator import *
 from .parts.rest import *
 from .parts.web import *

@@ -94,9 +94,9 @@ def test_the_image_is_made_from_files_that_exist() -> None:
     assert "requirements/production.txt" in dockerfile
     targets = set(re.findall(r"^FROM \S+ AS (\w+)", dockerfile, flags=re.M))
     assert {service["build"]["target"] for service in SERVICES.values() if "build" in service} <= targets
-    ((settings, installed),) = re.findall(
-        r"^RUN DJANGO_SETTINGS_MODULE=(\S+) python (manage.py .*)$", dockerfile, flags=re.M
-    )
-    done = run(["python", *shlex.split(installed)[:2], "--help"], {"DJANGO_SETTINGS_MODULE": settings})
-    assert done.returncode == 0, done.stderr
-    assert "--directory" in done.stdout
+    commands = re.findall(r"^RUN DJANGO_SETTINGS_MODULE=(\S+) python (manage.py .*)$", dockerfile, flags=re.M)
+    assert [shlex.split(each)[1] for _, each in commands] == ["nlu_encoder", "install_terraform"]
+    for settings, command in commands:
+        done = run(["python", *shlex.split(command)[:2], "--help"], {"DJANGO_SETTINGS_MODULE": settings})
+        assert done.returncode == 0, done.stderr
+        assert "--directory" in done.stdout

@@ -1,0 +1,13 @@
+"""Language understanding: where the sentence encoder lies that `manage.py nlu_encoder` makes."""
+
+from pathlib import Path
+from typing import Any
+
+from chatbot_project.env import env
+
+_CHECKOUT = Path(__file__).resolve().parents[3]
+
+NLU: dict[str, Any] = {
+    # Beside manage.py by default, so that all stacks and tests of a checkout share one.
+    "ENCODER_DIR": Path(env.str("NLU_ENCODER_DIR", default="") or _CHECKOUT / ".infrachat" / "encoder").absolute(),
+}

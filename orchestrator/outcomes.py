@@ -72,7 +72,7 @@ def applied(phase: Phase, outcome: ApplyOutcome) -> JobView:
     error = None
     if target is not JobState.SUCCEEDED:
         error = JobError(outcome.error_code or outcome.status, outcome.sentence)
-        if phase.state is JobState.APPLYING and phase.why_stop() == SHUTDOWN:
+        if phase.state is not JobState.CANCELING and phase.why_stop() == SHUTDOWN:
             return uncertain(phase, "the worker was shut down", _SHUT_DOWN)
     if target is JobState.INDETERMINATE:
         return uncertain(phase, outcome.sentence, error or _UNKNOWN)

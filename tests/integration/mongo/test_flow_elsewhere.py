@@ -9,15 +9,15 @@ from pymongo.database import Database
 
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
-from orchestrator import outbox, queue, selectors, sweeps
+from orchestrator import outbox, queue, selectors, shutdown, sweeps
 from orchestrator.documents import jobs, starts, utc_now
 from orchestrator.elsewhere import WAITING
-from orchestrator.executors.base import Elsewhere
+from orchestrator.executors.base import Context, Elsewhere
 from orchestrator.processes import Presence
 from orchestrator.types import JobView
 
-from .flow import FakeExecutor, abandoned, done, found, run, states
-from .orchestrating import person, raw, seed
+from .flow import FakeExecutor, abandoned, done, found, remainder, run, states
+from .orchestrating import OTHER_HASH, person, raw, seed
 
 THERE, HERE = "worker-there", "worker-here"
 NOT_HERE = Elsewhere("elsewhere", "It was started on another machine.", retryable=True)
@@ -142,6 +142,25 @@ def test_a_machine_that_comes_back_goes_on_where_its_process_is(
     executor.to_attach = done()
     assert run(lost, executor) == "succeeded"
     assert states(lost)[-3:] == ["indeterminate", "reconciling", "succeeded"]
+
+
+def test_what_is_followed_late_goes_on_after_an_interrupting_shutdown(
+    lost: JobView, executor: FakeExecutor, settings: Any
+) -> None:
+    def interrupted(context: Context) -> Any:
+        shutdown.request(shutdown.INTERRUPT)
+        return done("partially_applied")
+
+    assert run(lost, executor) == "indeterminate"
+    due(lost)
+    settings.WORKER_HOST = THERE
+    executor.to_attach, executor.to_reconcile = interrupted, remainder(may_continue=True)
+    try:
+        assert run(lost, executor) == "indeterminate"
+    finally:
+        shutdown.withdraw()
+    assert run(lost, executor) == "succeeded"
+    assert executor.applied == [OTHER_HASH]
 
 
 def test_a_machine_that_comes_back_without_the_process_finds_out(

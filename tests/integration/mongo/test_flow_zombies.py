@@ -18,15 +18,17 @@ from orchestrator.joblog import JobLog
 from orchestrator.leases import Lease
 from orchestrator.plans import plan_store
 from orchestrator.runner import run_job
-from orchestrator.starts import start_note
+from orchestrator.starts import StartNotes, start_note
 from orchestrator.states import JobState
 from orchestrator.types import JobView
+from tests.servers.failpoints import failing
 from tests.servers.processes import wait_until
 
 from .flow import Background, FakeExecutor, abandoned, done, found, ready, remainder, run
-from .orchestrating import HASH, at_once, lose_lease, move, person, raw, seed, take
+from .orchestrating import HASH, applying, at_once, lose_lease, move, person, raw, seed, take
 
 OTHER = "infrastructure@tests:2"
+REFUSED = {"errorCode": 8000}  # not one that is tried again
 
 
 @pytest.fixture
@@ -64,6 +66,18 @@ def test_it_records_no_process_and_no_lock(taken: tuple[JobView, Lease, JobLog])
             start_note(lease, 1, facts)
     (row,) = starts().find({"job_id": job.id})
     assert (row["process"], row["lock_id"]) == (None, None)
+
+
+def test_what_is_seen_while_mongodb_is_away_is_recorded_when_it_is_back(demo: User) -> None:
+    job, lease = applying(ready(demo, FakeExecutor()))
+    notes = StartNotes(lambda: lease, lambda: pytest.fail("nobody took it"))
+    with failing("commitTransaction", REFUSED, times=1000):
+        notes.process(1, 4711, 1.5)
+    assert starts().count_documents({"job_id": job.id, "process": None}) == 1
+
+    notes.repeat()
+
+    assert starts().count_documents({"job_id": job.id, "process": {"pid": 4711, "started_at": 1.5}}) == 1
 
 
 def test_it_stores_no_plan(taken: tuple[JobView, Lease, JobLog]) -> None:

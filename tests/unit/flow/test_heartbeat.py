@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pymongo.errors import AutoReconnect
 
-from orchestrator import heartbeat, leases
+from orchestrator import heartbeat, leases, shutdown
 from orchestrator.heartbeat import Heartbeat
 from orchestrator.leases import Lease
 from orchestrator.states import JobState
@@ -94,6 +94,49 @@ def test_a_lost_lease_outranks_everything(jobs: Jobs, monkeypatch: pytest.Monkey
     wait_until(lambda: beat.why_stop() == "lease_lost", seconds=10, what="the loss")
     beat.stop()
     assert told.calls == []
+
+
+@pytest.mark.parametrize(("mode", "why"), [(shutdown.HANDOVER, "handover"), (shutdown.INTERRUPT, "shutdown")])
+def test_the_end_of_the_worker_outranks_what_is_wished_of_the_job(jobs: Jobs, mode: str, why: str) -> None:
+    told = Told()
+    beat = beating(told)
+    jobs.wish = {"reason": "no"}
+    wait_until(lambda: beat.wish is not None, seconds=10, what="the wish")
+    try:
+        shutdown.request(mode)
+        assert beat.why_stop() == why
+        beat.lose()
+        assert beat.why_stop() == "lease_lost"
+    finally:
+        shutdown.withdraw()
+        beat.stop()
+
+
+def test_finding_out_does_not_heed_a_wish_but_the_time(jobs: Jobs) -> None:
+    beat = beating(Told())
+    jobs.wish = {"reason": "no"}
+    wait_until(lambda: beat.wish is not None, seconds=10, what="the wish")
+    assert (beat.why_stop(), beat.why_stop(heed_cancel=False)) == ("cancel", None)
+    beat.limit(0)
+    assert beat.why_stop(heed_cancel=False) == "timeout"
+    beat.limit(60)
+    assert beat.why_stop(heed_cancel=False) is None
+    beat.stop()
+
+
+def test_every_beat_is_told(jobs: Jobs) -> None:
+    beats: list[int] = []
+    beat = Heartbeat(
+        LEASE,
+        {JobState.APPLYING},
+        interval_seconds=0.005,
+        timeout_seconds=60,
+        on_stop=Told(),
+        on_beat=lambda: beats.append(1),
+    )
+    beat.start()
+    wait_until(lambda: len(beats) > 2, seconds=10, what="three beats")
+    beat.stop()
 
 
 @pytest.mark.parametrize(("fence", "why"), [(4, None), (5, "lease_lost")])

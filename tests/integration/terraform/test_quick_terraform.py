@@ -122,6 +122,25 @@ def test_what_is_there_is_imported(site: Site) -> None:
     assert _tags(site, name)["part"] == "first"
 
 
+def test_one_thing_alone_is_recorded_as_it_is(site: Site) -> None:
+    job = _planned(site)
+    names = {each: f"{job.context.values['name']}-{each}-20260101000000000000000001" for each in ("first", "second")}
+    for each in names.values():
+        site.s3.create_bucket(Bucket=each)
+    first = "module.stack.aws_s3_bucket.first"
+    _plain(job, "import", "-input=false", "-no-color", "-lock=false", first, names["first"])
+
+    (job.context.run_dir / "adopt.tf.json").write_text(
+        json.dumps({"import": [{"to": "module.stack.aws_s3_bucket.second", "id": names["second"]}]})
+    )
+    target = "-target=module.stack.aws_s3_bucket.second"
+    told = _run(job, "plan", "-lock=false", "-out=part.tfplan", target)
+    (summary,) = [each["changes"] for each in told if each["type"] == "change_summary"]
+    assert summary == {"add": 0, "change": 2, "import": 1, "remove": 0, "operation": "plan"}
+    _run(job, "apply", "-lock=false", "part.tfplan")
+    assert _buckets(site, job.context.values["name"]) == sorted(names.values())
+
+
 def test_killed_it_leaves_its_lock_and_what_no_state_knows(quick: QuickTerraform, quick_site: Site) -> None:
     job = _planned(quick_site)
     quick.set(**{"made:2": "kill"})
@@ -151,10 +170,16 @@ def _planned(site: Site) -> Job:
 
 
 def _start(job: Job, *arguments: str) -> "subprocess.Popen[bytes]":
-    context, run = job.context, RunDir(job.context.run_dir)
-    environment = child_environment(run, context.cloud, context.store)
     command = [job.binary, arguments[0], "-json", "-input=false", *arguments[1:]]
-    return subprocess.Popen(command, cwd=run.path, env=environment, stdout=subprocess.PIPE)
+    return subprocess.Popen(command, cwd=job.context.run_dir, env=_environment(job), stdout=subprocess.PIPE)
+
+
+def _plain(job: Job, *arguments: str) -> None:
+    subprocess.run([job.binary, *arguments], cwd=job.context.run_dir, env=_environment(job), check=True, timeout=120)
+
+
+def _environment(job: Job) -> dict[str, str]:
+    return child_environment(RunDir(job.context.run_dir), job.context.cloud, job.context.store)
 
 
 def _messages(process: "subprocess.Popen[bytes]", code: int) -> list[dict[str, Any]]:

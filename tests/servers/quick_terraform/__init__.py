@@ -46,6 +46,10 @@ class QuickTerraform:
         file = self.directory / f"reached-{point}"
         return int(file.read_text()) if file.exists() else None
 
+    def interrupted(self) -> bool:
+        """Whether an apply has got its interrupt."""
+        return (self.directory / "interrupted").exists()
+
     def go(self, point: str) -> None:
         (self.directory / f"go-{point}").touch()
 

@@ -27,6 +27,7 @@ provider "registry.terraform.io/hashicorp/aws" {
 def main(directory: str, command: str, *arguments: str) -> int:
     words = [each for each in arguments if not each.startswith("-")]
     options = dict(each.lstrip("-").partition("=")[::2] for each in arguments if each.startswith("-"))
+    options["targets"] = " ".join(each.partition("=")[2] for each in arguments if each.startswith("-target="))
     points = Points(Path(directory))
     if command == "version":
         print(json.dumps({"terraform_version": ui.VERSION, "platform": "linux_amd64", "provider_selections": {}}))
@@ -34,8 +35,9 @@ def main(directory: str, command: str, *arguments: str) -> int:
     if command == "show":
         print(json.dumps(plans.shown(json.loads(Path(words[0]).read_bytes()))))
         return 0
-    if command == "state":
-        return _state(words)
+    if command == "import":
+        return _import(words, options)
+    signal.signal(signal.SIGINT, lambda number, frame: sys.exit(1))
     ui.version()
     commands = {"init": _init, "plan": _plan, "apply": _apply}
     try:
@@ -65,7 +67,7 @@ def _plan(words: list[str], options: dict[str, str], points: Points) -> int:
     mode = "destroy" if "destroy" in options else "refresh-only" if "refresh-only" in options else "apply"
     lock = Lock(root.backend, "OperationTypePlan", options)
     with lock:
-        plan = plans.make(root, Backend(root.backend), mode)
+        plan = plans.make(root, Backend(root.backend), mode, options["targets"].split())
         points.at("planned")
         Path(options["out"]).write_text(json.dumps(plan))
     plans.tell(plan)
@@ -74,26 +76,24 @@ def _plan(words: list[str], options: dict[str, str], points: Points) -> int:
 
 def _apply(words: list[str], options: dict[str, str], points: Points) -> int:
     plan = json.loads(Path(words[0]).read_bytes())
-    stop = applying.Interrupted()
+    stop = applying.Interrupted(points)
     signal.signal(signal.SIGINT, stop.interrupt)
     with Lock(plan["backend"], "OperationTypeApply", options):
         points.at("locked")
         return applying.apply(plan, Backend(plan["backend"]), points, stop)
 
 
-def _state(words: list[str]) -> int:
-    """`state pull` and `state push FILE`."""
-    backend = Backend(Root.read(Path()).backend)
-    if words[0] == "pull":
-        state = backend.read()
-        print(json.dumps(state, indent=2) if state["lineage"] else "")
-        return 0
-    pushed = json.loads(sys.stdin.read() if words[1] == "-" else Path(words[1]).read_text())
-    present = backend.read()
-    if present["lineage"] and (pushed["lineage"] != present["lineage"] or pushed["serial"] < present["serial"]):
-        print("Failed to write state: cannot import state with this serial or lineage", file=sys.stderr)
+def _import(words: list[str], options: dict[str, str]) -> int:
+    """`import ADDRESS ID`: without JSON, into the state at once."""
+    root = Root.read(Path())
+    backend = Backend(root.backend)
+    try:
+        with Lock(root.backend, "OperationTypeImport", options):
+            applying.record(root, backend, words[0], words[1])
+    except (Locked, plans.PlanError) as error:
+        print(f"Error: {error.args}", file=sys.stderr)
         return 1
-    backend.write(pushed)
+    print("Import successful!")
     return 0
 
 

@@ -9,20 +9,22 @@ from uuid import uuid4
 import plans
 import ui
 from backend import Backend, State
-from model import CALL, TYPE, attributes
+from model import CALL, TYPE, Root, attributes
 from points import Points
 
 
 class Interrupted:
     """Whether somebody asked to stop. A second interrupt ends the process at once, as with Terraform."""
 
-    def __init__(self) -> None:
+    def __init__(self, points: Points) -> None:
         self.asked = False
+        self._points = points
 
     def interrupt(self, number: int, frame: object) -> None:
         if self.asked:
             os._exit(1)
         self.asked = True
+        self._points.mark("interrupted")
         text = "\nInterrupt received.\nPlease wait for Terraform to exit or data loss may occur.\n"
         ui.say("log", f"{text}Gracefully shutting down...\n")
 
@@ -56,6 +58,18 @@ def apply(plan: plans.Plan, backend: Backend, points: Points, stop: Interrupted)
         ui.error("execution halted")
     points.at("unlocking")
     return 0 if complete else 1
+
+
+def record(root: Root, backend: Backend, address: str, name: str) -> None:
+    """Write a bucket into the state as it is. Raises PlanError."""
+    state = backend.read()
+    present = plans.instances(state)
+    if address in present:
+        raise plans.PlanError("Resource already managed by Terraform", address)
+    present[address] = plans.imported(name, root)
+    resources = [_recorded(each, present[each]) for each in root.resources if each in present]
+    lineage = state["lineage"] or str(uuid4())
+    backend.write({**state, "serial": state["serial"] + 1, "lineage": lineage, "resources": resources})
 
 
 def _stale(plan: plans.Plan, state: State) -> tuple[str, str] | None:

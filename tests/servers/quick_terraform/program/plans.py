@@ -26,12 +26,14 @@ def cloud() -> S3:
     return S3(os.environ["AWS_ENDPOINT_URL"])
 
 
-def make(root: Root, backend: Backend, mode: str) -> Plan:
+def make(root: Root, backend: Backend, mode: str, targets: list[str]) -> Plan:
     state = backend.read()
     before = instances(state)
     found = _refreshed(before)
     drift = [_drift(address, before[address], found.get(address)) for address in before]
     changes = _changes(root, mode, found) if mode != "refresh-only" else []
+    if targets:
+        changes = _targeted(changes, targets)
     return {
         "mode": mode,
         "backend": root.backend,
@@ -110,12 +112,18 @@ def _changes(root: Root, mode: str, found: dict[str, dict[str, Any]]) -> list[di
     return [*changes, *({"address": address, "action": "delete", "before": found[address]} for address in extra)]
 
 
+def _targeted(changes: list[dict[str, Any]], targets: list[str]) -> list[dict[str, Any]]:
+    """The targets, and what they depend on: every bucket before them."""
+    last = max(index for index, each in enumerate(changes) if each["address"] in targets)
+    return changes[: last + 1]
+
+
 def _compared(root: Root, address: str, found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     wanted = root.resources[address]
     present, importing = found.get(address), None
     if present is None and address in root.imports:
         importing = root.imports[address]
-        present = _imported(importing, root)
+        present = imported(importing, root)
     if present is None:
         return {"address": address, "action": "create", "before": None}
     same = present["tags_all"] == {**root.default_tags, **wanted["tags"]}
@@ -123,7 +131,8 @@ def _compared(root: Root, address: str, found: dict[str, dict[str, Any]]) -> dic
     return {**change, "importing": importing} if importing else change
 
 
-def _imported(name: str, root: Root) -> dict[str, Any]:
+def imported(name: str, root: Root) -> dict[str, Any]:
+    """A bucket as the provider reads it. Raises PlanError when there is none."""
     tags = cloud().tags(name)
     if tags is None:
         detail = (

@@ -2,7 +2,7 @@
 
 `points.json` in the directory: {"<point>": "kill" | "stop" | "fail" | "wait" | <seconds>}, read anew at every point.
 Each happens once, whoever comes first: the file `reached-<point>` holds the pid. "fail" is an answer of the cloud that
-says no; "wait" ends when `go-<point>` exists.
+says no, every time; "wait" ends when `go-<point>` exists. `interrupted` is there when an apply has got its interrupt.
 
 Points, with <n> counting the operations of an apply from 1: init, planned, locked, before:<n>, bare:<n> (the bucket is
 there, without tags), made:<n> (with tags; neither told nor recorded), done:<n> (told), saving, saved, unlocking.
@@ -22,17 +22,20 @@ class Points:
     def at(self, point: str) -> None:
         file = self._directory / "points.json"
         action = json.loads(file.read_text()).get(point) if file.exists() else None
+        if action == "fail":
+            raise OSError(f"AccessDenied: not allowed at {point}")
         if action is None or not self._first(point):
             return
         if action == "wait":
             while not (self._directory / f"go-{point}").exists():
                 time.sleep(0.01)
-        elif action == "fail":
-            raise OSError(f"AccessDenied: not allowed at {point}")
         elif action in {"kill", "stop"}:
             os.kill(os.getpid(), signal.SIGKILL if action == "kill" else signal.SIGSTOP)
         else:
             time.sleep(float(action))
+
+    def mark(self, name: str) -> None:
+        (self._directory / name).touch()
 
     def record(self, action: str, address: str, identity: str) -> None:
         """One line for each call that changes the cloud, made before the call."""

@@ -126,6 +126,7 @@ def _module(job: Document) -> Module | None:
         sensitive_variables=tuple(each["name"] for each in version["variables"] if each.get("sensitive")),
         lock=version["lock"],
         sensitive_outputs=tuple(version["manifest"].get("sensitive_outputs") or ()),
+        continue_after_interruption=bool(version["manifest"].get("continue_after_interruption", False)),
     )
 
 

@@ -17,7 +17,16 @@ BLUEPRINTS = Path(__file__).parent / "blueprints"
 
 _FILE = "blueprint.yaml"
 _NEEDED = frozenset({"name", "title", "kind", "risk", "phrases"})
-_KNOWN = _NEEDED | {"description", "noun", "nouns", "destroy_phrases", "ask", "synonyms", "outputs"}
+_KNOWN = _NEEDED | {
+    "description",
+    "noun",
+    "nouns",
+    "destroy_phrases",
+    "ask",
+    "synonyms",
+    "outputs",
+    "continue_after_interruption",
+}
 _RISKS = frozenset({"apply", "destroy", "drift"})
 
 
@@ -95,6 +104,8 @@ def _synonyms(manifest: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def _check(manifest: dict[str, Any], variables: tuple[Variable, ...], outputs: set[str]) -> None:
     names = {variable.name for variable in variables}
+    if not isinstance(manifest.get("continue_after_interruption", False), bool):
+        raise CatalogError("continue_after_interruption must be true or false.")
     ask = texts(manifest, "ask")
     names_among("ask", ask, names, "a variable of the module")
     names_among("outputs", texts(manifest, "outputs"), outputs, "an output of the module")

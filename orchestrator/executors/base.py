@@ -65,6 +65,8 @@ class Module:
     sensitive_variables: tuple[str, ...] = ()
     lock: str | None = None
     sensitive_outputs: tuple[str, ...] = ()
+    continue_after_interruption: bool = False
+    """Whether the proven remainder of an interrupted apply goes on under the same approval, without asking."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,9 @@ class Reconciled:
     """For people: what exists, what does not, what is unknown, by name."""
     outputs: Mapping[str, Any] = field(default_factory=dict)
     exists: tuple[str, ...] = ()
+    """What of the approved changes is done, by address."""
     missing: tuple[str, ...] = ()
+    """What of them is not done yet; what is half made is in both."""
     unknown: tuple[str, ...] = ()
     """Resources by address or ARN of which nobody can say to what they belong."""
     adopted: tuple[str, ...] = ()

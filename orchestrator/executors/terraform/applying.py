@@ -18,7 +18,9 @@ from .workspace import Tools, Workspace, disk_in_words
 def verify(context: Context, plan_hash: str, tools: Tools, artefacts: ArtefactStore) -> None:
     """See `orchestrator.executors.base.Executor.verify`."""
     with disk_in_words():
-        _verify(Workspace(context, tools, "apply"), artefacts, plan_hash)
+        work = Workspace(context, tools, "apply")
+        # Written before the start is committed: where it is and no output, nothing was begun.
+        before_write(work.run, context.start, _verify(work, artefacts, plan_hash))
 
 
 def apply(context: Context, plan_hash: str, tools: Tools, artefacts: ArtefactStore) -> ApplyOutcome:

@@ -58,8 +58,8 @@ def log_key(context: Context, phase: str) -> str:
     return f"jobs/{context.job_id}/logs/{phase}-{context.start}-{context.fence}.jsonl"
 
 
-def errored_state_key(context: Context) -> str:
-    return f"jobs/{context.job_id}/logs/apply-{context.start}-{context.fence}-errored.tfstate"
+def errored_state_key(job_id: str, start: int, fence: int) -> str:
+    return f"jobs/{job_id}/logs/apply-{start}-{fence}-errored.tfstate"
 
 
 def approved_digests(context: Context, run: RunDir, artefacts: ArtefactStore, plan_hash: str) -> dict[str, str]:

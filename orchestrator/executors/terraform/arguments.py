@@ -4,6 +4,7 @@ python-terraform's own `cmd` is not used: it copies the whole environment into t
 end, and takes its child down with it.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ def init(binary: Path, *, locked: bool) -> list[str]:
     return _command(binary, "init", json=IsFlagged, input=False, lockfile="readonly" if locked else None)
 
 
-def plan(binary: Path, kind: str, out: str) -> list[str]:
+def plan(binary: Path, kind: str, out: str, targets: Sequence[str] = ()) -> list[str]:
     """Without the state's lock: planning changes nothing, an apply of a plan whose state has changed is refused, and a
     plan that is killed must leave no lock behind."""
     mode = {"destroy": {"destroy": IsFlagged}, "drift": {"refresh_only": IsFlagged}}.get(kind, {})
-    return _command(binary, "plan", json=IsFlagged, input=False, lock=False, out=out, **mode)
+    return _command(binary, "plan", json=IsFlagged, input=False, lock=False, out=out, target=list(targets), **mode)
 
 
 def show(binary: Path, plan_file: str) -> list[str]:
@@ -30,6 +31,16 @@ def show(binary: Path, plan_file: str) -> list[str]:
 
 def apply(binary: Path, plan_file: str) -> list[str]:
     return _command(binary, "apply", plan_file, json=IsFlagged, input=False, lock_timeout=_LOCK_TIMEOUT)
+
+
+def record(binary: Path, plan_file: str) -> list[str]:
+    """Apply a plan that changes nothing but the state, whose lock is ours already."""
+    return _command(binary, "apply", plan_file, json=IsFlagged, input=False, lock=False)
+
+
+def adopt(binary: Path, address: str, identity: str) -> list[str]:
+    """Record one thing as it is; the state's lock is ours already."""
+    return _command(binary, "import", address, identity, input=False, lock=False, no_color=IsFlagged)
 
 
 def _command(binary: Path, name: str, *arguments: str, **options: Any) -> list[str]:

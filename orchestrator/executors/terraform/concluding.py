@@ -92,7 +92,8 @@ def _keep_traces(work: Workspace, artefacts: ArtefactStore) -> None:
     """Raw log, and the state where Terraform could not save it. What cannot be kept does not change what happened."""
     traces = {log_key(work.context, "apply"): work.raw_log()}
     if work.run.errored_state.exists():
-        traces[errored_state_key(work.context)] = work.run.errored_state.read_bytes()
+        context = work.context
+        traces[errored_state_key(context.job_id, context.start, context.fence)] = work.run.errored_state.read_bytes()
     for key, data in traces.items():
         try:
             artefacts.put(key, data)

@@ -33,12 +33,19 @@ def _reduced(plan: Mapping[str, Any], resource: Mapping[str, Any]) -> dict[str, 
 
 def _arguments(plan: Mapping[str, Any], resource: Mapping[str, Any]) -> frozenset[str] | None:
     """Names of the arguments that the configuration gives a resource; None when it has the resource no more."""
+    found = configuration_of(plan, resource)
+    return None if found is None else frozenset(found.get("expressions") or {})
+
+
+def configuration_of(plan: Mapping[str, Any], resource: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What the configuration of a plan says of a resource; None when it has the resource no more."""
     module = (plan.get("configuration") or {}).get("root_module") or {}
     for name in _MODULE.findall(str(resource.get("module_address", ""))):
         module = ((module.get("module_calls") or {}).get(name) or {}).get("module") or {}
-    for each in module.get("resources") or ():
-        if (each.get("mode"), each.get("type"), each.get("name")) == ("managed", resource["type"], resource["name"]):
-            return frozenset(each.get("expressions") or {})
+    found: Mapping[str, Any]
+    for found in module.get("resources") or ():
+        if (found.get("mode"), found.get("type"), found.get("name")) == ("managed", resource["type"], resource["name"]):
+            return found
     return None
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from orchestrator.executors.artefacts import ArtefactStore, S3ArtefactStore
-from orchestrator.executors.base import ApplyOutcome, Context, PlanOutcome, Started, StoreAccess
+from orchestrator.executors.base import ApplyOutcome, Context, PlanOutcome, Reconciled, Started, StoreAccess
 
 from . import applying, attaching, planning
+from .reconciling.reconcile import reconcile
 from .workspace import Tools, disk_in_words
 
 
@@ -30,6 +31,9 @@ class TerraformExecutor:
 
     def attach(self, context: Context, started: Started) -> ApplyOutcome:
         return attaching.attach(context, started, self._settings, self._artefacts(context.store))
+
+    def reconcile(self, context: Context, started: Started, plan_hash: str) -> Reconciled:
+        return reconcile(context, started, plan_hash, self._settings, self._artefacts(context.store))
 
     @property
     def _settings(self) -> Tools:

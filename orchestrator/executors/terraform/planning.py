@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -37,19 +37,20 @@ def plan(context: Context, tools: Tools, artefacts: ArtefactStore) -> PlanOutcom
         try:
             work.init()
             facts = state.result()
-            _make_plan(work)
+            work.say("Planning")
+            plan_make(work)
         finally:
             log = _quietly(pool, artefacts.put, log_key(context, "plan"), work.raw_log())
-        digests, stored = _store(work, artefacts, facts, pool)
-        document = _show(work)
+        digests, stored = plan_store(work, artefacts, facts, pool)
+        document = plan_show(work)
         for future in (*stored, log):
             future.result()
-    return _outcome(work, document, digests)
+    return outcome_of(work, document, digests)
 
 
-def _make_plan(work: Workspace) -> None:
-    work.say("Planning")
-    name, command = "plan", arguments.plan(work.binary, work.context.kind, work.run.plan.name)
+def plan_make(work: Workspace, targets: Sequence[str] = ()) -> Report:
+    """Make the plan file, of everything or of what `targets` need. Raises ExecutorError or Stopped."""
+    name, command = "plan", arguments.plan(work.binary, work.context.kind, work.run.plan.name, targets)
     ended, report = work.command(name, command)
     if ended.returncode != 0 and (outputs := _sensitive_outputs(report)):
         # Only planning shows which of a module's outputs carry something sensitive without saying so.
@@ -58,6 +59,7 @@ def _make_plan(work: Workspace) -> None:
         ended, report = work.command(name, command)
     if ended.returncode != 0:
         raise work.failed(ended, report, name)
+    return report
 
 
 def _sensitive_outputs(report: Report) -> list[str]:
@@ -67,7 +69,7 @@ def _sensitive_outputs(report: Report) -> list[str]:
     return [found[1] for error in report.errors if (found := _OUTPUT.match(error.code))]
 
 
-def _store(
+def plan_store(
     work: Workspace, artefacts: ArtefactStore, state: StateFacts, pool: ThreadPoolExecutor
 ) -> tuple[dict[str, str], list[Future[None]]]:
     """Start storing what an apply on another machine would need, while `show` runs."""
@@ -86,8 +88,9 @@ def _store(
     return digests, [pool.submit(artefacts.put, key, data) for key, data in files.items()]
 
 
-def _show(work: Workspace) -> dict[str, Any]:
-    ended = work.start("show", arguments.show(work.binary, work.run.plan.name))
+def plan_show(work: Workspace, plan_file: str = "") -> dict[str, Any]:
+    """The content of a plan file, secrets included. Raises ExecutorError or Stopped."""
+    ended = work.start("show", arguments.show(work.binary, plan_file or work.run.plan.name))
     if ended.returncode != 0:
         raise work.failed(ended, Report(), "show")
     try:
@@ -97,7 +100,8 @@ def _show(work: Workspace) -> dict[str, Any]:
     return document
 
 
-def _outcome(work: Workspace, document: Mapping[str, Any], digests: dict[str, str]) -> PlanOutcome:
+def outcome_of(work: Workspace, document: Mapping[str, Any], digests: dict[str, str]) -> PlanOutcome:
+    """What people get to see of a plan."""
     context, drift = work.context, work.context.kind == "drift"
     secrets = secrets_of_plan(document, work.secrets)
     resources = drifted_resources(document) if drift else document.get("resource_changes") or ()

@@ -53,6 +53,11 @@ def shown_address(address: str) -> str:
     return address.removeprefix(_PREFIX)
 
 
+def literal(text: str) -> str:
+    """A string of ours inside configuration: its template marks are no templates."""
+    return text.replace("${", "$${").replace("%{", "%%{")
+
+
 def stack_of(context: Context) -> StackRef:
     if context.stack is None:
         raise ExecutorError("stack_missing", "A Terraform job needs a stack, and this one has none.")
@@ -74,9 +79,9 @@ def _variable_names(values: Mapping[str, Any]) -> list[str]:
 
 def _backend(store: StoreAccess, stack: StackRef, cloud: CloudAccess) -> dict[str, Any]:
     backend: dict[str, Any] = {
-        "bucket": _literal(store.state_bucket),
-        "key": _literal(state_key(stack)),
-        "region": _literal(store.region),
+        "bucket": literal(store.state_bucket),
+        "key": literal(state_key(stack)),
+        "region": literal(store.region),
         "encrypt": True,
         "use_lockfile": True,
     }
@@ -84,14 +89,14 @@ def _backend(store: StoreAccess, stack: StackRef, cloud: CloudAccess) -> dict[st
         backend |= _emulated(store.endpoint_url)
     elif cloud.endpoint_url:
         # The environment's AWS_ENDPOINT_URL is the cloud's; the state is not there.
-        backend["endpoints"] = {"s3": f"https://s3.{_literal(store.region)}.amazonaws.com"}
+        backend["endpoints"] = {"s3": f"https://s3.{literal(store.region)}.amazonaws.com"}
     return backend
 
 
 def _emulated(endpoint_url: str) -> dict[str, Any]:
     skipped = ("credentials_validation", "requesting_account_id", "region_validation", "metadata_api_check")
     return {
-        "endpoints": {"s3": _literal(endpoint_url)},
+        "endpoints": {"s3": literal(endpoint_url)},
         "use_path_style": True,
         **{f"skip_{check}": True for check in skipped},
     }
@@ -99,19 +104,14 @@ def _emulated(endpoint_url: str) -> dict[str, Any]:
 
 def _provider(cloud: CloudAccess, stack: StackRef) -> dict[str, Any]:
     """Tags that stay the same from job to job: any other would make every plan a change."""
-    tags = {"infrachat:stack": _literal(stack.id), "infrachat:environment": _literal(stack.environment)}
-    provider: dict[str, Any] = {"region": _literal(cloud.region), "default_tags": {"tags": tags}}
+    tags = {"infrachat:stack": literal(stack.id), "infrachat:environment": literal(stack.environment)}
+    provider: dict[str, Any] = {"region": literal(cloud.region), "default_tags": {"tags": tags}}
     if cloud.role_arn:
         provider["assume_role"] = {
-            "role_arn": _literal(cloud.role_arn),
-            "session_name": f"infrachat-{_literal(stack.id)}",
+            "role_arn": literal(cloud.role_arn),
+            "session_name": f"infrachat-{literal(stack.id)}",
         }
     if cloud.endpoint_url:
         provider |= {"s3_use_path_style": True, "skip_credentials_validation": True, "skip_metadata_api_check": True}
         provider |= {"skip_region_validation": True}
     return provider
-
-
-def _literal(text: str) -> str:
-    """A string of ours inside configuration: its template marks are no templates."""
-    return text.replace("${", "$${").replace("%{", "%%{")

@@ -30,6 +30,7 @@ class RunDir:
         self.cli_configuration = path / "cli.tfrc"
         self.store_credentials = path / STORE_CREDENTIALS
         self.errored_state = path / "errored.tfstate"
+        self.imports = path / "imports.tf.json"
 
     def before(self, start: int) -> Path:
         """What the state was when a start began."""
@@ -44,7 +45,7 @@ class RunDir:
         self.path.chmod(0o700)
         shutil.rmtree(self.working, ignore_errors=True)
         shutil.rmtree(self.module, ignore_errors=True)
-        for file in (self.root, self.variables, self.lock, self.plan, self.record, self.errored_state):
+        for file in (self.root, self.variables, self.lock, self.plan, self.record, self.errored_state, self.imports):
             file.unlink(missing_ok=True)
 
     def unpack(self, archive: bytes) -> Path:

@@ -27,8 +27,8 @@ def plan_sentence(changes: Sequence[PlannedChange], *, outputs_change: bool = Fa
 def drift_sentence(changes: Sequence[PlannedChange]) -> str:
     if not changes:
         return "Everything is as it was applied."
-    names = _listed(f"{change.address} was {_PAST.get(change.action, 'changed')}" for change in changes)
-    return f"{_number(len(changes), 'resource')} changed outside of Terraform: {names}."
+    names = listed(f"{change.address} was {_PAST.get(change.action, 'changed')}" for change in changes)
+    return f"{number(len(changes), 'resource')} changed outside of Terraform: {names}."
 
 
 def done_sentence(done: Iterable[tuple[str, str]]) -> str:
@@ -47,23 +47,23 @@ def undone_sentence(reason: str, changed: Sequence[str], not_done: Sequence[str]
     untouched = [address for address in not_done if address not in changed]
     parts = [reason]
     if finished:
-        parts.append(f"{_number(len(finished), 'resource')} changed before: {_listed(finished)}.")
+        parts.append(f"{number(len(finished), 'resource')} changed before: {listed(finished)}.")
     if half_way:
-        parts.append(f"Begun and not finished: {_listed(half_way)}.")
+        parts.append(f"Begun and not finished: {listed(half_way)}.")
     if untouched:
-        parts.append(f"Not done: {_listed(untouched)}.")
+        parts.append(f"Not done: {listed(untouched)}.")
     return " ".join(parts)
 
 
 def _resources(types: Sequence[str]) -> str:
     """`1 bucket`, or `7 resources (1 bucket, 1 bucket policy, 1 bucket versioning and 4 more)`."""
     counts = Counter(sorted(types, key=lambda name: (len(name), name)))
-    nouns = [_number(count, _noun(name)) for name, count in counts.items()]
+    nouns = [number(count, _noun(name)) for name, count in counts.items()]
     if len(nouns) == 1:
         return nouns[0]
     rest = sum(list(counts.values())[_MOST_NOUNS:])
     shown = ", ".join(nouns[:_MOST_NOUNS]) + (f" and {rest} more" if rest else "")
-    return f"{_number(len(types), 'resource')} ({shown})"
+    return f"{number(len(types), 'resource')} ({shown})"
 
 
 def _noun(resource_type: str) -> str:
@@ -74,7 +74,7 @@ def _noun(resource_type: str) -> str:
     return words.removeprefix("s3_").replace("_", " ")
 
 
-def _number(count: int, noun: str) -> str:
+def number(count: int, noun: str) -> str:
     if count == 1:
         return f"1 {noun}"
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
@@ -82,7 +82,7 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun}" if noun.endswith("s") else f"{count} {noun}s"
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
     every = list(names)
     more = len(every) - _MOST_NAMES
     return ", ".join(every[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

@@ -34,19 +34,49 @@ class StateFacts:
 
 def state_read(store: StoreAccess, stack: StackRef) -> StateFacts:
     """The state as it is now, empty when there is none. Raises ExecutorError when that cannot be found out."""
+    document, _ = state_document(store, stack)
+    try:
+        return state_facts(document)
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged() from error
+
+
+def state_document(store: StoreAccess, stack: StackRef) -> tuple[dict[str, Any], str]:
+    """The state file's content and its entity tag; empty where there is no state. Raises ExecutorError."""
     try:
         answer = store_client(store).get_object(Bucket=store.state_bucket, Key=state_key(stack))
-        return state_facts(json.loads(answer["Body"].read()))
+        document = json.loads(answer["Body"].read())
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in {"NoSuchKey", "404"}:
-            return StateFacts()
+            return {}, ""
         raise store_error(store.state_bucket, "state", "read", error) from error
     except BotoCoreError as error:
         raise store_error(store.state_bucket, "state", "read", error) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ExecutorError(
-            "state_unreadable", "The stack's state file is damaged. Restore an older version."
-        ) from error
+    except ValueError as error:
+        raise _damaged() from error
+    if not isinstance(document, dict):
+        raise _damaged()
+    return document, str(answer.get("ETag", ""))
+
+
+def state_replace(store: StoreAccess, stack: StackRef, document: Mapping[str, Any], etag: str) -> None:
+    """Write the state, if it still is what `etag` names (empty: none). Raises ExecutorError."""
+    condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+    try:
+        store_client(store).put_object(
+            Bucket=store.state_bucket,
+            Key=state_key(stack),
+            Body=json.dumps(document, indent=2).encode(),
+            ContentType="application/json",
+            ServerSideEncryption="AES256",
+            **condition,
+        )
+    except (ClientError, BotoCoreError) as error:
+        code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else ""
+        if code in {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}:
+            detail = "The stack's state was changed by somebody else at this moment. It is tried again."
+            raise ExecutorError("state_changed", detail, retryable=True) from error
+        raise store_error(store.state_bucket, "state", "written", error) from error
 
 
 def before_write(run: RunDir, start: int, facts: StateFacts) -> None:
@@ -68,6 +98,10 @@ def state_facts(document: Mapping[str, Any]) -> StateFacts:
     resources = dict(_instances(document.get("resources") or ()))
     outputs = {name: {"sensitive": False, **output} for name, output in (document.get("outputs") or {}).items()}
     return StateFacts(int(document.get("serial", 0)), str(document.get("lineage", "")), resources, outputs)
+
+
+def _damaged() -> ExecutorError:
+    return ExecutorError("state_unreadable", "The stack's state file is damaged. Restore an older version.")
 
 
 def _instances(resources: Any) -> Iterator[tuple[str, str]]:

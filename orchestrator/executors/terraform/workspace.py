@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,12 +42,12 @@ class Tools:
 
 
 class Workspace:
-    """Everything one phase of one job needs to run Terraform."""
+    """Everything one phase of one job needs to run Terraform, in the job's run directory or another one below it."""
 
-    def __init__(self, context: Context, tools: Tools, phase: str) -> None:
+    def __init__(self, context: Context, tools: Tools, phase: str, directory: Path | None = None) -> None:
         self.context = context
         self.phase = phase
-        self.run = RunDir(context.run_dir)
+        self.run = RunDir(directory or context.run_dir)
         self.binary = binary_find(tools.binary)
         self.mirror = mirror_find(tools.mirror)
         self.secrets = _secrets(context)
@@ -92,6 +93,13 @@ class Workspace:
             ended, report = self.command("init", arguments.init(self.binary, locked=self.run.lock.exists()))
         if ended.returncode != 0:
             raise self.failed(ended, report, "init")
+
+    def working_reuse(self, other: RunDir) -> bool:
+        """Take over what `init` made in another directory for the same module and providers; whether that was there."""
+        if not other.working.is_dir() or not _same(other.root, self.run.root) or not _same(other.lock, self.run.lock):
+            return False
+        shutil.copytree(other.working, self.run.working, symlinks=True)
+        return True
 
     def command(self, name: str, command: Sequence[str], *, lasting: bool = False) -> tuple[process.Ended, Report]:
         """Run a command that speaks JSON lines; what it says goes to the job's log.
@@ -168,7 +176,7 @@ class Workspace:
 
     @property
     def _plugin_cache(self) -> Path:
-        return self.run.path.parent / _PLUGIN_CACHE
+        return self.context.run_dir.parent / _PLUGIN_CACHE
 
     @contextmanager
     def _cache_to_itself(self) -> Iterator[None]:
@@ -193,6 +201,10 @@ def disk_in_words() -> Iterator[None]:
     except OSError as error:
         detail = f"The worker's run directory cannot be used: {error.strerror or error}."
         raise ExecutorError("run_dir_unusable", detail, retryable=True) from error
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() == other.exists() and (not one.exists() or one.read_bytes() == other.read_bytes())
 
 
 def _locked(descriptor: int) -> bool:

@@ -92,11 +92,17 @@ class Job:
     def plan(self) -> Any:
         return self._executor.plan(self.context)
 
+    def verify(self, plan_hash: str) -> None:
+        self._executor.verify(self.context, plan_hash)
+
     def apply(self, plan_hash: str) -> Any:
         return self._executor.apply(self.context, plan_hash)
 
     def attach(self, started: Started) -> Any:
         return self._executor.attach(self.context, started)
+
+    def reconcile(self, started: Started, plan_hash: str) -> Any:
+        return self._executor.reconcile(self.context, started, plan_hash)
 
     def said(self, kind: str) -> list[str]:
         return [line.text for line in self.lines if line.kind == kind]
@@ -104,7 +110,8 @@ class Job:
 
 def blueprint(name: str) -> Module:
     loaded = blueprint_load(BLUEPRINTS / name)
-    return Module(name, loaded.digest, loaded.archive, loaded.view.outputs)
+    goes_on = bool(loaded.manifest.get("continue_after_interruption"))
+    return Module(name, loaded.digest, loaded.archive, loaded.view.outputs, continue_after_interruption=goes_on)
 
 
 def module_of(directory: Path, text: str, **fields: Any) -> Module:

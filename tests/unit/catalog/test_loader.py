@@ -129,6 +129,7 @@ def test_the_same_files_make_the_same_version(tmp_path: Path) -> None:
         ({"outputs": ["arn"]}, "outputs names 'arn', which is not an output of the module"),
         ({"synonyms": {"colour": ["hue"]}}, "synonyms names 'colour'"),
         ({"colour": "red"}, "unknown field 'colour'"),
+        ({"continue_after_interruption": "perhaps"}, "continue_after_interruption must be true or false"),
         ({"title": None, "noun": None}, None),
     ],
 )

@@ -1,0 +1,99 @@
+"""A bucket whose Terraform was killed at any turn is made once, recorded, and as it was approved."""
+
+import pytest
+
+from tests.integration.terraform.interrupting import Interrupted
+from tests.integration.terraform.running import Site, blueprint, bucket_name
+
+pytestmark = [pytest.mark.terraform, pytest.mark.timeout(600)]
+
+full = pytest.mark.full
+
+
+def interrupted(site: Site, **changed: object) -> Interrupted:
+    return Interrupted(site, site.job(blueprint("object-storage"), {"name": bucket_name()}, **changed))
+
+
+def exists(site: Site, name: str) -> bool:
+    return any(bucket["Name"] == name for bucket in site.s3.list_buckets()["Buckets"])
+
+
+def test_a_bucket_that_nobody_recorded_is_adopted_and_completed(site: Site) -> None:
+    killed = interrupted(site)
+    name = killed.job.context.values["name"]
+
+    outcome = killed.kill_when(lambda: exists(site, name))
+    assert outcome.status == "indeterminate"
+
+    found = killed.reconcile()
+
+    assert found.status == "remainder", found.sentence
+    assert found.adopted == found.exists == ("aws_s3_bucket.this",)
+    assert len(found.missing) in {5, 6}  # with the bucket itself when its tags and rules were not put yet
+    assert found.remainder is not None
+    assert found.remainder.counts.create == 5
+    # Recorded already: if nobody wants the rest, the bucket can be deleted as any other.
+    assert found.resource_count == 1
+    killed.finish(found)
+    assert site.s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
+    tags = {tag["Key"]: tag["Value"] for tag in site.s3.get_bucket_tagging(Bucket=name)["TagSet"]}
+    assert tags["infrachat:stack"] == killed.job.stack.id
+
+
+def test_what_was_all_made_and_not_recorded_is_recorded(site: Site) -> None:
+    killed = interrupted(site)
+    killed.kill_after(6)
+
+    found = killed.reconcile()
+
+    assert (found.status, found.missing, found.unknown) == ("succeeded", (), ())
+    assert len(found.exists) == len(found.adopted) == found.resource_count == 6
+    assert found.outputs["bucket_name"] == killed.job.context.values["name"]
+    assert found.sentence.startswith("All of it was done before the interruption (6 changes).")
+    killed.is_settled()
+
+
+@full
+@pytest.mark.parametrize(("count", "kind"), [(1, "resource_done"), (2, "resource_done"), (4, "resource_start")])
+def test_killed_anywhere_it_is_completed(site: Site, count: int, kind: str) -> None:
+    killed = interrupted(site)
+    killed.kill_after(count, kind)
+
+    killed.finish(killed.reconcile())
+
+
+@full
+@pytest.mark.parametrize("count", [1, 3, 6])
+def test_a_deletion_that_was_killed_is_finished(site: Site, count: int) -> None:
+    made = site.job(blueprint("object-storage"), {"name": bucket_name()})
+    made.apply(made.plan().plan_hash)
+    job = site.job(made.context.module, dict(made.context.values), kind="destroy", stack=made.stack)
+    killed = Interrupted(site, job)
+    killed.kill_after(count)
+
+    found = killed.reconcile()
+
+    assert (found.adopted, found.unknown) == ((), ())
+    assert len(found.exists) >= count
+    killed.finish(found)
+    assert not exists(site, made.context.values["name"])
+
+
+@full
+def test_a_lost_start_is_found_out_twice_and_again_after_its_remainder(site: Site) -> None:
+    """A reconciler may die at any step, and so may the remainder that it planned."""
+    killed = interrupted(site)
+    killed.kill_when(lambda: exists(site, killed.job.context.values["name"]))
+    first, second = killed.reconcile(), killed.reconcile()
+    assert (first.status, second.status) == ("remainder", "remainder")
+    assert set(second.missing) <= set(first.missing)
+    assert second.remainder is not None
+    killed.start, killed.plan_hash = 2, second.remainder.plan_hash
+    killed.locks.clear()
+    killed.job.changed(start=2)
+    killed.kill_after(2)
+
+    found = killed.reconcile()
+
+    assert set(found.exists) > {"aws_s3_bucket.this"}
+    killed.finish(found)

@@ -17,7 +17,7 @@ from .manifest import check_phrases, checked_name, names_among, read_manifest, r
 ACTIONS = Path(__file__).parent / "actions"
 
 _NEEDED = frozenset({"name", "title", "kind", "service", "operation", "result", "risk", "phrases"})
-_KNOWN = _NEEDED | {"description", "needs_stack", "input", "parameters", "variables", "ask"}
+_KNOWN = _NEEDED | {"description", "needs_stack", "input", "parameters", "variables", "ask", "check"}
 _VARIABLE_FIELDS = frozenset({"type", "description", "default", "sensitive", "choices", "synonyms"})
 
 

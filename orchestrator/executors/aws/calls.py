@@ -1,8 +1,9 @@
 """One call of an operation: its input from slots and fixed values, all its pages, its result as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 import jmespath
 from botocore import xform_name
@@ -20,15 +21,28 @@ _MOST_ITEMS = 1_000
 _LONGEST_BYTES = 64
 
 
+_TOKENS = UUID("7d1c6c2e-5b0f-4f0e-9a53-2a8f6f0b7c11")
+
+
 def call_input(context: Context, definition: Mapping[str, Any]) -> dict[str, Any]:
-    """The operation's input. Raises ExecutorError `invalid_value` when the service's model does not allow it."""
+    """The operation's input. Raises ExecutorError `invalid_value` when the service's model does not allow it.
+
+    Members that the service knows a repeated call by are made from the job's id. They are a part of the input, and so
+    of what is approved: the same job always makes the very same call.
+    """
     built: dict[str, Any] = fill(definition.get("input") or {}, names_of(context))
     types = slot_types(definition)
     for slot, path in (definition.get("parameters") or {}).items():
         if context.values.get(slot) is not None:
             _place(built, str(path), _converted(slot, types[slot], context.values[slot]))
+    built |= {name: str(uuid5(_TOKENS, f"{context.job_id}/{name}")) for name in tokens(definition)}
     _validate(definition, built)
     return built
+
+
+def tokens(definition: Mapping[str, Any]) -> list[str]:
+    """The members by which the service knows that a call is a repetition; of most operations there is none."""
+    return [str(name) for name in operation_of(definition).idempotent_members]
 
 
 def names_of(context: Context) -> dict[str, Any]:
@@ -43,14 +57,24 @@ def environment_of(context: Context) -> str:
     return context.environment or (context.stack.environment if context.stack else "")
 
 
-def call(context: Context, definition: Mapping[str, Any], parameters: Mapping[str, Any]) -> Any:
-    """Everything the operation answers, every page of it. Raises what botocore raises."""
-    # An operation that changes something is never sent twice: nobody knows what became of the first one.
-    attempts = 4 if definition.get("risk") == "read" else 1
+def call(
+    context: Context,
+    definition: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    *,
+    before: Callable[[], None] = lambda: None,
+) -> Any:
+    """Everything the operation answers, every page of it. Raises what botocore raises.
+
+    `before` is called last of all: making a client may take a while, in which the right to call may be lost.
+    """
+    # What changes something is never sent twice without a token: nobody knows what became of the first one.
+    attempts = 4 if definition.get("risk") == "read" or tokens(definition) else 1
     client = cloud_client(
         context.cloud, str(definition["service"]), session_name=f"infrachat-{context.job_id}", attempts=attempts
     )
     method = xform_name(str(definition["operation"]))
+    before()
     if not client.can_paginate(method):
         return plain(getattr(client, method)(**parameters))
     pages = client.get_paginator(method).paginate(**parameters, PaginationConfig={"MaxItems": _MOST_ITEMS})

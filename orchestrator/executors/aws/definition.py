@@ -2,7 +2,7 @@
 
 The file: `service`, `operation`, `parameters` (slot -> member, dotted for members of members), `input` (members with
 fixed values, in whose strings `{stack.id}`, `{stack.name}` and `{environment}` are filled in), `result` (`jmespath`,
-`template`, `item`, `empty`) and `risk`.
+`template`, `item`, `empty`), `risk`, and perhaps `check` (recipes.py).
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,6 +23,7 @@ from botocore.model import (
 )
 
 from .mistakes import BadDefinition, near
+from .recipes import recipe_check, recipe_of
 from .results import placeholders_check, result_check
 
 _TYPES = {
@@ -38,7 +39,22 @@ _TYPES = {
 
 
 def definition_check(definition: Mapping[str, Any]) -> None:
-    """Raises BadDefinition unless the action's service, operation, members and result expression exist and fit."""
+    """Raises BadDefinition unless the action's service, operation, members and result expression exist and fit, and
+    those of its check."""
+    operation, names = _call_check(definition)
+    result_check(definition.get("result"), operation, names)
+    recipe = recipe_of(definition)
+    if recipe is None:
+        return
+    try:
+        looking, _ = _call_check(recipe)
+    except BadDefinition as error:
+        raise BadDefinition(f"check: {error}") from None
+    recipe_check(recipe, looking, definition, names)
+
+
+def _call_check(definition: Mapping[str, Any]) -> tuple[OperationModel, AbstractSet[str]]:
+    """The operation, and the placeholders that a request for it fills. Raises BadDefinition."""
     operation = operation_of(definition)
     slots = _parameters(definition)
     for path in (*slots.values(), *(definition.get("input") or {})):
@@ -48,11 +64,13 @@ def definition_check(definition: Mapping[str, Any]) -> None:
     given = {str(path).partition(".")[0] for path in slots.values()} | set(definition.get("input") or {})
     required = operation.input_shape.required_members if operation.input_shape else []
     for name in required:
-        if name not in given:
+        if name not in given and name not in operation.idempotent_members:
             raise BadDefinition(f"{operation.name} needs the member {name}: name it in parameters or input.")
     if operation.has_streaming_output or operation.has_event_stream_output:
         raise BadDefinition(f"{operation.name} answers with a stream, which cannot be shown in a conversation.")
-    result_check(definition.get("result"), operation, {"environment", "region", *stack, *slots})
+    if named := sorted(given & set(operation.idempotent_members)):
+        raise BadDefinition(f"{operation.name}.{named[0]} is filled in by itself, so that a call is done once.")
+    return operation, {"environment", "region", *stack, *slots}
 
 
 def operation_of(definition: Mapping[str, Any]) -> OperationModel:

@@ -20,6 +20,16 @@ def call_words(error: ClientError | BotoCoreError, operation: str) -> CloudWords
     )
 
 
+def no_such_thing(error: Exception) -> bool:
+    """Whether the cloud says that it knows nothing of what was asked about."""
+    if not isinstance(error, ClientError):
+        return False
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    named = code.removesuffix("Exception").endswith(("NotFound", "DoesNotExist", "NonExistentQueue"))
+    return status == 404 or named or code.startswith("NoSuch")
+
+
 def outcome_unknown(error: Exception) -> bool:
     """Whether the operation may have been carried out although the call failed."""
     if isinstance(error, ClientError):

@@ -1,151 +1,73 @@
 """The executor of jobs of kind action: one operation of the AWS SDK, described by a file."""
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
+import psutil
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orchestrator.executors.base import (
-    ApplyOutcome,
-    Context,
-    ExecutorError,
-    LogLine,
-    PlanOutcome,
-    PlanVoid,
-    Stopped,
-)
-from orchestrator.executors.digest import approval_hash, digest_value
-from orchestrator.executors.masking import Secrets
-from orchestrator.types import PlanCounts, PlannedChange
+from orchestrator.executors.base import ApplyOutcome, Context, Gone, LogLine, PlanOutcome, Reconciled, Started
 
-from .calls import call, call_input, environment_of, names_of, search
-from .definition import definition_check
+from .calls import call, search, tokens
 from .errors import call_words, outcome_unknown
-from .mistakes import BadDefinition
-from .templates import render_result
-
-logger = logging.getLogger(__name__)
+from .interrupted import found_out
+from .planning import action_verb, call_name, plan_make, secrets_of, stop_if_asked, verified
+from .results_shown import shown_result
 
 
 class AwsExecutor:
     """See `orchestrator.executors.base.Executor`. Planning calls nothing: it checks, and says what would be called."""
 
     def plan(self, context: Context) -> PlanOutcome:
-        _stop_if_asked(context)
-        definition = _checked(context)
-        parameters = call_input(context, definition)
-        digests = _digests(context, definition, parameters)
-        action = _action(definition)
-        shown = _secrets(context, definition).mask(parameters)
-        change = PlannedChange(_name(definition), str(definition["service"]), action, _attributes(shown))
-        return PlanOutcome(
-            counts=PlanCounts(**{action: 1}),
-            changes=(change,),
-            plan_hash=approval_hash(digests),
-            has_changes=True,
-            sentence=_sentence(context, definition, shown),
-            masked_plan={"action": definition.get("name"), "operation": _name(definition), "parameters": shown},
-            digests=digests,
-        )
+        return plan_make(context)
 
     def verify(self, context: Context, plan_hash: str) -> None:
-        _verified(context, plan_hash)
+        verified(context, plan_hash)
 
     def apply(self, context: Context, plan_hash: str) -> ApplyOutcome:
-        definition, parameters = _verified(context, plan_hash)
-        context.emit(LogLine("phase", f"Calling {_name(definition)} in {context.cloud.region}"))
+        definition, parameters = verified(context, plan_hash)
+        context.emit(LogLine("phase", f"Calling {call_name(definition)} in {context.cloud.region}"))
         try:
-            found = search(definition, call(context, definition, parameters))
+            answer = call(context, definition, parameters, before=lambda: _still_ours(context))
         except (ClientError, BotoCoreError) as error:
             return _failed(context, definition, error)
-        return _succeeded(context, definition, found)
+        return _succeeded(context, definition, answer)
+
+    def attach(self, context: Context, started: Started) -> ApplyOutcome:
+        """A call is made by the worker itself: nothing of it outlives the worker."""
+        raise Gone
+
+    def reconcile(self, context: Context, started: Started, plan_hash: str) -> Reconciled:
+        return found_out(context, started)
 
 
-def _verified(context: Context, plan_hash: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    _stop_if_asked(context)
-    definition = _checked(context)
-    parameters = call_input(context, definition)
-    if approval_hash(_digests(context, definition, parameters)) != plan_hash:
-        raise PlanVoid("plan_void", "Nothing was called: the action is not as it was planned. Ask for it again.")
-    return definition, parameters
+def _still_ours(context: Context) -> None:
+    """The last look before the call: to record who makes it needs the live lease, so that a worker that slept and lost
+    its job does not make it. Raises Stopped."""
+    own = psutil.Process()
+    context.on_process(own.pid, own.create_time())
+    stop_if_asked(context)
 
 
-def _checked(context: Context) -> Mapping[str, Any]:
-    definition = context.action
-    if definition is None:
-        raise ExecutorError("action_missing", "A job of kind action needs an action, and this one has none.")
-    if definition.get("needs_stack") and context.stack is None:
-        raise ExecutorError("stack_missing", f"{definition.get('title', 'The action')} needs a stack. Name one.")
-    try:
-        definition_check(definition)
-    except BadDefinition as error:
-        raise ExecutorError("action_invalid", f"The action {definition.get('name')} has a mistake: {error}") from error
-    return definition
-
-
-def _digests(context: Context, definition: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, str]:
-    cloud = context.cloud
-    where = f"{environment_of(context)} {cloud.region} {cloud.role_arn or ''} {cloud.endpoint_url or ''}"
-    return {
-        "action": digest_value(dict(definition)),
-        "parameters": digest_value(dict(parameters)),
-        "environment": digest_value(where),
-        "policy": context.policy_version,
-    }
-
-
-def _secrets(context: Context, definition: Mapping[str, Any]) -> Secrets:
-    described = definition.get("variables") or {}
-    return Secrets(context.values.get(slot) for slot, each in described.items() if each.get("sensitive"))
-
-
-def _name(definition: Mapping[str, Any]) -> str:
-    return f"{definition['service']}:{definition['operation']}"
-
-
-def _action(definition: Mapping[str, Any]) -> str:
-    """Which of the plan's five words an operation is: a reading one says so by its risk, the others by their verb."""
-    if definition.get("risk") == "read":
-        return "read"
-    operation = str(definition["operation"])
-    if operation.startswith(("Create", "Run", "Allocate")):
-        return "create"
-    return "delete" if operation.startswith(("Delete", "Terminate", "Remove", "Release")) else "update"
-
-
-def _attributes(parameters: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
-    return tuple(
-        {"path": name, "before": None, "after": value, "unknown": False, "sensitive": False}
-        for name, value in parameters.items()
-    )
-
-
-def _sentence(context: Context, definition: Mapping[str, Any], parameters: Mapping[str, Any]) -> str:
-    given = ", ".join(f"{name}={value}" for name, value in parameters.items() if isinstance(value, str | int | float))
-    effect = " and changes nothing" if definition.get("risk") == "read" else ", which changes the cloud"
-    return f"Calls {_name(definition)}{f' with {given}' if given else ''} in {context.cloud.region}{effect}."
-
-
-def _succeeded(context: Context, definition: Mapping[str, Any], found: Any) -> ApplyOutcome:
-    found = _secrets(context, definition).mask(found)
-    text = render_result(definition["result"], found, _secrets(context, definition).mask(names_of(context)))
-    outcome = ApplyOutcome(
-        "succeeded", {"result": found}, text, changed=() if _action(definition) == "read" else (_name(definition),)
-    )
+def _succeeded(context: Context, definition: Mapping[str, Any], answer: Any) -> ApplyOutcome:
+    found, text = shown_result(context, definition, search(definition, answer))
+    changed = () if action_verb(definition) == "read" else (call_name(definition),)
+    outcome = ApplyOutcome("succeeded", {"result": found}, text, changed=changed)
     context.emit(LogLine("result", text, None, {"status": outcome.status}))
     return outcome
 
 
 def _failed(context: Context, definition: Mapping[str, Any], error: ClientError | BotoCoreError) -> ApplyOutcome:
-    words = call_words(error, _name(definition))
-    words = words._replace(detail=_secrets(context, definition).scrub(words.detail))
-    if _action(definition) != "read" and outcome_unknown(error):
-        detail = f"{words.detail} Whether {_name(definition)} was carried out is not known."
+    name = call_name(definition)
+    words = call_words(error, name)
+    words = words._replace(detail=secrets_of(context, definition).scrub(words.detail))
+    if action_verb(definition) == "read":
+        return ApplyOutcome("failed", {}, words.detail, error_code=words.code)
+    if outcome_unknown(error):
+        detail = f"{words.detail} Whether {name} was carried out is not known."
         return ApplyOutcome("indeterminate", {}, detail, error_code=words.code)
+    if context.start > 1 and tokens(definition) and words.code == "name_taken":
+        detail = f"{name} was called once more with the same token, and the cloud says: {words.detail} The interrupted "
+        detail += "call may have made it. Look before you ask again."
+        return ApplyOutcome("partially_applied", {}, detail, error_code=words.code)
     return ApplyOutcome("failed", {}, words.detail, error_code=words.code)
-
-
-def _stop_if_asked(context: Context) -> None:
-    if (why := context.should_stop()) is not None:
-        raise Stopped(why)

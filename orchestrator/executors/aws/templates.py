@@ -5,16 +5,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\}")
+PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\}")
 
 
 def placeholders(template: str) -> list[str]:
-    return _PLACEHOLDER.findall(template)
+    return PLACEHOLDER.findall(template)
 
 
 def render(template: str, names: Mapping[str, Any]) -> str:
     """`template` with the names it knows filled in; an unknown one stays as it is, an empty value becomes `-`."""
-    return _PLACEHOLDER.sub(lambda found: _text(names[found[1]]) if found[1] in names else found[0], template)
+    return PLACEHOLDER.sub(lambda found: _text(names[found[1]]) if found[1] in names else found[0], template)
 
 
 def render_result(result: Mapping[str, Any], found: Any, names: Mapping[str, Any]) -> str:

@@ -1,0 +1,17 @@
+"""What people read of an answer, without secrets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrator.executors.base import Context
+
+from .calls import names_of
+from .planning import secrets_of
+from .templates import render_result
+
+
+def shown_result(context: Context, definition: Mapping[str, Any], found: Any) -> tuple[Any, str]:
+    """What an expression found, masked, and the text of the definition's `result` about it."""
+    secrets = secrets_of(context, definition)
+    found = secrets.mask(found)
+    return found, render_result(definition["result"], found, secrets.mask(names_of(context)))

@@ -61,7 +61,7 @@ bench: install ## Measure: acknowledgement, approval to first event, overhead ov
 	@$(BIN)/python -m tests.bench
 
 chaos: install ## Kill every part of the real stack at random while people ask for N jobs (SEED=…, KILLS=…)
-	@$(BIN)/python -m tests.chaos $(if $(N),--jobs $(N)) $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS)) $(if $(TARGETS),--targets $(TARGETS))
+	@$(BIN)/python -m tests.chaos $(if $(N),--jobs $(N)) $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS)) $(if $(TARGETS),--targets $(TARGETS)) $(if $(MACHINES),--machines $(MACHINES))
 
 screenshots: browser ## Take the pictures of docs/images from the real stack
 	@$(BIN)/python -m tests.e2e.screenshots

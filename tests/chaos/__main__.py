@@ -59,7 +59,8 @@ async def _interruptible(options: Options, directory: Path) -> Verdict:
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    async with world(directory / "stack", seed=options.seed, say=_say) as stack:
+    place = directory / "stack"
+    async with world(place, seed=options.seed, machines=options.machines, say=_say) as stack:
         return await _run(options, stack, directory)
 
 

@@ -34,14 +34,17 @@ class Options:
     """Of which targets; empty for all."""
     gap_seconds: float
     """Between two disturbances, on average."""
+    machines: int
+    """1: both workers see the same processes and run directories. 2: each believes to be on a machine of its own."""
     finish_seconds: float
     """How long, after the last disturbance, unfinished jobs may still take."""
     keep: bool
 
     def again(self) -> str:
         """The command that repeats this run."""
-        return f"make chaos N={self.jobs} SEED={self.seed} KILLS={self.kills}" + (
-            f" TARGETS={','.join(self.targets)}" if self.targets else ""
+        more = {"TARGETS": ",".join(self.targets), "MACHINES": str(self.machines) if self.machines > 1 else ""}
+        return f"make chaos N={self.jobs} SEED={self.seed} KILLS={self.kills}" + "".join(
+            f" {name}={value}" for name, value in more.items() if value
         )
 
 
@@ -53,6 +56,7 @@ def parse(arguments: Sequence[str], targets: Sequence[str]) -> Options:
     parser.add_argument("--lanes", type=int, default=3, help="Conversations at the same time (default 3).")
     parser.add_argument("--targets", default="", help=f"Only these, with commas: {', '.join(targets)}.")
     parser.add_argument("--gap", type=float, default=5.0, help="Mean seconds between disturbances (default 5).")
+    parser.add_argument("--machines", type=int, choices=(1, 2), default=1, help="Of the two workers (default 1).")
     parser.add_argument("--finish", type=float, default=240.0, help="Seconds for the rest after the last one.")
     parser.add_argument("--keep", action="store_true", help="Keep the logs of a good run too.")
     given = parser.parse_args(list(arguments))
@@ -66,6 +70,7 @@ def parse(arguments: Sequence[str], targets: Sequence[str]) -> Options:
         lanes=max(1, min(given.lanes, given.jobs)),
         targets=chosen,
         gap_seconds=given.gap,
+        machines=given.machines,
         finish_seconds=given.finish,
         keep=given.keep,
     )

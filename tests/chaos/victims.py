@@ -103,7 +103,7 @@ def _with(target: str, parent: int, pool: Sequence[int], world: World) -> list[i
         return [parent, *pool]
     # A machine's end takes along what the other worker's machine would keep: only this pool's Terraform.
     mine = {each.job_id for each in held(world) if each.pid in pool}
-    terraform = [each.pid for job_id in mine for each in runs.processes(world.runs / job_id)]
+    terraform = [each.pid for place in world.runs.glob("*/*") if place.name in mine for each in runs.processes(place)]
     return [parent, *pool, *terraform]
 
 

@@ -54,7 +54,7 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def world(directory: Path, *, seed: int, say: Callable[[str], None]) -> AsyncIterator[World]:
+async def world(directory: Path, *, seed: int, machines: int = 1, say: Callable[[str], None]) -> AsyncIterator[World]:
     """Start everything, keep it running, end everything."""
     state.make(directory)
     environ = {**stack_environment(**STACK_SETTINGS), "DEMO_PASSWORD": banner.PASSWORD}
@@ -68,7 +68,7 @@ async def world(directory: Path, *, seed: int, say: Callable[[str], None]) -> As
     )
     keeper: asyncio.Task[None] | None = None
     try:
-        parts = _parts(replace(addresses, sqs_endpoint=queue.endpoint), directory, environ)
+        parts = _parts(replace(addresses, sqs_endpoint=queue.endpoint), directory, environ, machines)
         await _start(parts, supervisor, addresses, say)
         keeper = asyncio.create_task(supervisor.keep(), name="supervisor")
         yield World(directory, addresses, environ["DEMO_PASSWORD"], supervisor, queue, mongo)
@@ -80,7 +80,7 @@ async def world(directory: Path, *, seed: int, say: Callable[[str], None]) -> As
         queue.stop()
 
 
-def _parts(addresses: Addresses, directory: Path, environ: dict[str, str]) -> list[Part]:
+def _parts(addresses: Addresses, directory: Path, environ: dict[str, str], machines: int) -> list[Part]:
     """The development stack's table, without Flower, with a second worker and a cloud that writes its requests down."""
     parts = [*servers(addresses, directory, environ), *services(addresses, directory, environ)]
     wanted: list[Part] = []
@@ -91,14 +91,19 @@ def _parts(addresses: Addresses, directory: Path, environ: dict[str, str]) -> li
             recording = {"MOTO_ENABLE_RECORDING": "1", "MOTO_RECORDER_FILEPATH": str(directory / RECORDING)}
             wanted.append(replace(part, environment={**part.environment, **recording}))
         elif part.name == INFRASTRUCTURE[0]:
-            wanted += [_named_worker(part, name) for name in INFRASTRUCTURE]
+            wanted += [_worker(part, number, machines, directory) for number in range(len(INFRASTRUCTURE))]
         else:
             wanted.append(part)
     return wanted
 
 
-def _named_worker(part: Part, name: str) -> Part:
-    return replace(part, name=name, command=(*part.command, "--name", f"{name}@%h"))
+def _worker(part: Part, number: int, machines: int, directory: Path) -> Part:
+    """With a name of its own; where there are several machines, one of them: another host, other run directories."""
+    name = INFRASTRUCTURE[number]
+    machine = f"machine-{number % machines + 1}"
+    theirs = {"WORKER_HOST": machine, "TERRAFORM_RUN_DIR": str(directory / "runs" / machine)}
+    command = (*part.command, "--name", f"{name}@%h")
+    return replace(part, name=name, command=command, environment={**part.environment, **theirs})
 
 
 async def _start(

@@ -12,6 +12,7 @@ from orchestrator import outbox, queue, selectors, services, sweeps
 from orchestrator.apis.serializers import JobSerializer
 from orchestrator.documents import jobs, starts, utc_now
 from orchestrator.executors.base import Context, ExecutorError, PlanVoid, Stopped
+from orchestrator.reconciling import retry_pause
 from orchestrator.recovery import MAX_PLANNING_LOSSES
 from orchestrator.settling import MAX_STARTS
 from orchestrator.states import JobKind, JobState
@@ -285,16 +286,16 @@ def test_what_may_help_later_is_tried_again_at_growing_intervals(demo: User, mon
     monkeypatch.setattr(queue, "publish_job", published.append)
     executor = FakeExecutor(to_reconcile=CLOUD_AWAY)
     job, _ = abandoned(demo, executor)
-    pauses = []
-    for _ in range(7):
+    for tries in range(1, 5):
         before = utc_now()
         assert run(job, executor, OTHER) == "indeterminate"
+        assert raw(job.id)["tries"] == tries
+        assert raw(job.id)["retry_at"] >= before + retry_pause(tries)
+        jobs().update_one({"_id": job.id}, {"$set": {"retry_at": before + timedelta(hours=1)}})
         assert run(job, executor, OTHER) == "nothing to do"  # not yet
-        pauses.append(round((raw(job.id)["retry_at"] - before).total_seconds()))
         outbox.relay_once()
         now_due(job)
 
-    assert pauses == [2, 4, 8, 16, 32, 60, 60]
     error = selectors.job_get(job.id).error
     assert error is not None
     assert error.code == "cloud_away"
@@ -304,6 +305,10 @@ def test_what_may_help_later_is_tried_again_at_growing_intervals(demo: User, mon
     executor.to_reconcile = found("succeeded")
     assert run(job, executor, OTHER) == "succeeded"
     assert (raw(job.id)["error"], raw(job.id)["tries"]) == (None, 0)
+
+
+def test_the_pauses_grow_to_a_minute() -> None:
+    assert [retry_pause(tries).seconds for tries in (0, 1, 2, 3, 4, 5, 6, 100)] == [2, 2, 4, 8, 16, 32, 60, 60]
 
 
 def test_its_wake_up_comes_when_the_pause_is_over(demo: User, monkeypatch: pytest.MonkeyPatch) -> None:

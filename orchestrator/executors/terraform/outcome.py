@@ -80,9 +80,12 @@ def _changed(ending: Ending) -> tuple[str, ...]:
 
 
 def _unknown(ending: Ending) -> bool:
-    """Whether something was begun of which neither Terraform nor the state can tell what became of it."""
+    """Whether something was begun of which neither Terraform nor the state can tell what became of it. Who was killed
+    has left the state's lock behind, if nothing else."""
+    if ending.ended.died:
+        return True
     started = any(action in _CHANGING for _, action in ending.report.started)
-    no_account = ending.ended.died or ending.state_lost or ending.after is None
+    no_account = ending.state_lost or ending.after is None
     return started and (no_account or bool(_cut_off(ending)))
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from orchestrator.types import JobView, StackView
 
+from .approvals import waiting_elsewhere
 from .decisions import Decision, Say
 from .intents import suggestion
 from .references import noun_in, stacks_meant
@@ -69,13 +70,15 @@ def _offers(world: World) -> list[str]:
 
 def _status(turn: Turn, state: DialogueState, world: World) -> Decision:
     jobs = _distinct([*world.jobs_here(), *world.jobs_active()])
-    if not jobs:
+    elsewhere = [each for each in world.jobs_awaiting() if each.id not in {job.id for job in jobs}]
+    if not jobs and not elsewhere:
         text = _("Nothing is running for you right now. Say “what do I have” to see your stacks.")
         return Decision((Say(text, (_("what do I have"),)),), state)
     lines = [_status_line(job) for job in jobs[:_SHOWN]]
     if len(jobs) > _SHOWN:
         lines.append(_("and %(number)s more") % {"number": len(jobs) - _SHOWN})
-    return Decision((Say(bullets(lines)),), state)
+    waiting = waiting_elsewhere(_("Elsewhere, these wait for your approval:"), elsewhere)
+    return Decision((Say(paragraphs(bullets(lines), waiting)),), state)
 
 
 def _status_line(job: JobView) -> str:

@@ -119,6 +119,15 @@ def title(job: JobView) -> str:
     return f"**{job.title}**"
 
 
+def waiting_elsewhere(lead: str, jobs: list[JobView]) -> str:
+    """What waits for this person in other people's conversations, and where to decide it; nothing without any."""
+    if not jobs:
+        return ""
+    line = _("%(title)s (asked by %(name)s)")
+    lines = bullets(line % {"title": title(each), "name": each.requester.name} for each in jobs[:5])
+    return paragraphs(lead, lines, _("Open “Approvals” (/approvals in a terminal) to read their plans and decide."))
+
+
 def _which(action: str, jobs: list[JobView], reason: str, turn: Turn, state: DialogueState) -> Decision:
     options: dict[str, str] = {}
     for job in jobs:
@@ -143,7 +152,7 @@ def _names_of(jobs: list[JobView], world: World, turn: Turn) -> list[str]:
     names = [each.stack.name for each in jobs if each.stack]
     nouns = [noun for each in world.blueprints() for noun in (each.noun, *each.nouns)]
     mentioned = [each.text for each in turn.entities if each.slot in ("name", "environment")]
-    return [*names, *nouns, *mentioned, *(each.environment for each in jobs)]
+    return [*names, *nouns, *mentioned, *(each.environment for each in jobs), *(each.title for each in jobs)]
 
 
 def _say(text: str, state: DialogueState) -> Decision:
@@ -158,13 +167,8 @@ def _nothing_waits(world: World) -> str:
         return text % {"title": title(job), "state": state_words(job.state)}
     elsewhere = world.jobs_awaiting()
     if elsewhere:
-        text = _("Nothing waits for your answer in this conversation. Elsewhere, these wait for your approval:")
-        advice = _("Open “Approvals” to read their plans and decide.")
-        lines = bullets(
-            _("%(title)s (asked by %(name)s)") % {"title": title(each), "name": each.requester.name}
-            for each in elsewhere[:5]
-        )
-        return paragraphs(text, lines, advice)
+        lead = _("Nothing waits for your answer in this conversation. Elsewhere, these wait for your approval:")
+        return waiting_elsewhere(lead, elsewhere)
     return _("Nothing waits for your answer here.")
 
 

@@ -9,7 +9,7 @@ from .answers import answer
 from .commands import command, not_understood, only_one
 from .decisions import Decision, Say
 from .fields import JOB, Unreadable, value_read
-from .forms import DECIDE, answered, corrected, is_no_answer, open_fields, set_aside, submitted
+from .forms import DECIDE, answered, corrected, is_no_answer, only_says_where, open_fields, set_aside, submitted
 from .intents import QUESTIONS, Intent, intent_of
 from .requests import advance, ask_again
 from .state import DialogueState, PendingForm
@@ -56,7 +56,7 @@ def _while_asked(form: PendingForm, turn: Turn, state: DialogueState, world: Wor
     if exact is None and len(tokens(turn.text)) == 1:
         # One word is an answer, whatever a model makes of it: names look like anything.
         return answered(form, turn, state, world)
-    intent = intent_of(turn)
+    intent = None if only_says_where(turn) else intent_of(turn)
     if intent is not None and intent.name in QUESTIONS:
         return _aside(_fresh(intent, turn, state, world), form, turn, state, world)
     if intent is not None and intent.is_command:

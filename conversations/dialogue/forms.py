@@ -61,6 +61,13 @@ def _unknown_environment(turn: Turn) -> str | None:
     return name if set(normalised(turn.text).split()) <= {normalised(name), *_AROUND_A_PLACE} else None
 
 
+def only_says_where(turn: Turn) -> bool:
+    """Whether the message is nothing but an environment ("in staging"): an answer, whatever a model makes of it."""
+    texts = [each.text for each in turn.entities if each.slot == ENVIRONMENT]
+    words = {word for each in texts for word in normalised(each).split()}
+    return bool(texts) and not turn.negated and set(normalised(turn.text).split()) <= words | _AROUND_A_PLACE
+
+
 def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
     """Take the message as an answer to the open question."""
     fields = open_fields(form, world)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from .vocabulary import ASSENT, EXACT, FILLERS, REFUSAL, STOPPING
 
 _DECISION = re.compile(
-    r"^\s*(?:please\s+)?(?P<verb>approve|reject|decline|cancel|abort|stop|no)d?(?:\s+(?:it|that|this|the\s+(?:plan|job)))?"
+    r"^\s*(?:please\s+)?(?P<verb>cancel|abort|stop|no)d?(?:\s+(?:it|that|this|the\s+(?:plan|job)))?"
     r"(?:\s*[:,;–-]\s*|\s+)(?:because|since|as|reason:?)?\s*(?P<reason>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -14,6 +14,7 @@ _REASON = re.compile(
     r"\b(?:because|since|reason(?: is|:)?)\s+(?P<reason>\S.*)$|:\s+(?P<colon>\S.*)$", re.IGNORECASE | re.DOTALL
 )
 _BECAUSE = re.compile(r"[\s,]+(?:because|since)\s.*$", re.IGNORECASE | re.DOTALL)
+_DECIDES = re.compile(r"^\s*(?:please\s+)?(?P<verb>approve|reject|decline)(?:e?d)?\b", re.IGNORECASE)
 _CHANGE = re.compile(r"\b(?:change|update|modify|adjust|turn|switch|enable|disable)\b", re.IGNORECASE)
 _SEVERAL = (
     r"(?:(?!1\b)\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|both|several|multiple|many"
@@ -33,13 +34,16 @@ def exact_intent(text: str) -> str | None:
 
 
 def decision_intent(text: str) -> str | None:
-    """`base.reject` of "reject because it is too big": a decision that starts with its verb and gives a reason."""
+    """`base.reject` of "reject because it is too big": a decision that starts with its verb and gives a reason. What
+    is approved or rejected may sound like a request ("approve delete staging bucket acme") and is none."""
+    decides = _DECIDES.match(text)
+    if decides:
+        return "base.approve" if decides["verb"].lower() == "approve" else "base.reject"
     match = _DECISION.match(text)
     if match is None or _REASON.search(text) is None:
         return None
     verb = match["verb"].lower()
-    intents = {"approve": "base.approve", "reject": "base.reject", "decline": "base.reject", "no": "base.deny"}
-    return intents.get(verb, "base.cancel")
+    return "base.deny" if verb == "no" else "base.cancel"
 
 
 def reason_in(text: str) -> str:

@@ -201,3 +201,10 @@ def test_status_tells_what_is_under_way():
     said = texts(waiting(job(), replace(queued)).say("what is running"))
     assert "**create staging bucket acme** is waiting for approval" in said
     assert "Before it in line: 2" in said
+
+
+def test_the_status_names_what_waits_for_this_person_elsewhere():
+    theirs = job("delete staging bucket acme", requester=OTHER)
+    said = texts(Talk(new_world(elsewhere=[theirs])).say("what is running", "base.status"))
+    assert "**delete staging bucket acme** (asked by olga)" in said
+    assert "/approvals in a terminal" in said

@@ -12,7 +12,17 @@ from nlu.pipeline import Pipeline
 from nlu.training import train
 from orchestrator.states import JobKind, JobState
 from tests.unit.conversations.dialogue import catalogue
-from tests.unit.conversations.dialogue.scenes import Talk, asked, job, new_world, only, proposes_nothing, stack, texts
+from tests.unit.conversations.dialogue.scenes import (
+    OTHER,
+    Talk,
+    asked,
+    job,
+    new_world,
+    only,
+    proposes_nothing,
+    stack,
+    texts,
+)
 
 REQUESTS = [
     ("create a staging bucket with versioning", "blueprint.object-storage.apply"),
@@ -199,6 +209,12 @@ def test_a_network_asks_for_what_it_needs(talk: Talk):
     assert only(talk.say("yes"), Propose).values == {"name": "core"}
 
 
+@pytest.mark.parametrize("answer", ["in staging", "Staging please.", "the staging environment", "put it in stg"])
+def test_an_answer_that_only_says_where_is_no_question(talk: Talk, answer: str):
+    talk.say("create a network called core with 10.20.0.0/16")
+    assert only(talk.say(answer), Propose).environment == "staging"
+
+
 def test_a_wrong_range_is_explained(talk: Talk):
     said = talk.say("create a vpc named core in staging with 10.20.1.5/16")
     assert asked(said) == ("cidr",)
@@ -335,6 +351,22 @@ def test_words_of_refusal(pipeline: Pipeline, text: str):
     one = job(of=stack("acme"))
     talk = Talk(new_world(job_list=[one], shown={one.id: "hash-1"}), understand=pipeline.understand)
     assert only(talk.say(text), Act).action == "reject"
+
+
+@pytest.mark.parametrize(("verb", "action"), [("approve", "approve"), ("reject", "reject")])
+def test_a_deletion_is_decided_by_its_title_and_not_asked_for_again(pipeline: Pipeline, verb: str, action: str):
+    of = stack("acme")
+    one = job("delete staging bucket acme", of=of, kind=JobKind.DESTROY)
+    talk = Talk(new_world(job_list=[one], stack_list=[of], shown={one.id: "hash-1"}), understand=pipeline.understand)
+    assert only(talk.say(f"{verb} delete staging bucket acme"), Act).action == action
+
+
+def test_a_decision_about_a_job_elsewhere_asks_for_nothing(pipeline: Pipeline):
+    of = stack("acme")
+    one = job("delete staging bucket acme", of=of, kind=JobKind.DESTROY, requester=OTHER)
+    talk = Talk(new_world(elsewhere=[one], stack_list=[of]), understand=pipeline.understand)
+    said = talk.say("approve delete staging bucket acme")
+    assert "these wait for your approval" in only(said, Say).text
 
 
 def test_cancel_that_stops_what_runs(pipeline: Pipeline):

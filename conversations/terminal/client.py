@@ -9,9 +9,9 @@
                 await chat.approve(frame.data["job_id"], frame.data["plan"]["plan_hash"])
 
 Also: `submit_form`, `reject`, `cancel`, `next_frame(timeout)`, `wait_for(predicate, timeout)`, `conversation_id`,
-`last_seq`, `is_connected`. A command waits until the server has acknowledged it (and sends it again, under the same
-client_id, after a lost connection); it raises Refused with the server's problem, ConnectionRefused, or Unreachable.
-Everything belongs to one event loop.
+`last_seq`, `is_connected`, `jobs_waiting`. A command waits until the server has acknowledged it (and sends it again,
+under the same client_id, after a lost connection); it raises Refused with the server's problem, ConnectionRefused, or
+Unreachable. Everything belongs to one event loop.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from .addresses import Addresses
+from .elsewhere import jobs_waiting
 from .followed import FollowedJobs
 from .frames import CLOSE_REASONS, Ack, ChatError, ConnectionRefused, Data, Frame, Refused, Unreachable
 
@@ -125,6 +126,10 @@ class ChatClient:
         """Ask for the job's log lines after number `after` (default: after the last one seen) as `job.event` frames."""
         start = self._followed.start(job_id, after)
         return await self.command("job.follow", {"job_id": job_id, "after": start})
+
+    async def jobs_waiting(self) -> list[Data]:
+        """Every job that waits for approval and that this person may see, other people's too."""
+        return await jobs_waiting(self.addresses, self._token)
 
     async def command(self, kind: str, data: Data, *, client_id: str | None = None) -> Ack:
         """Send one frame of type `kind` and wait for its acknowledgement."""

@@ -1,6 +1,7 @@
 """The slash commands of the terminal client. Everything else a person writes is a message."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,13 +11,16 @@ from .jobs import RUNNING, WAITING, JobBoard
 from .render import STATES, Renderer
 
 HELP = """/approve [job] [yes]   approve the plan that waits (high risk needs the word yes)
-/reject [reason]       reject it
+/reject [reason]       reject it; one of /approvals by its number: /reject 1a2b3c4d [reason]
 /cancel [reason]       cancel the running or waiting job
-/plan                  show the plan that waits
+/plan [job]            show the plan that waits
 /jobs                  jobs of this conversation
+/approvals             plans that wait in other conversations
 /set name=value …      answer the questions of the last form
 /quit                  leave; the conversation stays and can be resumed
 Words do as well: approve, reject, cancel, what is running?"""
+
+_NUMBER = re.compile(r"[0-9a-f]{8}[0-9a-f-]*")
 
 Command = Callable[["Commands", str], Awaitable[None]]
 
@@ -45,14 +49,24 @@ class Commands:
         sure = bool(words) and words[-1].lower() == "yes"
         prefix = words[0] if words and words[0].lower() != "yes" else ""
         job = self.jobs.find(prefix, states=frozenset({WAITING}), doing="approve")
-        if job.get("risk") in {"high", "critical"} and not sure:
+        elsewhere = self.jobs.is_elsewhere(job)
+        # One's own request of that risk is not one's own to approve, which the server says at once.
+        if elsewhere and job.get("risk") in {"high", "critical"} and not sure:
             self.renderer.plan(job)
-            raise ChatError(f"This is {job['risk']} risk. Write /approve {str(job['job_id'])[:8]} yes to go on.")
+            raise ChatError(f"This is {job['risk']} risk. Write /approve {_number(job)} yes to go on.")
         await self.chat.approve(job["job_id"], job["plan"]["plan_hash"])
+        if elsewhere:
+            self.renderer.note(f"You approved {job['title']}.")
+            self.renderer.tell_all(str(job["job_id"]))
+            await self.chat.follow(job["job_id"])
 
     async def reject(self, rest: str) -> None:
-        job = self.jobs.find("", states=frozenset({WAITING}), doing="reject")
-        await self.chat.reject(job["job_id"], rest)
+        first, _, others = rest.partition(" ")
+        named = bool(_NUMBER.fullmatch(first))
+        job = self.jobs.find(first if named else "", states=frozenset({WAITING}), doing="reject")
+        await self.chat.reject(job["job_id"], others.strip() if named else rest)
+        if self.jobs.is_elsewhere(job):
+            self.renderer.note(f"You rejected {job['title']}.")
 
     async def cancel(self, rest: str) -> None:
         job = self.jobs.find("", states=RUNNING | {WAITING}, doing="cancel")
@@ -61,10 +75,17 @@ class Commands:
     async def plan(self, rest: str) -> None:
         self.renderer.plan(self.jobs.find(rest, states=frozenset({WAITING}), doing="plan"))
 
+    async def approvals(self, rest: str) -> None:
+        waiting = self.jobs.take_elsewhere(await self.chat.jobs_waiting())
+        for job in waiting:
+            self.renderer.note(f"{_number(job)}  {job['title']} · asked by {job['requester']['name']}")
+        hint = "/plan and a number shows one, /approve or /reject and a number decides it."
+        self.renderer.note(hint if waiting else "No plan waits in another conversation.")
+
     async def list_jobs(self, rest: str) -> None:
         for job in self.jobs.all():
             words = STATES.get(job["state"], (job["state"], ""))[0]
-            self.renderer.note(f"{str(job['job_id'])[:8]}  {job['title']} · {words}")
+            self.renderer.note(f"{_number(job)}  {job['title']} · {words}")
         if not self.jobs.all():
             self.renderer.note("No jobs in this conversation.")
 
@@ -91,10 +112,16 @@ COMMANDS: dict[str, Command] = {
     "cancel": Commands.cancel,
     "plan": Commands.plan,
     "jobs": Commands.list_jobs,
+    "approvals": Commands.approvals,
     "set": Commands.set,
     "help": Commands.help,
     "quit": Commands.quit,
 }
+
+
+def _number(job: dict[str, Any]) -> str:
+    """As much of a job's id as a person has to write."""
+    return str(job["job_id"])[:8]
 
 
 def _typed(value: str, kind: str) -> Any:

@@ -47,6 +47,11 @@ class Renderer:
     def __init__(self, console: Console) -> None:
         self.console = console
         self._told = Told()
+        self._without_card: set[str] = set()
+
+    def tell_all(self, job_id: str) -> None:
+        """Print all of this job's log: its card is in another conversation, and nothing else tells its result."""
+        self._without_card.add(job_id)
 
     def frame(self, frame: Frame) -> None:
         frame = replace(frame, data=printable(frame.data))
@@ -57,7 +62,7 @@ class Renderer:
         elif frame.is_job:
             self._job(frame.data)
         elif frame.type == "job.event":
-            self._log(frame.data.get("events", []))
+            self._log(str(frame.data.get("job_id")), frame.data.get("events", []))
         elif frame.type == "error":
             self.error(str(frame.data.get("detail") or frame.data.get("title")))
 
@@ -118,9 +123,10 @@ class Renderer:
                 grid.add_row(Text(str(name), style="dim"), Text(str(value)))
             self.console.print(Padding(grid, _INDENT))
 
-    def _log(self, events: list[Data]) -> None:
+    def _log(self, job_id: str, events: list[Data]) -> None:
+        told = frozenset() if job_id in self._without_card else TOLD_BY_THE_JOB
         for event in events:
-            if (text := event.get("text")) and event.get("kind") not in TOLD_BY_THE_JOB:
+            if (text := event.get("text")) and event.get("kind") not in told:
                 self._indented(str(text), LINE_STYLES.get(str(event.get("kind")), "dim"))
 
     def _indented(self, text: str, style: str = "") -> None:
@@ -147,7 +153,8 @@ def _approval(job: Data) -> str:
         return "/approve or /reject (words do as well). Nothing happens until you approve."
     if need.get("rule") in {"other", "two"}:
         return (
-            f"Needs {need.get('needed')} approval(s) by somebody else; {need.get('given')} given. /cancel withdraws it."
+            f"Needs {need.get('needed')} approval(s) by somebody else; {need.get('given')} given. "
+            "Who asked for it may withdraw it with /cancel."
         )
     return ""
 

@@ -17,16 +17,8 @@ BLUEPRINTS = Path(__file__).parent / "blueprints"
 
 _FILE = "blueprint.yaml"
 _NEEDED = frozenset({"name", "title", "kind", "risk", "phrases"})
-_KNOWN = _NEEDED | {
-    "description",
-    "noun",
-    "nouns",
-    "destroy_phrases",
-    "ask",
-    "synonyms",
-    "outputs",
-    "continue_after_interruption",
-}
+_OPTIONAL = frozenset({"description", "noun", "nouns", "destroy_phrases", "ask", "synonyms", "outputs"})
+_KNOWN = _NEEDED | _OPTIONAL | {"continue_after_interruption"}
 _RISKS = frozenset({"apply", "destroy", "drift"})
 
 

@@ -16,7 +16,9 @@ from .sentences import done_sentence, undone_sentence
 from .state import StateFacts
 
 _CHANGING = {"create", "update", "delete"}
-_BROKEN_OFF = re.compile(r"context canceled|request canceled|context deadline exceeded|unexpected EOF")
+_BROKEN_OFF = re.compile(
+    r"context canceled|request canceled|context deadline exceeded|unexpected EOF|Plugin did not respond"
+)
 _STOPPED = {
     "cancel": "The apply was canceled.",
     "timeout": "The apply was stopped at its time limit.",
@@ -81,8 +83,9 @@ def _changed(ending: Ending) -> tuple[str, ...]:
 
 def _unknown(ending: Ending) -> bool:
     """Whether something was begun of which neither Terraform nor the state can tell what became of it. Who was killed
-    has left the state's lock behind, if nothing else."""
-    if ending.ended.died:
+    or crashed has left the state's lock behind, if nothing else."""
+    crashed = not ending.report.errors and "panic:" in ending.stderr
+    if ending.ended.died or crashed:
         return True
     started = any(action in _CHANGING for _, action in ending.report.started)
     no_account = ending.state_lost or ending.after is None

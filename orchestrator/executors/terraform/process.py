@@ -117,9 +117,10 @@ def follow(handle: Handle, output: Path, control: Control, on_line: OnLine | Non
 
 
 def errors_of(output: Path) -> str:
-    """What the process wrote to standard error (its last 4,000 characters)."""
+    """What the process wrote to standard error; of much the first and the last, for a crash says first what it is."""
     path = _errors_path(output)
-    return path.read_text(encoding="utf-8", errors="replace")[-4000:].strip() if path.exists() else ""
+    text = path.read_text(encoding="utf-8", errors="replace").strip() if path.exists() else ""
+    return text if len(text) <= 4000 else f"{text[:2000]}\n{text[-2000:]}"
 
 
 def started_at(pid: int) -> float:

@@ -1,9 +1,11 @@
 """A bucket whose Terraform was killed at any turn is made once, recorded, and as it was approved."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.integration.terraform.interrupting import Interrupted
-from tests.integration.terraform.running import Site, blueprint, bucket_name
+from tests.integration.terraform.running import Site, blueprint, bucket_name, module_of
 
 pytestmark = [pytest.mark.terraform, pytest.mark.timeout(600)]
 
@@ -97,3 +99,35 @@ def test_a_lost_start_is_found_out_twice_and_again_after_its_remainder(site: Sit
 
     assert set(found.exists) > {"aws_s3_bucket.this"}
     killed.finish(found)
+
+
+@full
+def test_what_is_left_and_was_not_approved_so_is_not_done(site: Site, tmp_path: Path) -> None:
+    """A file that the module reads has changed since the plan was approved."""
+    note, name = tmp_path / "note", bucket_name()
+    note.write_text("one")
+    module = module_of(tmp_path / "module", TWO_BUCKETS, continue_after_interruption=True)
+    killed = Interrupted(site, site.job(module, {"name": name, "note": str(note)}))
+    killed.kill_when(lambda: exists(site, f"{name}-first"))
+    note.write_text("two")
+
+    found = killed.reconcile()
+
+    assert (found.status, found.remainder, found.adopted) == ("partially_applied", None, ("aws_s3_bucket.first",))
+    assert "not what was approved: aws_s3_bucket.second" in found.sentence
+    # What exists is recorded all the same, and can be deleted.
+    assert found.resource_count == 1
+    values = dict(killed.job.context.values)
+    assert site.job(module, values, kind="destroy", stack=killed.job.stack).plan().counts.delete == 1
+
+
+TWO_BUCKETS = """
+variable "name" { type = string }
+variable "note" { type = string }
+resource "aws_s3_bucket" "first" { bucket = "${var.name}-first" }
+resource "aws_s3_bucket" "second" {
+  bucket     = "${var.name}-second"
+  tags       = { note = file(var.note) }
+  depends_on = [aws_s3_bucket.first]
+}
+"""

@@ -1,5 +1,5 @@
-"""Three buckets with names that nobody knows before, made by the stand-in for Terraform: what is made twice is seen, and
-what cannot be told is said."""
+"""Three buckets with names that nobody knows before, made by the stand-in for Terraform: what is made twice is seen,
+and what cannot be told is said."""
 
 import dataclasses
 from pathlib import Path

@@ -145,6 +145,18 @@ def test_death_a_lost_state_or_an_unreadable_one_are_in_doubt() -> None:
     assert classify(ending(Ended(-9), report())).status == "indeterminate"
 
 
+def test_a_crash_of_terraform_saves_nothing_and_that_of_a_provider_leaves_a_request_in_the_air() -> None:
+    crashed = classify(ending(Ended(2), report(), stderr="panic: runtime error: index out of range"))
+    assert (crashed.status, crashed.error_code) == ("indeterminate", "terraform_crashed")
+
+    begun = report(
+        started=[("a", "create")],
+        failed=[("a", "create")],
+        diagnostics=[error("Plugin did not respond", "module.stack.a")],
+    )
+    assert classify(ending(Ended(1), begun)).status == "indeterminate"
+
+
 def test_a_replacement_needs_both_of_its_operations() -> None:
     half = Report(planned={"a": "replace"}, done=[("a", "delete")])
     assert not_done(half) == ("a",)

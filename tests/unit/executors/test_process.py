@@ -285,6 +285,16 @@ def test_one_output_is_written_by_one_process(tmp_path: Path) -> None:
     assert (tmp_path / "out.jsonl").read_text() == "first\n"
 
 
+def test_the_beginning_of_a_long_complaint_is_kept(tmp_path: Path) -> None:
+    run(tmp_path, "echo 'panic: oh' >&2; seq 1 9000 >&2")
+
+    said = process.errors_of(tmp_path / "out.jsonl")
+
+    assert said.startswith("panic: oh")
+    assert said.endswith("9000")
+    assert len(said) <= 4001
+
+
 def test_what_cannot_be_recorded_goes_on(tmp_path: Path) -> None:
     def fail(pid: int, started: float) -> None:
         raise RuntimeError("MongoDB is away")

@@ -96,6 +96,9 @@ def run(
     failpoint(f"process.after_start:{name}")
     _tell(control, child.pid)
     stop = follow(child, output, control, on_line, name=name)
+    if child.returncode < 0:
+        # Killed by somebody else, it could not end its providers.
+        child.kill()
     return Ended(child.returncode, stop.stopped, stop.killed)
 
 

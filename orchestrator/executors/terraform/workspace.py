@@ -27,6 +27,7 @@ from .rundir import RunDir, write_json, write_private
 # An access key's secret has 40 characters; the short ones of emulators are ordinary words.
 _SHORTEST_CREDENTIAL = 16
 _PLUGIN_CACHE = "plugin-cache"
+_KILLED = "Something on the worker's machine ended Terraform (signal {}). Nothing was changed; ask for it again."
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,8 @@ class Workspace:
         """What to raise for a command that changes nothing and did not succeed."""
         if ended.stopped:
             return Stopped(ended.stopped)
+        if ended.died:
+            return ExecutorError("terraform_killed", _KILLED.format(-ended.returncode), retryable=True)
         plain = plain_error(report.errors, list(report.other), process.errors_of(self.log(name)))
         return ExecutorError(plain.code, self.secrets.scrub(plain.detail), retryable=plain.retryable)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.executors.base import LogLine, Module, Stopped
+from orchestrator.executors.base import ExecutorError, LogLine, Module, Stopped
 from orchestrator.executors.terraform.marks import marks
 from tests.integration.terraform.running import Job, Site, module_of
 
@@ -86,6 +86,16 @@ def test_a_stopped_plan_is_no_plan(site: Site, steps: Module) -> None:
 
     with pytest.raises(Stopped, match="cancel"):
         job.plan()
+
+
+def test_a_plan_whose_terraform_was_killed_may_be_asked_for_again(site: Site, steps: Module) -> None:
+    job = site.job(steps, {})
+    job.changed(on_process=lambda pid, started: os.kill(pid, signal.SIGKILL) if job.said("phase")[1:] else None)
+
+    with pytest.raises(ExecutorError, match=r"signal 9.*Nothing was changed") as raised:
+        job.plan()
+
+    assert (raised.value.code, raised.value.retryable) == ("terraform_killed", True)
 
 
 def test_a_plan_made_anew_ends_what_the_lost_one_left(site: Site, steps: Module) -> None:

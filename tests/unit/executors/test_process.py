@@ -116,6 +116,15 @@ def test_who_does_not_listen_is_killed_with_all_its_children(tmp_path: Path) -> 
     assert _gone(int(lines[0]))
 
 
+def test_who_is_killed_by_others_leaves_no_children(tmp_path: Path) -> None:
+    lines: list[str] = []
+
+    ended = run(tmp_path, "sleep 600 & echo $!; kill -9 $$", on_line=lines.append)
+
+    assert (ended.stopped, ended.killed, ended.died) == (None, False, True)
+    assert _gone(int(lines[0]))
+
+
 def test_what_finishes_by_itself_after_the_interrupt_was_not_killed(tmp_path: Path) -> None:
     lines: list[str] = []
 

@@ -1,14 +1,16 @@
 """The applying phase: verify that the plan is still what was approved, and apply it."""
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from orchestrator.executors.artefacts import ArtefactStore
-from orchestrator.executors.base import ApplyOutcome, Context
-from orchestrator.executors.digest import digest_text
+from orchestrator.executors.base import ApplyOutcome, Context, PlanVoid
+from orchestrator.executors.digest import digest_bytes, digest_text
 
 from . import arguments
 from .approved import approved_digests, lock_text, plan_bytes, plan_digests, void_if_changed
-from .concluding import conclude, ending_of, lock_watch
+from .concluding import APPLIES, conclude, ending_of, lock_watch
 from .root import stack_of
 from .rundir import RunDir, write_json, write_private
 from .state import StateFacts, before_write, state_read
@@ -20,22 +22,30 @@ def verify(context: Context, plan_hash: str, tools: Tools, artefacts: ArtefactSt
     with disk_in_words():
         work = Workspace(context, tools, "apply")
         # Written before the start is committed: where it is and no output, nothing was begun.
-        before_write(work.run, context.start, _verify(work, artefacts, plan_hash))
+        before_write(work.run, context.start, _verify(work, artefacts, plan_hash).before)
 
 
 def apply(context: Context, plan_hash: str, tools: Tools, artefacts: ArtefactStore) -> ApplyOutcome:
     """See `orchestrator.executors.base.Executor.apply`."""
     work = Workspace(context, tools, "apply")
     with disk_in_words():
-        before = _verify(work, artefacts, plan_hash)
-        before_write(work.run, context.start, before)
+        verified = _verify(work, artefacts, plan_hash)
+        before_write(work.run, context.start, verified.before)
+        plan = _own_copy(work, verified.plan)
     work.say("Applying")
-    with lock_watch(context):
-        ended, report = work.command("apply", arguments.apply(work.binary, work.run.plan.name), lasting=True)
-    return conclude(work, artefacts, ending_of(work, ended, report, before), told=0)
+    with lock_watch(context, since=time.time()):
+        ended, report = work.command(APPLIES, arguments.apply(work.binary, plan), lasting=True)
+    return conclude(work, artefacts, ending_of(work, ended, report, verified.before), told=0)
 
 
-def _verify(work: Workspace, artefacts: ArtefactStore, plan_hash: str) -> StateFacts:
+@dataclass(frozen=True)
+class _Verified:
+    before: StateFacts
+    plan: str
+    """SHA-256 of the approved plan file."""
+
+
+def _verify(work: Workspace, artefacts: ArtefactStore, plan_hash: str) -> _Verified:
     """Everything the approval names is as it was, and its plan lies ready in the run directory. Raises PlanVoid."""
     context, run = work.context, work.run
     approved = approved_digests(context, run, artefacts, plan_hash)
@@ -48,7 +58,20 @@ def _verify(work: Workspace, artefacts: ArtefactStore, plan_hash: str) -> StateF
         _restore(work, plan if plan is not None else run.plan.read_bytes(), lock, approved)
     else:
         work.write_cli_configuration()
-    return before
+    return _Verified(before, approved["plan"])
+
+
+def _own_copy(work: Workspace, digest: str) -> str:
+    """Name of a copy of the plan that is what was approved and stays so: a former holder that wakes up may still write
+    to the file it was planned into. Raises PlanVoid."""
+    data = work.run.plan.read_bytes()
+    if digest_bytes(data) != digest:
+        raise PlanVoid("plan_void", "Nothing was started: the plan file was changed. Ask for a new plan.")
+    copy = work.run.path / f"approved-{work.context.start}-{work.context.fence}.tfplan"
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    copy.write_bytes(data)
+    return copy.name
 
 
 def _ready(run: RunDir, lock: str) -> bool:

@@ -26,7 +26,7 @@ def attach(context: Context, started: Started, tools: Tools, artefacts: Artefact
     if before is None or not work.log(APPLIES).exists():
         raise Gone("Nothing was started.")
     leader = leader_find(context.job_id, started.number, f"apply-{APPLIES}")
-    with lock_watch(context):
+    with lock_watch(context, since=started.at.timestamp()):
         stop, report = work.follow(Adopted(leader) if leader else Over(), APPLIES, after=started.log_offset)
     return conclude(work, artefacts, ending_of(work, _ended(stop, report), report, before), told=started.log_offset)
 

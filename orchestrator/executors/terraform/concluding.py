@@ -2,7 +2,6 @@
 
 import logging
 import platform
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -70,9 +69,9 @@ def outputs_shown(outputs: Mapping[str, Any], secrets: Secrets) -> dict[str, Any
     }
 
 
-def lock_watch(context: Context) -> LockWatch:
-    """Reports the state lock of an apply that is running on this machine, or is about to."""
-    began, here = time.time() - _CLOCK_SECONDS, platform.node()
+def lock_watch(context: Context, *, since: float) -> LockWatch:
+    """Reports the state lock of an apply that was started on this machine `since` then, or is about to be."""
+    began, here = since - _CLOCK_SECONDS, platform.node()
 
     def mine(lock: StateLock) -> bool:
         return (lock.operation, lock.host) == (APPLY, here) and lock.created.timestamp() >= began

@@ -1,6 +1,7 @@
 """What an apply amounted to, from what Terraform said, how it ended and what the state says before and after."""
 
 import re
+import signal
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -85,7 +86,9 @@ def _unknown(ending: Ending) -> bool:
     """Whether something was begun of which neither Terraform nor the state can tell what became of it. Who was killed
     or crashed has left the state's lock behind, if nothing else."""
     crashed = not ending.report.errors and "panic:" in ending.stderr
-    if ending.ended.died or crashed:
+    # Terraform takes notice of interrupts before it does anything else: one that ended it came before all that.
+    too_early = ending.ended.returncode == -signal.SIGINT and not ending.ended.killed
+    if crashed or (ending.ended.died and not too_early):
         return True
     started = any(action in _CHANGING for _, action in ending.report.started)
     no_account = ending.state_lost or ending.after is None

@@ -1,0 +1,204 @@
+"""Real servers, a real Celery worker and a real scheduler that live through many tests; each test kills some of it."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import psutil
+from botocore.client import Config
+
+from chatbot_project.checks import CLOUDLESS, USER_FACING, cloud_credentials, queue_credentials
+from chatbot_project.mongo.connections import collection
+from orchestrator import failpoints
+from tests.servers.processes import PROJECT, running, wait_until
+from tests.servers.quick_terraform import QuickTerraform
+
+LEASE_SECONDS = 1.5
+_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
+_COMMANDS = {"worker": ("worker", "--queue", "infrastructure", "--concurrency", "2"), "scheduler": ("scheduler",)}
+_ROLES = {"worker": "infrastructure", "scheduler": "scheduler"}
+
+
+class Site:
+    """`directory` is this test process's own; `start` and `stop` bracket its life."""
+
+    def __init__(self, directory: Path, *, mongo: tuple[str, str], redis: str, sqs: str, cloud: str) -> None:
+        self.directory, self.cloud_endpoint = directory, cloud
+        self.terraform = directory / "terraform"
+        self.runs = directory / "runs"
+        self._file, self._marks = directory / "failpoints", directory / "marks"
+        self._environment = _environment(directory, mongo, redis, sqs, cloud)
+        self.state_bucket = self._environment["STATE_BUCKET"]
+        self.artefact_bucket = self._environment["ARTEFACT_BUCKET"]
+        self._running: dict[str, tuple[contextlib.ExitStack, subprocess.Popen[bytes]]] = {}
+        make: Any = boto3.client
+        keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
+        self.s3 = make("s3", endpoint_url=cloud, config=Config(s3={"addressing_style": "path"}), **keys)
+
+    def begin(self, *, real: str = "") -> None:
+        """A clean place for one test: nothing armed, both processes up, a fresh quick Terraform or the `real` one."""
+        shutil.rmtree(self._marks, ignore_errors=True)
+        self._marks.mkdir()
+        self.arm()
+        shutil.rmtree(self.directory / "quick", ignore_errors=True)
+        self.quick = QuickTerraform.install(self.directory / "quick")
+        # The processes know one path; what is behind it is each test's choice.
+        self.terraform.unlink(missing_ok=True)
+        self.terraform.symlink_to(real or self.quick.binary)
+        self.ensure_up()
+
+    def arm(self, *points: str) -> None:
+        """From now on processes do this: `transition.after:queued->planning=kill@1`."""
+        draft = self._file.with_suffix(".draft")
+        draft.write_text(";".join(points))
+        draft.rename(self._file)
+
+    def used(self, point: str, count: int = 1) -> int | None:
+        """The pid of the process that came to `point` as the `count`-th."""
+        return failpoints.used(point, self._marks, count)
+
+    def ensure_up(self) -> None:
+        """Start what is not running."""
+        for name in _COMMANDS:
+            entry = self._running.get(name)
+            if entry is None or entry[1].poll() is not None:
+                self._start(name)
+
+    def pid(self, name: str) -> int:
+        return self._running[name][1].pid
+
+    def stop(self) -> None:
+        for stack, _ in self._running.values():
+            stack.close()
+        self._running.clear()
+        self.end_terraform()
+
+    def processes(self) -> list[psutil.Process]:
+        """Every Terraform that still runs in one of our run directories."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if Path(process.cwd()).is_relative_to(self.runs):
+                    found.append(process)
+        return found
+
+    def end_terraform(self) -> None:
+        for process in self.processes():
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+
+    @contextlib.contextmanager
+    def workers_paused(self) -> Iterator[None]:
+        """No worker does anything while inside."""
+        paused = _family(self.pid("worker"))
+        for process in paused:
+            process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in paused:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGCONT)
+
+    def once(self, program: str) -> int:
+        """Run a little program in a process of its own, as a web process would be; its exit code."""
+        with (self.directory / "web.log").open("ab") as log:
+            command = [sys.executable, "-c", f"import django; django.setup()\n{program}"]
+            return subprocess.run(command, env=self._of("web"), cwd=PROJECT, stderr=log, check=False).returncode
+
+    def manage(self, *arguments: str) -> None:
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, env=self._of("manage"), cwd=PROJECT, check=True, capture_output=True)
+
+    def log(self, name: str) -> str:
+        path = self.directory / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def _of(self, role: str) -> dict[str, str]:
+        """The environment of a process, without what it must not see."""
+        hidden = {
+            *(cloud_credentials(self._environment) if role in CLOUDLESS else []),
+            *(queue_credentials(self._environment) if role in USER_FACING else []),
+        }
+        kept = {name: value for name, value in self._environment.items() if name not in hidden}
+        return {**kept, "INFRACHAT_PROCESS": role, "HOME": str(self.directory)}
+
+    def _start(self, name: str) -> None:
+        entry = self._running.pop(name, None)
+        if entry is not None:
+            entry[0].close()
+        stack = contextlib.ExitStack()
+        process = stack.enter_context(
+            running(
+                [sys.executable, "manage.py", *_COMMANDS[name]],
+                log=self.directory / f"{name}.log",
+                env=self._of(_ROLES[name]),
+                cwd=PROJECT,
+                healthy=lambda: True,
+                stop_signal=signal.SIGKILL,
+            )
+        )
+        self._running[name] = (stack, process)
+        wait_until(lambda: _seen(_ROLES[name], process), seconds=90, what=f"the {name} to be up; see its log")
+
+
+def _seen(role: str, process: "subprocess.Popen[bytes]") -> bool:
+    if process.poll() is not None:
+        raise AssertionError(f"the {role} process ended with {process.returncode}")
+    return collection("orchestrator_process").find_one({"role": role, "pid": process.pid}) is not None
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    """A worker and its children, but not what they have started in sessions of its own."""
+    parent = psutil.Process(pid)
+    group = os.getpgid(pid)
+    children = [each for each in parent.children(recursive=True) if os.getpgid(each.pid) == group]
+    return [parent, *children]
+
+
+def _environment(directory: Path, mongo: tuple[str, str], redis: str, sqs: str, cloud: str) -> dict[str, str]:
+    hidden = {*cloud_credentials(os.environ), *queue_credentials(os.environ)}
+    kept = {name: value for name, value in os.environ.items() if name not in hidden}
+    unique = uuid4().hex[:8]
+    return {
+        **kept,
+        **_KEYS,
+        "DJANGO_SETTINGS_MODULE": "chatbot_project.settings.local",
+        "PYTHONUNBUFFERED": "1",
+        "MONGODB_URI": mongo[0],
+        "MONGODB_DATABASE": mongo[1],
+        "REDIS_URL": redis,
+        "CONTROL_REDIS_URL": redis,
+        "CELERY_BROKER_URL": "",
+        "SQS_ENDPOINT_URL": sqs,
+        "SQS_ACCESS_KEY_ID": "testing",
+        "SQS_SECRET_ACCESS_KEY": "testing",
+        "SQS_QUEUE_PREFIX": f"{unique}-",
+        "SQS_WAIT_SECONDS": "1",
+        "SQS_VISIBILITY_SECONDS": "5",
+        "SQS_MAX_RECEIVES": "100",
+        "AWS_ENDPOINT_URL": cloud,
+        "AWS_S3_USE_PATH_STYLE": "true",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "STATE_BUCKET": f"state-{unique}",
+        "ARTEFACT_BUCKET": f"artefacts-{unique}",
+        "STORE_ENDPOINT_URL": cloud,
+        "TERRAFORM_BINARY": str(directory / "terraform"),
+        "TERRAFORM_RUN_DIR": str(directory / "runs"),
+        "LEASE_SECONDS": str(LEASE_SECONDS),
+        "HEARTBEAT_SECONDS": "0.3",
+        "SWEEP_SECONDS": "0.3",
+        "STOP_GRACE_SECONDS": "20",
+        "LOG_LEVEL": "INFO",
+        "LOG_FORMAT": "text",
+        failpoints.VARIABLE: f"@{directory / 'failpoints'}",
+        failpoints.DIRECTORY: str(directory / "marks"),
+    }

@@ -21,10 +21,16 @@ def main() -> None:
     if role := role_of(sys.argv[1:]):
         os.environ.setdefault("INFRACHAT_PROCESS", role)
     try:
+        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
     except ImportError as error:
         sys.exit(f"{error}. Run `make install` first: it makes .venv with everything that is needed.")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

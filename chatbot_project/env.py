@@ -25,6 +25,17 @@ def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
     return value
 
 
+def address(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
+    """The value of `name`: an address that begins with one of `schemes` and names a host (or a socket). Never said back
+    in the error, for it may have a password in it. Empty when that is the default."""
+    value = str(env.str(name, default=default)).strip() or default
+    scheme, _separator, rest = value.partition("://")
+    if value and (scheme not in schemes or not rest.strip("/")):
+        known = ", ".join(f"{each}://" for each in schemes)
+        raise ImproperlyConfigured(f"{name} is no address. It must begin with one of {known}, and name a server.")
+    return value
+
+
 def whole_number(name: str, default: int, *, minimum: int = 0) -> int:
     """The value of `name` as an integer of at least `minimum`."""
     raw = str(env.str(name, default=str(default))).strip()

@@ -1,10 +1,10 @@
 """Celery on SQS. Endpoint and keys are always explicit and never the cloud's own AWS_* variables."""
 
-from chatbot_project.env import env, whole_number
+from chatbot_project.env import address, env, whole_number
 
 # sqs://ACCESS_KEY:SECRET_KEY@host:port// (emulators), or sqs:// with SQS_* below (the real service).
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
-SQS_ENDPOINT_URL = env.str("SQS_ENDPOINT_URL", default="")
+SQS_ENDPOINT_URL = address("SQS_ENDPOINT_URL", "", schemes=("http", "https"))
 SQS_REGION = env.str("SQS_REGION", default="us-east-1")
 SQS_ACCESS_KEY_ID = env.str("SQS_ACCESS_KEY_ID", default="")
 SQS_SECRET_ACCESS_KEY = env.str("SQS_SECRET_ACCESS_KEY", default="")

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from chatbot_project.env import env
+from chatbot_project.env import address
 
-REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+_SCHEMES = ("redis", "rediss", "unix")
+REDIS_URL = address("REDIS_URL", "redis://127.0.0.1:6379/0", schemes=_SCHEMES)
 
 # Celery's events and remote control (Flower) travel here, tasks do not.
-CONTROL_REDIS_URL = env.str("CONTROL_REDIS_URL", default=REDIS_URL)
+CONTROL_REDIS_URL = address("CONTROL_REDIS_URL", REDIS_URL, schemes=_SCHEMES)
 
 CHANNEL_LAYER_PREFIX = "infrachat"
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {

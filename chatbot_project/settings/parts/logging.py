@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from chatbot_project.env import env, one_of
+from chatbot_project.env import one_of
 
 LOG_FORMAT = one_of("LOG_FORMAT", ("json", "text"), default="json")
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_LEVEL = one_of("LOG_LEVEL", (*_LEVELS, *(each.lower() for each in _LEVELS)), default="INFO").upper()
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from chatbot_project.env import env, whole_number
+from chatbot_project.env import address, env, whole_number
 
-MONGODB_URI = env.str("MONGODB_URI", default="mongodb://127.0.0.1:27017/?replicaSet=rs0")
+MONGODB_URI = address("MONGODB_URI", "mongodb://127.0.0.1:27017/?replicaSet=rs0", schemes=("mongodb", "mongodb+srv"))
 MONGODB_DATABASE = env.str("MONGODB_DATABASE", default="infrachat")
 MONGODB_TIMEOUT_MS = whole_number("MONGODB_TIMEOUT_MS", 10_000, minimum=100)
 

@@ -3,7 +3,7 @@
 import socket
 from typing import Any
 
-from chatbot_project.env import decimal, env, one_of, whole_number
+from chatbot_project.env import address, decimal, env, one_of, whole_number
 
 ORCHESTRATOR: dict[str, Any] = {
     "LEASE_SECONDS": decimal("LEASE_SECONDS", 15.0, minimum=1.0),
@@ -31,5 +31,5 @@ TERRAFORM_RUN_DIR = env.str("TERRAFORM_RUN_DIR", default="")
 STATE_BUCKET = env.str("STATE_BUCKET", default="infrachat-state")
 ARTEFACT_BUCKET = env.str("ARTEFACT_BUCKET", default="infrachat-artefacts")
 # The bucket of state and artefacts may live elsewhere than the cloud that jobs act on.
-STORE_ENDPOINT_URL = env.str("STORE_ENDPOINT_URL", default="")
+STORE_ENDPOINT_URL = address("STORE_ENDPOINT_URL", "", schemes=("http", "https"))
 STORE_REGION = env.str("STORE_REGION", default="us-east-1")

@@ -69,6 +69,29 @@ def test_flag_refuses_what_is_neither(monkeypatch: pytest.MonkeyPatch) -> None:
         env.flag("INFRACHAT_X", True)
 
 
+@pytest.mark.parametrize("raw", ["redis://cache:6379/0", "rediss://:secret@cache/1"])
+def test_address(monkeypatch: pytest.MonkeyPatch, raw: str) -> None:
+    monkeypatch.setenv("INFRACHAT_X", raw)
+    assert env.address("INFRACHAT_X", "", schemes=("redis", "rediss")) == raw
+
+
+@pytest.mark.parametrize("raw", ["cache.example", "http://cache", "redis://", "redis:///", "://:secret@cache"])
+def test_address_refuses_what_names_no_server_and_repeats_no_password(
+    monkeypatch: pytest.MonkeyPatch, raw: str
+) -> None:
+    monkeypatch.setenv("INFRACHAT_X", raw)
+    with pytest.raises(
+        ImproperlyConfigured, match="INFRACHAT_X is no address. It must begin with one of redis://"
+    ) as seen:
+        env.address("INFRACHAT_X", "", schemes=("redis",))
+    assert "secret" not in str(seen.value)
+
+
+def test_no_address_is_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INFRACHAT_X", "")
+    assert env.address("INFRACHAT_X", "", schemes=("http",)) == ""
+
+
 def production(environ: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     """What a process with the production settings says."""
     bare = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "chatbot_project.settings.production", **environ}
@@ -91,3 +114,33 @@ def test_production_refuses_debug() -> None:
     done = production({**GOOD, "DEBUG": "true"})
     assert done.returncode != 0
     assert "DEBUG must be off with the production settings." in done.stderr
+
+
+def manage(**environ: str) -> "subprocess.CompletedProcess[str]":
+    """`manage.py check` with the settings of a developer's machine."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        env={"PATH": os.environ["PATH"], **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_debug_off_needs_a_key_of_ones_own_everywhere() -> None:
+    done = manage(DEBUG="off")
+    assert done.returncode == 1
+    # The sentence alone, without a traceback above it.
+    assert done.stderr.startswith("SECRET_KEY is not set. With DEBUG off there is none by default")
+    assert manage(DEBUG="off", SECRET_KEY="k" * 60).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("REDIS_URL", "cache"), ("MONGODB_URI", "db:27017"), ("SQS_ENDPOINT_URL", "queue:9324"), ("LOG_LEVEL", "loud")],
+)
+def test_what_cannot_be_right_stops_the_process_with_a_sentence(name: str, value: str) -> None:
+    done = manage(**{name: value})
+    assert done.returncode == 1
+    assert done.stderr.startswith(name)
+    assert done.stderr.count("\n") == 1

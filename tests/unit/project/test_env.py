@@ -80,9 +80,7 @@ def test_address_refuses_what_names_no_server_and_repeats_no_password(
     monkeypatch: pytest.MonkeyPatch, raw: str
 ) -> None:
     monkeypatch.setenv("INFRACHAT_X", raw)
-    with pytest.raises(
-        ImproperlyConfigured, match="INFRACHAT_X is no address. It must begin with one of redis://"
-    ) as seen:
+    with pytest.raises(ImproperlyConfigured, match=r"INFRACHAT_X is no address. It must begin with .*redis://") as seen:
         env.address("INFRACHAT_X", "", schemes=("redis",))
     assert "secret" not in str(seen.value)
 

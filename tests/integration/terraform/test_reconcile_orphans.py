@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator.catalog.loader import blueprint_load
 from orchestrator.executors.base import LogLine, Module, PlanVoid, Reconciled
+from orchestrator.failpoints import FailpointError
 from tests.integration.terraform.interrupting import Interrupted
 from tests.integration.terraform.running import Job, Site, bucket_name
 from tests.servers.quick_terraform import BLUEPRINT, QuickTerraform
@@ -30,8 +31,14 @@ def three_buckets() -> Module:
     return Module("three-buckets", loaded.digest, loaded.archive, outputs, continue_after_interruption=True)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
-@pytest.mark.parametrize("point", ["before", "bare", "made", "done"])
+ANYWHERE = [
+    *((point, number) for point in ("bare", "made") for number in (1, 2, 3)),
+    *((point, 2) for point in ("before", "done")),
+    *(pytest.param(point, number, marks=pytest.mark.full) for point in ("before", "done") for number in (1, 3)),
+]
+
+
+@pytest.mark.parametrize(("point", "number"), ANYWHERE)
 def test_killed_at_any_bucket(killed: Interrupted, quick: QuickTerraform, point: str, number: int) -> None:
     _dies_at(killed, quick, f"{point}:{number}")
 
@@ -51,6 +58,26 @@ def test_killed_at_its_state(killed: Interrupted, quick: QuickTerraform, point: 
 
     killed.finish(killed.reconcile())
 
+    assert len(_buckets(killed)) == 3
+
+
+STEPS = ["end_processes", "release_lock", "raise_serial", "restore", "survey", "record", "plan"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_who_finds_out_may_be_lost_at_any_step(
+    killed: Interrupted, quick: QuickTerraform, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    _dies_at(killed, quick, "made:2")
+    with monkeypatch.context() as patched:
+        patched.setenv("INFRACHAT_FAILPOINTS", f"reconcile.{step}=raise")
+        with pytest.raises(FailpointError):
+            killed.reconcile()
+
+    found = killed.reconcile()
+
+    assert len(found.exists) == found.resource_count == 2
+    killed.finish(found)
     assert len(_buckets(killed)) == 3
 
 

@@ -69,3 +69,8 @@ def test_what_broke_is_in_the_log(client: Client, caplog: pytest.LogCaptureFixtu
     with caplog.at_level(logging.ERROR, "django.request"):
         client.get("/broken/")
     assert "RuntimeError: it broke" in caplog.text
+
+
+def test_an_api_address_that_is_not_there_is_a_problem_for_every_method() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/api/v1/no/such/", {}, content_type="application/json")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")

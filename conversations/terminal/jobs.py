@@ -37,7 +37,7 @@ class JobBoard:
     def find(self, prefix: str, *, states: frozenset[str], doing: str) -> Data:
         """The job in one of `states` whose id begins with `prefix`, or the only one. Raises ChatError otherwise."""
         # Those of other conversations must be named.
-        known = [*self.all(), *(self._elsewhere.values() if prefix else ())]
+        known: list[Data] = [*self.all(), *(self._elsewhere.values() if prefix else ())]
         found = [job for job in known if job["state"] in states and str(job["job_id"]).startswith(prefix)]
         if len(found) == 1:
             return found[0]

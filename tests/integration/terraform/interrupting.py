@@ -21,7 +21,8 @@ class Interrupted:
     def __init__(self, site: Site, job: Job) -> None:
         self.site, self.job = site, job
         self.locks: list[str] = []
-        job.changed(host=HERE, fence=2, on_lock=self.locks.append)
+        # Half a dozen processes of the provider, each slow on a busy machine.
+        job.changed(host=HERE, fence=2, on_lock=self.locks.append, timeout_seconds=600)
         self.plan = job.plan()
         self.start, self.plan_hash = 1, self.plan.plan_hash
         self.at = datetime.now(UTC)

@@ -7,7 +7,7 @@ import pytest
 from tests.integration.terraform.interrupting import Interrupted
 from tests.integration.terraform.running import Site, blueprint, bucket_name, module_of
 
-pytestmark = [pytest.mark.terraform, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.terraform, pytest.mark.timeout(900)]
 
 full = pytest.mark.full
 

@@ -55,7 +55,7 @@ def parse(arguments: Sequence[str], targets: Sequence[str]) -> Options:
     parser.add_argument("--kills", type=int, default=None, help="Disturbances at most (default: two for each job).")
     parser.add_argument("--lanes", type=int, default=3, help="Conversations at the same time (default 3).")
     parser.add_argument("--targets", default="", help=f"Only these, with commas: {', '.join(targets)}.")
-    parser.add_argument("--gap", type=float, default=5.0, help="Mean seconds between disturbances (default 5).")
+    parser.add_argument("--gap", type=float, default=10.0, help="Mean seconds between disturbances (default 10).")
     parser.add_argument("--machines", type=int, choices=(1, 2), default=1, help="Of the two workers (default 1).")
     parser.add_argument("--finish", type=float, default=240.0, help="Seconds for the rest after the last one.")
     parser.add_argument("--keep", action="store_true", help="Keep the logs of a good run too.")

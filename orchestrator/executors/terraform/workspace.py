@@ -27,7 +27,7 @@ from .rundir import RunDir, write_json, write_private
 # An access key's secret has 40 characters; the short ones of emulators are ordinary words.
 _SHORTEST_CREDENTIAL = 16
 _PLUGIN_CACHE = "plugin-cache"
-_KILLED = "Something on the worker's machine ended Terraform (signal {}). Nothing was changed; ask for it again."
+_KILLED = "Something on the worker's machine ended Terraform (signal {}) while it only looked. It may be tried again."
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ PAUSED = [
     ("process.line:apply:5", stories.applied_while_terraform_runs_on),
     ("process.ended:apply", stories.applied),
     ("transition.before:applying->succeeded", stories.applied),
+    ("reconcile.release_lock", stories.terraform_dies),
+    ("reconcile.record", stories.terraform_dies),
+    ("reconcile.plan", stories.terraform_dies),
     ("transition.before:reconciling->applying", stories.terraform_dies),
 ]
 

@@ -47,7 +47,7 @@ class Heartbeat:
         self._wish: CancelWish | None = None
         self._lost = threading.Event()
         self._holding = threading.Lock()
-        self._told = False
+        self._told = self._leaving = False
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="job-heartbeat")
 
@@ -71,6 +71,10 @@ class Heartbeat:
         """From now on there is so much time."""
         self._deadline = time.monotonic() + seconds
 
+    def leave(self) -> None:
+        """The job is about to be moved out of this worker's hands."""
+        self._leaving = True
+
     def lose(self) -> None:
         """Somebody else found out that the lease is lost."""
         self._lost.set()
@@ -82,7 +86,9 @@ class Heartbeat:
                 return False
             if leases.renew(self._lease) or self._claim_again():
                 return True
-            logger.warning("the lease on a job was lost", extra={"job_id": self._lease.job_id})
+            # Our own last move ends the lease too, and a beat at that moment cannot tell.
+            level = logging.DEBUG if self._leaving else logging.WARNING
+            logger.log(level, "the lease on a job was lost", extra={"job_id": self._lease.job_id})
             self._lost.set()
             return False
 

@@ -191,8 +191,8 @@ class Phase:
 
         Raises LeaseLost, and what `transition` raises.
         """
-        if self._log is not None and to_state not in WORKING:
-            self._log.close(self.lease.seconds)
+        if to_state not in WORKING:
+            self._prepare_to_leave()
         with self._moving:
             return self._patiently(
                 lambda: self._transition(to_state, reason, actor or self._actor, changes, quiet=quiet, also=also)
@@ -200,13 +200,17 @@ class Phase:
 
     def cancel(self, reason: str, *, changes: Mapping[str, Any] | None = None) -> JobView:
         """End as canceled, by way of the state that shows it is stopping, which the heartbeat may have entered."""
-        if self._log is not None:
-            self._log.close(self.lease.seconds)
+        self._prepare_to_leave()
         with self._moving:
             stopping = self._stopping
             if stopping is not None and self._can_become(stopping):
                 self._patiently(lambda: self._transition(stopping, "stopping", self._actor, None))
             return self._patiently(lambda: self._transition(JobState.CANCELED, reason, self._actor, changes))
+
+    def _prepare_to_leave(self) -> None:
+        if self._log is not None:
+            self._log.close(self.lease.seconds)
+        self._heartbeat.leave()
 
     def _patiently(self, attempt: Callable[[], JobView]) -> JobView:
         taken_back = False

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import JobTransition, JobView, PlannedChange
@@ -97,10 +98,12 @@ def _queued(job: JobView, transition: JobTransition) -> str:
         }
     if not job.queue_position:
         return ""
-    return _("%(title)s waits: %(number)s other jobs of this stack are before it.") % {
-        "title": title(job),
-        "number": job.queue_position,
-    }
+    before = ngettext(
+        "%(title)s waits: another job of this stack is before it.",
+        "%(title)s waits: %(number)s other jobs of this stack are before it.",
+        job.queue_position,
+    )
+    return before % {"title": title(job), "number": job.queue_position}
 
 
 def _approved(job: JobView, transition: JobTransition) -> str:

@@ -153,3 +153,17 @@ def test_taken_back_only_if_nobody_held_it_in_between(
     beat.stop()
     assert beat.why_stop() == why
     assert released == ([] if why is None else [fresh])
+
+
+@pytest.mark.parametrize(("leaving", "level"), [(False, "WARNING"), (True, "DEBUG")])
+def test_only_a_lease_that_others_took_is_a_warning(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, leaving: bool, level: str
+) -> None:
+    monkeypatch.setattr(leases, "renew", lambda lease: False)
+    monkeypatch.setattr(leases, "claim", lambda *arguments: None)
+    beat = Heartbeat(LEASE, {JobState.APPLYING}, interval_seconds=9, timeout_seconds=60, on_stop=Told())
+    if leaving:
+        beat.leave()
+    with caplog.at_level("DEBUG"):
+        assert not beat.hold()
+    assert [record.levelname for record in caplog.records] == [level]

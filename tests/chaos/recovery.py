@@ -41,8 +41,15 @@ class Recovery:
         now = time.monotonic()
         self.strikes += [Strike(each.job_id, each.fence, each.state, target, how, now) for each in theirs]
 
-    def seconds(self, how: str) -> list[float]:
-        return sorted(each.seconds for each in self.strikes if each.how == how and each.seconds is not None)
+    def seconds(self, how: str, *, first: bool = False) -> list[float]:
+        """In order of length; `first`: of each job only the first, for repeated losses wait longer on purpose."""
+        jobs: set[str] = set()
+        found: list[float] = []
+        for each in self.strikes:
+            if each.how == how and each.seconds is not None and not (first and each.job_id in jobs):
+                found.append(each.seconds)
+            jobs.add(each.job_id)
+        return sorted(found)
 
     async def watch(self) -> None:
         """Until it is cancelled."""

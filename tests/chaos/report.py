@@ -36,6 +36,7 @@ def table(
         *((f"disturbed: {what}", str(number)) for what, number in sorted(_deeds(deeds).items())),
         *((what, str(number)) for what, number in verdict.counts().items()),
         ("recovery after a kill, p50 / max", _spread(recovery.seconds(KILL))),
+        ("the same, of each job its first loss", _spread(recovery.seconds(KILL, first=True))),
         ("recovery after a pause, p50 / max", _spread(recovery.seconds(PAUSE))),
         *((what, str(number)) for what, number in interruptions(history).items()),
         ("duration", f"{seconds:.0f} s"),

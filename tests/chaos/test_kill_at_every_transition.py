@@ -77,7 +77,7 @@ def test_whoever_makes_a_move_dies_of_it(site: Site, move: str, when: str) -> No
     _killed_at(site, story, f"transition.{when}:{move}", web_dies=who == _WEB)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", ["before", pytest.param("after", marks=pytest.mark.full)])
 @pytest.mark.parametrize(("move", "story"), [pytest.param(*each, id=f"{each[0]}-{each[1].__name__}") for each in MORE])
 def test_and_in_other_stories(site: Site, move: str, story: Story, when: str) -> None:
     _killed_at(site, story, f"transition.{when}:{move}")

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -66,11 +67,14 @@ class Site:
         return failpoints.used(point, self._marks, count)
 
     def ensure_up(self) -> None:
-        """Start what is not running."""
-        for name in _COMMANDS:
-            entry = self._running.get(name)
-            if entry is None or entry[1].poll() is not None:
-                self._start(name)
+        """Start what is not running, all at once."""
+        started = [name for name in _COMMANDS if name not in self._running or self._running[name][1].poll() is not None]
+        for name in started:
+            self._start(name)
+        for name in started:
+            process = self._running[name][1]
+            seen = partial(_seen, _ROLES[name], process)
+            wait_until(seen, seconds=90, what=f"the {name} to be up; see its log")
 
     def pid(self, name: str) -> int:
         return self._running[name][1].pid
@@ -147,7 +151,6 @@ class Site:
             )
         )
         self._running[name] = (stack, process)
-        wait_until(lambda: _seen(_ROLES[name], process), seconds=90, what=f"the {name} to be up; see its log")
 
 
 def _seen(role: str, process: "subprocess.Popen[bytes]") -> bool:

@@ -68,7 +68,8 @@ class Encoder:
     def pooled(self, text: str) -> Vectors:
         """The poolings of one text: (SIZE,)."""
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        return self._run(("pooled",), ids, np.ones_like(ids))[0][0]
+        pooled: Vectors = self._run(("pooled",), ids, np.ones_like(ids))[0][0]
+        return pooled
 
     def pooled_of(self, texts: Sequence[str]) -> Vectors:
         """The poolings of many texts, much faster than one by one: (len(texts), SIZE)."""

@@ -112,8 +112,8 @@ def interruptions(history: History) -> dict[str, int]:
     return {
         "applies begun": sum(each["number"] == 1 for each in history.starts),
         "taken over while Terraform went on": moves["applying", "applying"] + moves["canceling", "canceling"],
-        "found out afterwards (reconciled)": moves["indeterminate", "reconciling"],
-        "of them gone on with the rest": moves["reconciling", "applying"],
+        "attempts to find out afterwards (reconcile)": moves["indeterminate", "reconciling"],
+        "of them gone on with what was left": moves["reconciling", "applying"],
         "plannings begun again": moves["planning", "queued"],
     }
 

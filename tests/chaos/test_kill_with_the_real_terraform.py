@@ -14,7 +14,7 @@ from .kills.stage import Stage
 from .kills.stories import ALL, Ending, Story
 from .kills.verdict import judge
 
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 400.0
 pytestmark = [pytest.mark.terraform, pytest.mark.full, pytest.mark.timeout(900)]
 
 MOVES = ["queued->planning", "planning->awaiting_approval", "approved->applying", "applying->succeeded"]

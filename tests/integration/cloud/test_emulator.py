@@ -36,3 +36,12 @@ def test_a_queue_keeps_the_policy_that_was_not_named(sqs: Any) -> None:
 
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
     assert "Policy" not in attributes(sqs, url)
+
+
+def test_a_redrive_policy_is_answered_as_the_service_writes_it(sqs: Any) -> None:
+    """With blanks in it, Terraform would find something to change for ever."""
+    dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    policy = {"deadLetterTargetArn": attributes(sqs, dead)["QueueArn"], "maxReceiveCount": 5}
+    url = sqs.create_queue(QueueName="orders", Attributes={"RedrivePolicy": json.dumps(policy)})["QueueUrl"]
+
+    assert attributes(sqs, url)["RedrivePolicy"] == json.dumps(policy, separators=(",", ":"))

@@ -37,22 +37,27 @@ def main() -> int:
     options = parse(sys.argv[1:], TARGETS)
     directory = _directory(options)
     _say(f"{options.again()}\nEverything of this run is in {directory}")
+    verdict: Verdict | None = None
     try:
         verdict = asyncio.run(_interruptible(options, directory))
     except (KeyboardInterrupt, asyncio.CancelledError):
         _say("Interrupted; everything that was started has been ended.")
-        return 130
     except TimeoutError as error:
-        _say(f"{error}: {directory / 'stack' / 'logs'}")
-        return 2
-    if verdict.is_good and not options.keep:
-        shutil.rmtree(directory / "stack")
-        _say(f"Good. The report is {directory / 'report.json'}")
-        return 0
-    for each in ("mongo", "home", "runs"):
-        shutil.rmtree(directory / "stack" / each, ignore_errors=True)
-    _say(f"The report is {directory / 'report.json'}; logs and documents are in {directory / 'stack'}")
-    return 0 if verdict.is_good else 1
+        _say(f"Given up: {error}")
+    finally:
+        kept = _tidied(directory, all_of_it=verdict is not None and verdict.is_good and not options.keep)
+    _say(kept)
+    return 2 if verdict is None else 0 if verdict.is_good else 1
+
+
+def _tidied(directory: Path, *, all_of_it: bool) -> str:
+    """Remove what nobody reads; says what is left."""
+    stack = directory / "stack"
+    for each in [stack] if all_of_it else [stack / name for name in ("mongo", "home", "runs")]:
+        shutil.rmtree(each, ignore_errors=True)
+    if all_of_it:
+        return f"Good. The report is {directory / 'report.json'}"
+    return f"Logs and documents are in {stack}, the report, if there is one, is beside it."
 
 
 async def _interruptible(options: Options, directory: Path) -> Verdict:

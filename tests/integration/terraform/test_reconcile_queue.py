@@ -27,12 +27,13 @@ def test_a_queue_that_nobody_recorded_is_adopted(killed: Interrupted) -> None:
     assert sorted(_queues(killed)) == ["orders", "orders-dlq"]
 
 
-def test_queues_and_policies_are_all_adopted(killed: Interrupted) -> None:
-    killed.kill_after(4)
+def test_queues_and_policies_are_found_whether_recorded_or_not(killed: Interrupted) -> None:
+    """Both queues are made, and all that is set on them is in the air."""
+    killed.kill_after(5, "resource_start")
 
     found = killed.reconcile()
 
-    assert len(found.adopted) >= 4
+    assert {"aws_sqs_queue.dead_letter", "aws_sqs_queue.this"} <= set(found.exists)
     killed.finish(found)
     assert sorted(_queues(killed)) == ["orders", "orders-dlq"]
 

@@ -39,6 +39,15 @@ def test_of_a_creation(left: dict[str, Any], part: bool) -> None:
     assert part_of(CREATED, left) is part
 
 
+def test_of_an_update_only_what_it_sets_counts() -> None:
+    """The provider plans 0 for a queue's key period, and the queue has 300: nobody changes that."""
+    approved = resource("create", {"period": 0, "policy": None, "delay": 5}, {"policy": True})
+    read = {"period": 300, "policy": "a", "delay": 1}
+
+    assert part_of(approved, resource("update", {**read, "policy": "b", "delay": 5}, before=read))
+    assert not part_of(approved, resource("update", {**read, "delay": 7}, before=read))
+
+
 def test_of_what_was_never_approved() -> None:
     assert not part_of(None, CREATED)
     assert not part_of(resource("no-op", {"cidr_block": "10.0.0.0/16"}), resource("update", {"cidr_block": "x"}))

@@ -71,8 +71,13 @@ def _key(resource: Resource) -> str:
 
 
 def _agrees(approved: Mapping[str, Any], left: Mapping[str, Any]) -> bool:
-    """Every value that the approved plan knew is the same now."""
-    return _same(approved.get("after"), approved.get("after_unknown"), left.get("after"), left.get("after_unknown"))
+    """Every value that the approved plan knew is the same now; of an update, every one that it sets: what the cloud
+    made of the others is no change of ours, and providers do not always foresee it."""
+    wanted = approved.get("after")
+    if left["actions"] == ["update"] and isinstance(wanted, dict):
+        changed = _changed(left)
+        wanted = {name: value for name, value in wanted.items() if name in changed}
+    return _same(wanted, approved.get("after_unknown"), left.get("after"), left.get("after_unknown"))
 
 
 def _same(approved: Any, unknown: Any, left: Any, left_unknown: Any) -> bool:
@@ -106,7 +111,11 @@ def _records_only(resource: Resource) -> bool:
     local: Set[str] = kind.local if kind else frozenset()
     if change["actions"] != ["update"] or not local:
         return False
+    return _changed(change) <= local
+
+
+def _changed(change: Mapping[str, Any]) -> set[str]:
+    """Attributes that a change sets."""
     before, after, unknown = (change.get(name) or {} for name in ("before", "after", "after_unknown"))
     changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
-    changed |= {name for name, mark in unknown.items() if mark is True}
-    return changed <= local
+    return changed | {name for name, mark in unknown.items() if mark is True}

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pymongo.errors import PyMongoError
 
 from . import storage
-from .errors import ArtefactDamaged, ModelNotFound, NoModel
+from .encoding import current_encoder
+from .errors import ArtefactDamaged, EncoderMissing, ModelNotFound, NoModel
+from .model import Model
 from .pipeline import Pipeline
 
 logger = logging.getLogger(__name__)
@@ -60,15 +62,19 @@ class ActiveModels:
             if model_id is None:
                 raise NoModel(f"The bot {bot} has no trained model yet: run `python manage.py train_nlu`.", field="bot")
             if entry is None or entry.model_id != model_id:
-                entry = _Entry(model_id, Pipeline(storage.model_load(model_id)), 0.0)
+                entry = _Entry(model_id, _pipeline(storage.model_load(model_id)), 0.0)
                 logger.info("bot %s understands with model %s", bot, model_id)
-        except (PyMongoError, ArtefactDamaged, ModelNotFound) as error:
+        except (PyMongoError, ArtefactDamaged, EncoderMissing, ModelNotFound) as error:
             if entry is None:
                 raise
             logger.warning("bot %s goes on with model %s: %s", bot, entry.model_id, error)
         entry.checked_at = time.monotonic()
         self._entries[bot] = entry
         return entry.pipeline
+
+
+def _pipeline(model: Model) -> Pipeline:
+    return Pipeline(model, current_encoder() if model.encoder_id else None)
 
 
 active_models = ActiveModels()

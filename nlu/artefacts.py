@@ -8,12 +8,24 @@ from typing import Any
 
 import numpy as np
 
-from .classifier import Confidence, ExampleIndex, LinearClassifier
+from .classifier import (
+    Confidence,
+    EncodedExamples,
+    EncodedHead,
+    Examples,
+    Heads,
+    LinearClassifier,
+    TermExamples,
+)
+from .encoder.files import HIDDEN
+from .encoder.runtime import SIZE, TOKEN_SIZE
 from .errors import ArtefactDamaged
 from .features import Block, Features, Tfidf
 from .model import ENGINE_VERSION, Model, data_as_json, data_digest, data_from_json
+from .tagging.tagger import Tagger, TokenHead
 
 _FORMAT = "infrachat-nlu"
+_TAGGER_ARRAYS = ("starts", "owners", "values", "transitions")
 
 
 def dump(model: Model) -> bytes:
@@ -24,27 +36,29 @@ def dump(model: Model) -> bytes:
         "threshold": model.threshold,
         "metrics": model.metrics,
         "data": data_as_json(model.data),
-        "data_digest": data_digest(model.data),
+        "data_digest": data_digest(model.data, model.encoder_id),
         "blocks": [tfidf.block._asdict() for tfidf in model.features.blocks],
         "terms": [list(tfidf.vocabulary) for tfidf in model.features.blocks],
         "subject_words": sorted(model.features.subject_words),
         "subject_pieces": sorted(model.features.subject_pieces),
-        "classes": model.head.classes,
+        "classes": model.heads.classes,
+        "encoder": model.encoder_id,
+        "fusion": model.heads.encoded.fusion if model.heads.encoded else 0.0,
         "phrases": model.examples.phrases,
         "ranges": model.examples.ranges,
         "intercept": model.confidence.intercept,
         "negated_intents": sorted(model.negated_intents),
     }
     arrays: dict[str, Any] = {
-        "document": np.frombuffer(json.dumps(document, ensure_ascii=False).encode(), dtype=np.uint8),
-        "weights": model.head.weights,
-        "bias": model.head.bias,
-        "starts": model.examples.starts,
-        "indices": model.examples.indices.astype(np.int32),
-        "values": model.examples.values,
+        "weights": model.heads.words.weights,
+        "bias": model.heads.words.bias,
         "coefficients": model.confidence.coefficients,
         **{f"idf_{at}": tfidf.idf for at, tfidf in enumerate(model.features.blocks)},
     }
+    document["tagger"], tagger_arrays = _tagger_parts(model.tagger)
+    arrays["document"] = np.frombuffer(json.dumps(document, ensure_ascii=False).encode(), dtype=np.uint8)
+    arrays |= tagger_arrays
+    arrays |= _head_arrays(model.heads.encoded) | _example_arrays(model.examples)
     target = io.BytesIO()
     np.savez_compressed(target, allow_pickle=False, **arrays)
     return target.getvalue()
@@ -76,24 +90,83 @@ def _model(document: dict[str, Any], arrays: dict[str, Any]) -> Model:
         for number, (block, terms) in enumerate(zip(document["blocks"], document["terms"], strict=True))
     )
     features = Features(blocks, frozenset(document["subject_words"]), frozenset(document["subject_pieces"]))
-    head = LinearClassifier(tuple(document["classes"]), arrays["weights"], arrays["bias"])
-    if head.weights.shape != (features.size, len(head.classes)):
+    words = LinearClassifier(tuple(document["classes"]), arrays["weights"], arrays["bias"])
+    if words.weights.shape != (features.size, len(words.classes)):
         raise ValueError("its weights do not fit its vocabulary")
-    examples = ExampleIndex(
-        phrases=tuple(document["phrases"]),
-        starts=arrays["starts"],
-        indices=arrays["indices"].astype(np.int64),
-        values=arrays["values"],
-        ranges={name: (first, last) for name, (first, last) in document["ranges"].items()},
-    )
     return Model(
         data=data_from_json(document["data"]),
         features=features,
-        head=head,
-        examples=examples,
+        heads=Heads(words, _encoded_head(document, arrays)),
+        examples=_examples(document, arrays, features.size),
         confidence=Confidence(arrays["coefficients"], document["intercept"]),
         threshold=document["threshold"],
         trained_at=document["trained_at"],
         metrics=document["metrics"],
+        tagger=_tagger(document["tagger"], arrays),
         negated_intents=frozenset(document["negated_intents"]),
     )
+
+
+def _tagger_parts(tagger: Tagger | None) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """Its part of the document and its arrays."""
+    if tagger is None:
+        return None, {}
+    document = {"labels": tagger.labels, "attributes": list(tagger.attributes)}
+    arrays = {f"tagger_{name}": getattr(tagger, name) for name in _TAGGER_ARRAYS}
+    if tagger.head is not None:
+        arrays |= {"token_weights": tagger.head.weights, "token_bias": tagger.head.bias}
+    return {**document, "head": tagger.head.weight if tagger.head else None}, arrays
+
+
+def _tagger(document: dict[str, Any] | None, arrays: dict[str, Any]) -> Tagger | None:
+    if document is None:
+        return None
+    count = len(document["labels"])
+    head = None
+    if document["head"] is not None:
+        head = TokenHead(arrays["token_weights"], arrays["token_bias"], float(document["head"]))
+        if head.weights.shape != (TOKEN_SIZE, count):
+            raise ValueError("its tagger does not fit its encoder")
+    parts = {name: arrays[f"tagger_{name}"] for name in _TAGGER_ARRAYS}
+    if parts["transitions"].shape != (count, count) or len(parts["starts"]) != len(document["attributes"]) + 1:
+        raise ValueError("the parts of its tagger do not fit one another")
+    attributes = {attribute: at for at, attribute in enumerate(document["attributes"])}
+    return Tagger(labels=tuple(document["labels"]), attributes=attributes, head=head, **parts)
+
+
+def _head_arrays(encoded: EncodedHead | None) -> dict[str, Any]:
+    if encoded is None:
+        return {}
+    return {"encoded_weights": encoded.weights, "encoded_bias": encoded.bias, "centroids": encoded.centroids}
+
+
+def _encoded_head(document: dict[str, Any], arrays: dict[str, Any]) -> EncodedHead | None:
+    if document["encoder"] is None:
+        return None
+    head = EncodedHead(
+        document["encoder"],
+        arrays["encoded_weights"],
+        arrays["encoded_bias"],
+        arrays["centroids"],
+        float(document["fusion"]),
+    )
+    count = len(document["classes"])
+    if head.weights.shape != (SIZE, count) or head.centroids.shape != (HIDDEN, count) or head.bias.shape != (count,):
+        raise ValueError("its weights do not fit its encoder")
+    return head
+
+
+def _example_arrays(examples: Examples) -> dict[str, Any]:
+    if isinstance(examples, EncodedExamples):
+        return {"example_vectors": examples.vectors.astype(np.float16)}
+    assert isinstance(examples, TermExamples)  # noqa: S101 (there are two kinds)
+    return {"starts": examples.starts, "indices": examples.indices.astype(np.int32), "values": examples.values}
+
+
+def _examples(document: dict[str, Any], arrays: dict[str, Any], size: int) -> Examples:
+    phrases = tuple(document["phrases"])
+    ranges = {name: (first, last) for name, (first, last) in document["ranges"].items()}
+    if "example_vectors" in arrays:
+        return EncodedExamples(phrases, ranges, arrays["example_vectors"].astype(np.float32))
+    indices = arrays["indices"].astype(np.int64)
+    return TermExamples(phrases, ranges, size, arrays["starts"], indices, arrays["values"])

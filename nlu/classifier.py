@@ -1,32 +1,40 @@
-"""The linear head: intents' probabilities, nearest training examples, and how far to trust the best intent."""
+"""The linear heads: intents' probabilities, nearest training examples, and how far to trust the best intent."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import exp, log
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .encoder.files import HIDDEN, POOLINGS
+from .encoder.runtime import Vectors
 from .features import Features, Floats, Indices, SparseVector
 
 OUT_OF_SCOPE = "out_of_scope"
 """The class of phrases that no intent should claim; never an answer."""
 
-SIGNALS = ("log_probability", "margin", "nearer", "strangeness")
+SIGNALS = ("score", "margin", "nearer", "strangeness")
+"""What is known of how far the best intent can be trusted; `score` is the one that needs no phrases out of scope."""
+CLOSENESS_WEIGHT = 4.0
+"""`score` is the logarithm of the best intent's probability plus this x the largest cosine to an intent's centre."""
+_MEAN = POOLINGS.index("mean") * HIDDEN
 
 
 @dataclass(frozen=True)
 class LinearClassifier:
-    """Multinomial logistic regression. `weights` has a row per feature, so that a message touches few rows."""
+    """A linear model of words and letters. `weights` has a row per feature, so that a message touches few rows."""
 
     classes: tuple[str, ...]
     weights: NDArray[np.float32]
     bias: Floats
 
+    def scores(self, vector: SparseVector) -> Floats:
+        return np.asarray(vector.values @ self.weights[vector.indices] + self.bias, dtype=np.float64)
+
     def probabilities(self, vector: SparseVector) -> Floats:
-        scores = vector.values @ self.weights[vector.indices] + self.bias
-        powers = np.exp(scores - scores.max())
-        return np.asarray(powers / powers.sum(), dtype=np.float64)
+        return _softmax(self.scores(vector))
 
     def contributions(self, vector: SparseVector, intent: int) -> Floats:
         """What each term of the vector adds to an intent's score, above the average intent's."""
@@ -35,42 +43,144 @@ class LinearClassifier:
 
 
 @dataclass(frozen=True)
-class ExampleIndex:
-    """Training examples in compressed rows, those of one intent side by side."""
+class Heard:
+    """One message as the classifier gets it."""
+
+    text: str
+    """Masked and normalised."""
+    terms: SparseVector
+    pooled: Vectors | None = None
+    """The encoder's poolings; None where understanding goes by words and letters alone."""
+
+
+@dataclass(frozen=True)
+class EncodedHead:
+    """Logistic regression on a sentence encoder's poolings, and how near a text is to each class."""
+
+    encoder_id: str
+    weights: NDArray[np.float32]
+    """(poolings, classes)"""
+    bias: NDArray[np.float32]
+    centroids: NDArray[np.float32]
+    """(hidden, classes): the mean of each class's examples, of length 1."""
+    fusion: float
+    """What the scores of words and letters weigh beside it; 0 where there are too few examples for them to help."""
+
+    def closeness(self, pooled: Vectors) -> Floats:
+        """Cosine to the centre of each class."""
+        return np.asarray(mean_of(pooled) @ self.centroids, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Heads:
+    """What gives each class its probability."""
+
+    words: LinearClassifier
+    encoded: EncodedHead | None = None
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self.words.classes
+
+    def probabilities(self, heard: Heard) -> Floats:
+        if self.encoded is None or heard.pooled is None:
+            return self.words.probabilities(heard.terms)
+        scores = (heard.pooled @ self.encoded.weights + self.encoded.bias).astype(np.float64)
+        if self.encoded.fusion:
+            scores += self.encoded.fusion * self.words.scores(heard.terms)
+        return _softmax(scores)
+
+    def closeness(self, heard: Heard, classes: Sequence[int]) -> float:
+        """The largest cosine to the centre of one of the classes; 0 without an encoder."""
+        if self.encoded is None or heard.pooled is None:
+            return 0.0
+        return float(self.encoded.closeness(heard.pooled)[list(classes)].max())
+
+
+class Examples(Protocol):
+    """Training examples, those of one intent side by side."""
 
     phrases: tuple[str, ...]
+    ranges: dict[str, tuple[int, int]]
+
+    def similarities(self, heard: Heard, intent: str) -> tuple[Floats, int]:
+        """Cosine to each example of an intent, and the row of the first."""
+        ...
+
+
+@dataclass(frozen=True)
+class TermExamples:
+    """Examples by their words and letters, in compressed rows."""
+
+    phrases: tuple[str, ...]
+    ranges: dict[str, tuple[int, int]]
+    """Rows of each intent: first, one past the last."""
+    size: int
+    """The number of features."""
     starts: Indices
     """Row r has the entries starts[r] to starts[r + 1]."""
     indices: Indices
     values: NDArray[np.float32]
-    ranges: dict[str, tuple[int, int]]
-    """Rows of each intent: first, one past the last."""
 
     @classmethod
-    def build(cls, labels: Sequence[str], phrases: Sequence[str], vectors: Sequence[SparseVector]) -> "ExampleIndex":
-        order = sorted(range(len(labels)), key=lambda at: (labels[at], at))
-        ranges: dict[str, tuple[int, int]] = {}
-        for row, at in enumerate(order):
-            ranges[labels[at]] = (ranges.get(labels[at], (row, row))[0], row + 1)
+    def build(
+        cls, labels: Sequence[str], phrases: Sequence[str], vectors: Sequence[SparseVector], size: int
+    ) -> "TermExamples":
+        order, ranges = side_by_side(labels)
         chosen = [vectors[at] for at in order]
         return cls(
             phrases=tuple(phrases[at] for at in order),
+            ranges=ranges,
+            size=size,
             starts=np.cumsum([0, *(len(vector.indices) for vector in chosen)], dtype=np.int64),
             indices=np.concatenate([vector.indices for vector in chosen]),
             values=np.concatenate([vector.values for vector in chosen]).astype(np.float32),
-            ranges=ranges,
         )
 
-    def similarities(self, vector: SparseVector, intent: str, size: int) -> tuple[Floats, int]:
-        """Cosine to each example of an intent, and the row of the first; `size` is the number of features."""
+    def similarities(self, heard: Heard, intent: str) -> tuple[Floats, int]:
         first, last = self.ranges[intent]
         start, end = int(self.starts[first]), int(self.starts[last])
-        query = np.zeros(size, dtype=np.float64)
-        query[vector.indices] = vector.values
+        query = np.zeros(self.size, dtype=np.float64)
+        query[heard.terms.indices] = heard.terms.values
         products = np.concatenate((query[self.indices[start:end]] * self.values[start:end], [0.0]))
         sums = np.add.reduceat(products, self.starts[first:last] - start)
         empty = self.starts[first:last] == self.starts[first + 1 : last + 1]
         return np.where(empty, 0.0, sums), first
+
+
+@dataclass(frozen=True)
+class EncodedExamples:
+    """Examples by what they mean to the encoder: the mean over the last layer, of length 1."""
+
+    phrases: tuple[str, ...]
+    ranges: dict[str, tuple[int, int]]
+    vectors: NDArray[np.float32]
+
+    @classmethod
+    def build(cls, labels: Sequence[str], phrases: Sequence[str], pooled: Vectors) -> "EncodedExamples":
+        order, ranges = side_by_side(labels)
+        return cls(tuple(phrases[at] for at in order), ranges, mean_of(pooled)[order])
+
+    def similarities(self, heard: Heard, intent: str) -> tuple[Floats, int]:
+        first, last = self.ranges[intent]
+        if heard.pooled is None:
+            return np.zeros(last - first), first
+        query = mean_of(heard.pooled)
+        return np.asarray(self.vectors[first:last] @ query, dtype=np.float64), first
+
+
+def side_by_side(labels: Sequence[str]) -> tuple[list[int], dict[str, tuple[int, int]]]:
+    """The order that brings the rows of each label together, and where each then begins and ends."""
+    order = sorted(range(len(labels)), key=lambda at: (labels[at], at))
+    ranges: dict[str, tuple[int, int]] = {}
+    for row, at in enumerate(order):
+        ranges[labels[at]] = (ranges.get(labels[at], (row, row))[0], row + 1)
+    return order, ranges
+
+
+def mean_of(pooled: Vectors) -> Vectors:
+    """Of poolings, the mean over the last layer: what nearness is measured by."""
+    return np.asarray(pooled[..., _MEAN : _MEAN + HIDDEN], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -100,30 +210,29 @@ class Guess:
 
 
 def guess(
-    text: str,
-    vector: SparseVector,
-    features: Features,
-    head: LinearClassifier,
-    examples: ExampleIndex,
-    *,
-    without: Collection[str] = (),
+    heard: Heard, features: Features, heads: Heads, examples: Examples, *, without: Collection[str] = ()
 ) -> Guess:
-    """Rank the intents for a normalised text, those in `without` left out, and measure how well the best fits.
+    """Rank the intents for a text, those in `without` left out, and measure how well the best fits.
 
     A text that fits one of those best is no surer to mean another: their share of the probability is nobody's. One
     intent at least must be left.
     """
-    probabilities = head.probabilities(vector)
-    probabilities[[at for at, name in enumerate(head.classes) if name in without]] = 0.0
+    classes = heads.classes
+    probabilities = heads.probabilities(heard)
+    probabilities[[at for at, name in enumerate(classes) if name in without]] = 0.0
     left_out = {OUT_OF_SCOPE, *without}
-    order = tuple(int(at) for at in np.argsort(-probabilities, kind="stable") if head.classes[at] not in left_out)
-    similarities, first = examples.similarities(vector, head.classes[order[0]], features.size)
+    order = tuple(int(at) for at in np.argsort(-probabilities, kind="stable") if classes[at] not in left_out)
+    similarities, first = examples.similarities(heard, classes[order[0]])
     outside = 0.0
     if OUT_OF_SCOPE in examples.ranges:
-        outside = float(examples.similarities(vector, OUT_OF_SCOPE, features.size)[0].max())
+        outside = float(examples.similarities(heard, OUT_OF_SCOPE)[0].max())
     best = float(probabilities[order[0]])
     second = float(np.delete(probabilities, order[0]).max())  # of out of scope, perhaps
-    signals = np.array(
-        [log(best + 1e-9), best - second, float(similarities.max()) - outside, features.strangeness(text)]
-    )
+    score = log(best + 1e-9) + CLOSENESS_WEIGHT * heads.closeness(heard, order)
+    signals = np.array([score, best - second, float(similarities.max()) - outside, features.strangeness(heard.text)])
     return Guess(order, probabilities, signals, similarities, first)
+
+
+def _softmax(scores: Floats) -> Floats:
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum(), dtype=np.float64)

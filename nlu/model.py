@@ -5,11 +5,12 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .classifier import Confidence, ExampleIndex, LinearClassifier
+from .classifier import Confidence, Examples, Heads
 from .features import Features
+from .tagging import Tagger
 from .types import EntityDefinition, IntentDefinition, TrainingData
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 """Raised whenever models must be trained anew to be of use to this code."""
 
 
@@ -17,8 +18,8 @@ ENGINE_VERSION = 1
 class Model:
     data: TrainingData
     features: Features
-    head: LinearClassifier
-    examples: ExampleIndex
+    heads: Heads
+    examples: Examples
     confidence: Confidence
     threshold: float
     """Below this confidence no intent is named."""
@@ -26,8 +27,15 @@ class Model:
     """ISO 8601, UTC."""
     metrics: dict[str, Any] = field(default_factory=dict)
     """Figures for people; see nlu.evaluation."""
+    tagger: Tagger | None = None
+    """Finds learned entities; None where there are none."""
     negated_intents: frozenset[str] = frozenset()
     """Intents that are said with a negation (`do not approve it`), for which it turns nothing round."""
+
+    @property
+    def encoder_id(self) -> str | None:
+        """The sentence encoder without which this model understands nothing; None when it needs none."""
+        return self.heads.encoded.encoder_id if self.heads.encoded else None
 
 
 def data_as_json(data: TrainingData) -> dict[str, Any]:
@@ -53,7 +61,7 @@ def data_from_json(document: dict[str, Any]) -> TrainingData:
     )
 
 
-def data_digest(data: TrainingData) -> str:
-    """SHA-256 over training data and engine: models with the same one understand alike."""
-    document = {"engine": ENGINE_VERSION, **data_as_json(data)}
+def data_digest(data: TrainingData, encoder_id: str | None) -> str:
+    """SHA-256 over training data, engine and encoder: models with the same one understand alike."""
+    document = {"engine": ENGINE_VERSION, "encoder": encoder_id, **data_as_json(data)}
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()

@@ -26,6 +26,7 @@ _ACTION = (
     r"(?:creat|mak|build|delet|destroy|remov|deploy|apply|approv|provision|launch|start|run|spin|set|add|chang|execut|"
     r"touch|wip|terminat|drop|proceed|continu|tear|giv|kill)"
 )
+_MEANT = r"decid|ask|plan|intend|say|request|want|think|suggest|propos|order|agree|tell|talk|mean"
 _NEGATED = re.compile(
     rf"""\b(?:{_AUXILIARY})(?:\ not|n't)\b | \b(?:won't|can't|shan't|dont|cannot|wont|shouldnt|mustnt)\b
     | \bdid(?:\ not|n't)\ (?:ask|say|want|mean|request|tell)\b
@@ -33,6 +34,9 @@ _NEGATED = re.compile(
     | \brather\ (?:not|you\ did(?:\ not|n't))\b | \b(?:avoid|refrain\ from|stop|quit)\ \w+ing\b
     | \bwithout\ {_ACTION}\w*ing\b | \binstead\ of\ {_ACTION}\w*ing\b
     | \bnot\ (?:to\ )?(?:be\ )?{_ACTION}\w*\b | \bnot\ going\ to\b
+    | \b(?:have|has|had|am|are|is|was|were|'m|'re)(?:\ not|n't)\ (?:yet\ |really\ )?(?:{_MEANT})\w*
+    | \bnot\ what\ (?:i|we)\b | \b(?:nothing|none|neither)\b[^,.;!?]*\b(?:should|shall|must|may|is\ to|gets?|be)\b
+    | \bhands\ off\b | \b(?:leave|let)\ [^,.;!?]*\b(?:alone|untouched|as\ (?:it\ is|they\ are|is))\b
     | \bunder\ no\ circumstances\b | \bby\ no\ means\b | \b(?:nobody|no\ one|none\ of\ you)\b
     | ^(?:please\ )?no\ (?:more|new|further)\b
     """,

@@ -2,14 +2,19 @@
 
 import numpy as np
 
-from .classifier import Guess, guess
-from .entities import EntityExtractor
-from .entities.extractor import as_entity
-from .features import SparseVector
+from .annotations import as_said
+from .asking import Question, question_of
+from .classifier import Guess, Heard, guess
+from .encoder import Encoder, Sentence
+from .entities.candidates import Candidate
+from .entities.extractor import LEARNED, as_entity
+from .errors import EncoderMissing
 from .model import Model
 from .negation import is_negated
+from .plainness import is_artificial
+from .reading import Reader
 from .text import normalise
-from .types import Reason, ScoredIntent, TrainingData, Understanding
+from .types import Reason, ScoredIntent, Understanding
 from .verbs import CREATE, DELETE, first_verb
 
 _ALTERNATIVES = 4
@@ -17,32 +22,50 @@ _REASONS = 3
 
 
 class Pipeline:
-    def __init__(self, model: Model) -> None:
+    """Raises EncoderMissing when the model needs a sentence encoder that `encoder` is not."""
+
+    def __init__(self, model: Model, encoder: Encoder | None = None) -> None:
+        if model.encoder_id and (encoder is None or encoder.id != model.encoder_id):
+            raise EncoderMissing(
+                f"The active model was trained with the sentence encoder {model.encoder_id}, which this process does "
+                "not have: run `python manage.py nlu_encoder`, or train again without one.",
+                field="encoder",
+            )
         self.model = model
-        self._extractor = EntityExtractor(model.data)
+        self._reader = Reader(model.data, encoder if model.encoder_id else None)
+        self._extractor = self._reader.extractor
         self._terms = model.features.terms()
         self._slots = {intent.name: intent.slots for intent in model.data.intents}
-        verbs = {
-            intent.name: {first_verb(normalise(each)) for each in intent.examples} for intent in model.data.intents
-        }
+        self._learned_slots = {each.name for each in model.data.entities if each.kind == LEARNED}
+        said = {intent.name: [as_said(each) for each in intent.examples] for intent in model.data.intents}
+        verbs = {name: {first_verb(normalise(each)) for each in phrases} for name, phrases in said.items()}
         # An intent none of whose phrases creates (deletes) anything is not what a sentence that does so means.
         self._contradicted = {
             verb: frozenset(name for name, known in verbs.items() if verb not in known) for verb in (CREATE, DELETE)
         }
+        # Nor is one that no phrase asks for in this manner: `how would i delete a bucket` deletes none.
+        questions = {name: {question_of(each) for each in phrases} for name, phrases in said.items()}
+        self._not_asked = {
+            kind: frozenset(name for name, known in questions.items() if kind not in known) for kind in Question
+        }
 
     def understand(self, text: str) -> Understanding:
         """Never raises for any text; nothing to go by is understood as nothing, with confidence 0."""
-        candidates = self._extractor.candidates(text)
-        masked = normalise(self._extractor.mask(text, self._extractor.resolve(candidates)))
-        vector = self.model.features.vector(masked)
-        verb = first_verb(masked)
-        result = self._guess(masked, vector, verb)
+        read = self._reader.read(text)
+        candidates = read.candidates
+        verb = first_verb(read.masked)
+        # Where learned entities are looked for, the tokens of the text come in the same run.
+        sentence = self._reader.sentence(text) if self.model.tagger and read.plain == text else None
+        pooled = sentence.pooled if sentence else self._reader.pooled(read)
+        heard = Heard(read.masked, self.model.features.vector(read.masked), pooled)
+        result = None if is_artificial(text) else self._guess(heard, verb, question_of(text))
         if result is None:
             entities = tuple(as_entity(text, each) for each in self._extractor.entities(candidates))
             return Understanding(text, None, 0.0, self.model.threshold, (), entities, (), verb=verb)
         confidence = round(self.model.confidence.of(result.signals), 4)
-        best = self.model.head.classes[result.order[0]]
+        best = self.model.heads.classes[result.order[0]]
         intent = best if confidence >= self.model.threshold else None
+        candidates = [*candidates, *self._learned(text, best, sentence)]
         kept = self._extractor.entities(candidates, self._slots[best] if intent else ())
         return Understanding(
             text=text,
@@ -51,25 +74,35 @@ class Pipeline:
             threshold=self.model.threshold,
             alternatives=self._alternatives(result, confidence, skip_best=intent is not None),
             entities=tuple(as_entity(text, each) for each in kept),
-            reasons=(*self._near_examples(result), *self._weighty_terms(vector, result)),
+            reasons=(*self._near_examples(result), *self._weighty_terms(heard, result)),
             negated=best not in self.model.negated_intents
             and is_negated(text, [(each.start, each.end) for each in kept if each.negates]),
             verb=verb,
             unlisted=tuple(as_entity(text, each) for each in self._extractor.unlisted(text, candidates)),
         )
 
-    def _guess(self, masked: str, vector: SparseVector, verb: str | None) -> Guess | None:
-        """None when there is nothing to go by, or no intent that goes with the verb."""
+    def _learned(self, text: str, intent: str, sentence: Sentence | None) -> list[Candidate]:
+        """The values of learned entities, as they stand in phrases of the best intent."""
+        slots = [slot for slot in self._slots[intent] if slot in self._learned_slots]
+        if self.model.tagger is None or not slots:
+            return []
+        found = self.model.tagger.find(text, intent, slots, sentence or self._reader.sentence(text))
+        return [Candidate(slot, LEARNED, text[start:end], start, end, LEARNED) for slot, start, end in found]
+
+    def _guess(self, heard: Heard, verb: str | None, question: Question | None) -> Guess | None:
+        """None when there is nothing to go by, or no intent that goes with the verb and the question."""
         without = self._contradicted.get(verb or "", frozenset())
-        if not len(vector.indices) or len(without) == len(self.model.data.intents):
+        if question is not None:
+            without |= self._not_asked[question]
+        if not len(heard.terms.indices) or len(without) == len(self.model.data.intents):
             return None
-        return guess(masked, vector, self.model.features, self.model.head, self.model.examples, without=without)
+        return guess(heard, self.model.features, self.model.heads, self.model.examples, without=without)
 
     def _alternatives(self, result: Guess, confidence: float, *, skip_best: bool) -> tuple[ScoredIntent, ...]:
         """The next best intents, on the scale of the best one's confidence; with the best when it was not accepted."""
         best = float(result.probabilities[result.order[0]])
         scored = [
-            ScoredIntent(self.model.head.classes[at], round(confidence * float(result.probabilities[at]) / best, 4))
+            ScoredIntent(self.model.heads.classes[at], round(confidence * float(result.probabilities[at]) / best, 4))
             for at in result.order[: _ALTERNATIVES + 1]
         ]
         return tuple(scored[1:] if skip_best else scored[:-1])
@@ -84,23 +117,14 @@ class Pipeline:
             if weight > 0
         ]
 
-    def _weighty_terms(self, vector: SparseVector, result: Guess) -> list[Reason]:
+    def _weighty_terms(self, heard: Heard, result: Guess) -> list[Reason]:
         """The words that speak most for the best intent; pieces of words would tell a reader nothing."""
-        weights = self.model.head.contributions(vector, result.order[0])
+        weights = self.model.heads.words.contributions(heard.terms, result.order[0])
         found: list[Reason] = []
         for at in np.argsort(-weights, kind="stable").tolist():
-            analyser, term = self._terms[int(vector.indices[at])]
+            analyser, term = self._terms[int(heard.terms.indices[at])]
             if weights[at] <= 0 or len(found) == _REASONS:
                 break
             if analyser == "word" and not term.startswith("__"):
                 found.append(Reason("term", term, round(float(weights[at]), 3)))
         return found
-
-
-def _without_verb(data: TrainingData, verb: str) -> frozenset[str]:
-    """The intents none of whose phrases asks for `verb`: a sentence that does so cannot mean one of them."""
-    return frozenset(
-        intent.name
-        for intent in data.intents
-        if not any(first_verb(normalise(each)) == verb for each in intent.examples)
-    )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from . import catalogue, storage
 from .active import active_models
 from .base_data import base_titles
+from .encoding import current_encoder
 from .model import data_digest
 from .types import NluModelView, TrainingData, Understanding
 
@@ -14,7 +15,7 @@ DEFAULT_BOT = "default"
 
 
 def understand(text: str, *, bot: str = DEFAULT_BOT) -> Understanding:
-    """What a message means to a bot, by its active model. Any thread; about a millisecond.
+    """What a message means to a bot, by its active model. Any thread; two milliseconds.
 
     Raises NoModel (retryable) when the bot has no active model.
     """
@@ -38,8 +39,10 @@ def train(
     from . import training  # scikit-learn must not come into processes that only understand
 
     settings = storage.bot_ensure(bot)
-    options = training.Options(rejection_rate=settings.get("rejection_rate", training.Options.rejection_rate))
-    model = training.train(catalogue.with_own_rows(bot, data), options=options, progress=progress)
+    options = training.Options(rejection_rate=settings.get("rejection_rate", training.DEFAULTS.rejection_rate))
+    encoder = current_encoder()
+    everything = catalogue.with_own_rows(bot, data)
+    model = training.train(everything, options=options, progress=progress, encoder=encoder)
     model_id = storage.model_store(bot, model)
     catalogue.mirror(bot, data, {**base_titles(), **(titles or {})})
     return model_activate(model_id=model_id) if activate else storage.model_view(model_id)
@@ -60,4 +63,6 @@ def trained_on(*, bot: str = DEFAULT_BOT, data: TrainingData) -> bool:
     model_id = storage.active_model_id(bot)
     if model_id is None:
         return False
-    return storage.model_view(model_id).data_digest == data_digest(catalogue.with_own_rows(bot, data))
+    encoder = current_encoder()
+    expected = data_digest(catalogue.with_own_rows(bot, data), encoder.id if encoder else None)
+    return storage.model_view(model_id).data_digest == expected

@@ -63,7 +63,7 @@ def model_store(bot: str, model: Model) -> str:
             "bot_id": bot,
             "number": counted["last_number"],
             "digest": artefacts.digest(content),
-            "data_digest": data_digest(model.data),
+            "data_digest": data_digest(model.data, model.encoder_id),
             "size": len(content),
             "file_id": file_id,
             "threshold": model.threshold,

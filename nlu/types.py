@@ -14,8 +14,8 @@ class EntityDefinition:
 
     list: `values` maps a canonical value to its synonyms (any case). pattern: `pattern` is a regular expression whose
     group `value`, or whole match, is the value. name: a resource name, found after words such as called, named, or
-    where a training phrase has its {slot}. Built-ins: boolean (with `values` {"true": [...], "false": [...]}), region,
-    number, duration, cidr.
+    where a training phrase has its {slot}. learned: as training phrases mark its values, `play [hey jude](track)`.
+    Built-ins: boolean (with `values` {"true": [...], "false": [...]}), region, number, duration, cidr.
     """
 
     name: str
@@ -26,7 +26,10 @@ class EntityDefinition:
 
 @dataclass(frozen=True)
 class IntentDefinition:
-    """`examples` are phrases; `{slot}` stands where a value would; `slots` names the entities that may fill them."""
+    """`examples` are phrases; `{slot}` stands where a value would, `[words](slot)` marks one.
+
+    `slots` names the entities that may fill them.
+    """
 
     name: str
     examples: tuple[str, ...]
@@ -51,7 +54,7 @@ class Entity:
     start: int
     end: int
     source: str
-    """list, pattern, name, built-in or unlisted"""
+    """list, pattern, name, built-in, learned or unlisted"""
 
 
 @dataclass(frozen=True)

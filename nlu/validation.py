@@ -5,19 +5,20 @@ from collections.abc import Iterator
 
 import regex  # type: ignore[import-untyped]
 
+from .annotations import as_said, read_marked
 from .expansion import PLACEHOLDER
 from .text import phrase_key
 from .types import EntityDefinition, IntentDefinition, TrainingData, TrainingError
 
 MINIMUM_EXAMPLES = 5
 MAXIMUM_PHRASE = 300
-KINDS = ("list", "pattern", "name", "boolean", "region", "number", "duration", "cidr")
+KINDS = ("list", "pattern", "name", "learned", "boolean", "region", "number", "duration", "cidr")
 _REPORTED = 10
 
 
 def validate(data: TrainingData) -> None:
     """Raise TrainingError with one sentence per mistake, at most ten of them."""
-    mistakes = [*_entity_mistakes(data), *_intent_mistakes(data), *_double_phrases(data)]
+    mistakes = [*_entity_mistakes(data), *_intent_mistakes(data), *_double_phrases(data), *_unmarked(data)]
     if mistakes:
         more = [f"And {len(mistakes) - _REPORTED} more."] if len(mistakes) > _REPORTED else []
         raise TrainingError("\n".join([*mistakes[:_REPORTED], *more]))
@@ -36,7 +37,7 @@ def _intent_mistakes(data: TrainingData) -> Iterator[str]:
 
 
 def _mistakes_of(intent: IntentDefinition, entities: set[str]) -> Iterator[str]:
-    different = {phrase_key(example) for example in intent.examples} - {""}
+    different = {phrase_key(as_said(example)) for example in intent.examples} - {""}
     if len(different) < MINIMUM_EXAMPLES:
         yield (
             f"The intent {intent.name} has {len(different)} different phrases; it needs {MINIMUM_EXAMPLES} at least, "
@@ -54,6 +55,12 @@ def _phrase_mistakes(phrase: str, where: str, entities: set[str]) -> Iterator[st
         yield f"A phrase of {where} is empty: {phrase!r}; write words or leave it out."
     elif len(phrase) > MAXIMUM_PHRASE:
         yield f"The phrase {phrase[:60]!r}… of {where} is longer than {MAXIMUM_PHRASE} characters; shorten it."
+    said, marked = read_marked(phrase)
+    for slot in (each.slot for each in marked):
+        if slot not in entities:
+            yield f"The phrase {phrase!r} of {where} marks a {slot}, but there is no entity of that name."
+    if re.search(r"\]\(\w+\)", said):
+        yield f"The phrase {phrase!r} of {where} marks values that overlap; each word belongs to one value at most."
     for slot in PLACEHOLDER.findall(phrase):
         if slot not in entities:
             yield f"The phrase {phrase!r} of {where} has {{{slot}}}, but there is no entity of that name."
@@ -66,9 +73,19 @@ def _double_phrases(data: TrainingData) -> Iterator[str]:
     named = [(f"the intent {intent.name}", intent.examples) for intent in data.intents]
     for where, phrases in [*named, ("the phrases that are out of scope", data.out_of_scope)]:
         for phrase in phrases:
-            owner = owners.setdefault(phrase_key(phrase), where)
+            owner = owners.setdefault(phrase_key(as_said(phrase)), where)
             if owner != where:
                 yield f"The phrase {phrase!r} stands under {owner} and under {where}; keep it in one of them."
+
+
+def _unmarked(data: TrainingData) -> Iterator[str]:
+    phrases = [phrase for intent in data.intents for phrase in intent.examples]
+    marked = {each.slot for phrase in phrases for each in read_marked(phrase)[1]}
+    for entity in data.entities:
+        if entity.kind == "learned" and entity.name not in marked:
+            yield f"The learned entity {entity.name} is marked in no phrase: write `[words](name)` around its values."
+        if entity.kind == "learned" and any(f"{{{entity.name}}}" in phrase for phrase in phrases):
+            yield f"The learned entity {entity.name} cannot stand in {{}}: it is learned from words that are marked."
 
 
 def _entity_mistakes(data: TrainingData) -> Iterator[str]:

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.conf import settings
+
 from chatbot_project.mongo.connections import collection
+from nlu.encoder.files import encoder_id, is_made
 
 from .state import PROJECT
 
@@ -28,6 +31,8 @@ _OURS = ("chatbot_project", "conversations", "orchestrator", "nlu")
 def fingerprint(what: str) -> str:
     """The digest of the names and contents of the sources of `what`."""
     digest = hashlib.sha256()
+    if what == "model" and is_made(settings.NLU["ENCODER_DIR"]):  # trained with it, or without
+        digest.update(encoder_id().encode())
     for path in _files(SOURCES[what]):
         digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -1,7 +1,9 @@
 """All finders of a bot, and which of their overlapping candidates stay."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
+from ..annotations import as_said
 from ..text import straighten
 from ..types import Entity, EntityDefinition, TrainingData
 from .booleans import BooleanFinder
@@ -24,12 +26,16 @@ FINDERS: dict[str, Callable[[EntityDefinition, TrainingData], Finder]] = {
 }
 
 
+LEARNED = "learned"
+"""The kind that a tagger finds, which needs the intent first (see nlu.tagging)."""
 _ALWAYS_MASKED = ("region", "cidr", "duration", "number")
+_PLAIN = "something"
 
 
 class EntityExtractor:
     def __init__(self, data: TrainingData) -> None:
-        self._finders = [FINDERS[each.kind](each, data) for each in data.entities]
+        data = _as_said(data)
+        self._finders = [FINDERS[each.kind](each, data) for each in data.entities if each.kind != LEARNED]
         # Values that no slot takes still say nothing about the intent: they are hidden from the classifier as well.
         names = {each.name for each in data.entities}
         hidden = [EntityDefinition(kind, kind) for kind in _ALWAYS_MASKED if kind not in names]
@@ -81,6 +87,23 @@ class EntityExtractor:
                 parts += [straight[at : candidate.start], f" __{candidate.kind}__ "]
                 at = candidate.end
         return "".join([*parts, straight[at:]])
+
+    @staticmethod
+    def without_names(text: str, kept: Sequence[Candidate]) -> str:
+        """The text with a plain word for each name and each value of a pattern, as a sentence encoder sees it: what
+        people call their things says nothing about the intent, while `two hours` and `ireland` are English."""
+        straight, parts, at = straighten(text), [], 0
+        for candidate in kept:
+            if candidate.opaque and candidate.kind in ("name", "pattern"):
+                parts += [straight[at : candidate.start], _PLAIN]
+                at = candidate.end
+        return "".join([*parts, straight[at:]])
+
+
+def _as_said(data: TrainingData) -> TrainingData:
+    """The phrases without the marks of learned values, which are no words."""
+    intents = (replace(each, examples=tuple(as_said(phrase) for phrase in each.examples)) for each in data.intents)
+    return replace(data, intents=tuple(intents))
 
 
 def as_entity(text: str, candidate: Candidate) -> Entity:

@@ -9,7 +9,9 @@ from django.core.management.base import CommandError
 
 from conversations import services, turns
 from conversations.stream import frames_after
+from nlu import storage
 from nlu.active import active_models
+from nlu.model import Model
 from orchestrator import selectors
 from orchestrator.catalog.sync import catalog_sync
 from orchestrator.services import environments_seed
@@ -39,11 +41,24 @@ def test_without_a_model_the_bot_says_so():
     assert "I plan and change infrastructure" in said[1]
 
 
-def say(*texts: str) -> tuple[str, list[str]]:
-    """Train on the real catalogue and say it all in a new conversation: what the bot said, what it asked for."""
+_trained: list[Model] = []
+
+
+def teach() -> None:
+    """Train on the real catalogue; the second time what the first brought is stored again."""
     environments_seed()
     catalog_sync()
+    if _trained:
+        storage.bot_ensure("default")
+        storage.model_activate(storage.model_store("default", _trained[0]))
+        return
     call_command("train_nlu", stdout=StringIO())
+    _trained.append(storage.model_load(storage.active_model_id("default") or ""))
+
+
+def say(*texts: str) -> tuple[str, list[str]]:
+    """Train on the real catalogue and say it all in a new conversation: what the bot said, what it asked for."""
+    teach()
     user = person("demo", "requester")
     chat = services.conversation_create(user=user)
     for text in texts:

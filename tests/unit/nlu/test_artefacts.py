@@ -32,7 +32,7 @@ def rewritten(content: bytes, **changes: Any) -> bytes:
 def test_a_model_survives_storage(small_model: Model) -> None:
     loaded = artefacts.load(artefacts.dump(small_model))
     assert loaded.data == small_model.data
-    assert data_digest(loaded.data) == data_digest(small_model.data)
+    assert data_digest(loaded.data, None) == data_digest(small_model.data, None)
     assert loaded.metrics == small_model.metrics
     before, after = Pipeline(small_model), Pipeline(loaded)
     for text in ("create a staging bucket called acme-1", "delete it", "order me a pizza", ""):

@@ -12,7 +12,7 @@ from nlu.types import EntityDefinition, IntentDefinition, TrainingData, Training
 
 def test_training_twice_gives_the_same_model(small_data: TrainingData) -> None:
     first, second = train(small_data), train(small_data)
-    np.testing.assert_array_equal(first.head.weights, second.head.weights)
+    np.testing.assert_array_equal(first.heads.words.weights, second.heads.words.weights)
     assert first.threshold == second.threshold
     assert first.features.blocks[0].vocabulary == second.features.blocks[0].vocabulary
 

@@ -1,0 +1,155 @@
+"""Train on a set's training part, choose on its validation part, report on its test part."""
+
+import random
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import artefacts
+from ..encoder import Encoder
+from ..evaluation import auroc
+from ..model import Model
+from ..pipeline import Pipeline
+from ..training import train
+from ..types import TrainingData, Understanding
+from .datasets import Dataset, Utterance, training_data
+from .probe import Cost, cost_of
+
+_SEED = 20
+_TIMED = 1_000
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """With phrases out of scope: shares of what is right within scope, and of what is rejected beyond it."""
+
+    inside_at_rule: float
+    recall_at_rule: float
+    """With the threshold that gets most of the validation set right, out of scope being one more intent."""
+    inside_at_threshold: float
+    recall_at_threshold: float
+    """With the model's own threshold."""
+    auroc: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    dataset: str
+    intents: int
+    examples: int
+    accuracy: float
+    """Of what is in scope, with nothing rejected."""
+    outside: Outside | None
+    slot_f1: float | None
+    shots: dict[int, float]
+    """Accuracy with so many examples of each intent."""
+    train_seconds: float
+    train_busy_seconds: float
+    threshold: float
+    cost: Cost
+
+
+def benchmark(
+    dataset: Dataset,
+    *,
+    data: TrainingData | None = None,
+    encoder: Encoder | None,
+    directory: Path,
+    shots: Sequence[int],
+    say: Say,
+) -> Figures:
+    """Train on `data`, or else on the set's training part. `directory` is the encoder's. Takes minutes."""
+    data = data or training_data(dataset.train)
+    say(f"Training on {sum(len(each.examples) for each in data.intents)} phrases.")
+    wall, busy = time.perf_counter(), time.process_time()
+    model = train(data, encoder=encoder)
+    seconds, busy_seconds = time.perf_counter() - wall, time.process_time() - busy
+    pipeline = Pipeline(model, encoder)
+    say(f"Understanding {len(dataset.test) + len(dataset.test_outside)} test utterances.")
+    understood = [pipeline.understand(each.text) for each in dataset.test]
+    right = [best(answer) == each.intent for answer, each in zip(understood, dataset.test, strict=True)]
+    say("Measuring time and memory in a process of its own.")
+    cost = _cost(model, encoder, directory, [each.text for each in dataset.test])
+    return Figures(
+        dataset=dataset.name,
+        intents=len(data.intents),
+        examples=sum(len(each.examples) for each in data.intents),
+        accuracy=sum(right) / len(right),
+        outside=_outside(dataset, pipeline, understood, right) if dataset.test_outside else None,
+        slot_f1=slot_f1(dataset.test, understood) if dataset.has_slots else None,
+        shots={count: _few(dataset, count, encoder, say) for count in shots},
+        train_seconds=seconds,
+        train_busy_seconds=busy_seconds,
+        threshold=model.threshold,
+        cost=cost,
+    )
+
+
+def best(answer: Understanding) -> str | None:
+    """The most likely intent, whatever the threshold."""
+    return answer.intent or (answer.alternatives[0].name if answer.alternatives else None)
+
+
+def slot_f1(expected: Sequence[Utterance], answers: Sequence[Understanding]) -> float:
+    """Of values with their exact span and slot; only slots that are marked in the set count."""
+    known = {marked.slot for each in expected for marked in each.marked}
+    hits = wanted = found = 0
+    for each, answer in zip(expected, answers, strict=True):
+        gold = {(marked.slot, marked.start, marked.end) for marked in each.marked}
+        ours = {(value.slot, value.start, value.end) for value in answer.entities if value.slot in known}
+        hits, wanted, found = hits + len(gold & ours), wanted + len(gold), found + len(ours)
+    return 2 * hits / (wanted + found) if wanted + found else 0.0
+
+
+def _outside(
+    dataset: Dataset, pipeline: Pipeline, understood: Sequence[Understanding], right: Sequence[bool]
+) -> Outside:
+    inside = [each.confidence for each in understood]
+    beyond = [pipeline.understand(text).confidence for text in dataset.test_outside]
+    threshold = pipeline.model.threshold
+    rule = _rule(dataset, pipeline) if dataset.validation_outside else threshold
+
+    def shares(at: float) -> tuple[float, float]:
+        kept = sum(ok and confidence >= at for ok, confidence in zip(right, inside, strict=True))
+        return kept / len(inside), sum(confidence < at for confidence in beyond) / len(beyond)
+
+    return Outside(*shares(rule), *shares(threshold), auroc=auroc(inside, beyond) or 0.0)
+
+
+def _rule(dataset: Dataset, pipeline: Pipeline) -> float:
+    """The paper's rule, on validation data alone."""
+    rows: list[tuple[float, bool | None]] = []
+    for each in dataset.validation:
+        answer = pipeline.understand(each.text)
+        rows.append((answer.confidence, best(answer) == each.intent))
+    rows += [(pipeline.understand(text).confidence, None) for text in dataset.validation_outside]
+    rows.sort(key=lambda row: row[0])
+    score = top = sum(ok is True for _, ok in rows)
+    threshold = 0.0
+    for at, (confidence, ok) in enumerate(rows):
+        score += (ok is None) - (ok is True)
+        if score > top and (at + 1 == len(rows) or rows[at + 1][0] > confidence):
+            top, threshold = score, confidence + 1e-9
+    return threshold
+
+
+def _few(dataset: Dataset, count: int, encoder: Encoder | None, say: Say) -> float:
+    say(f"Training on {count} utterances of each intent.")
+    chance = random.Random(_SEED)  # noqa: S311 (not a secret)
+    groups: dict[str, list[Utterance]] = {}
+    for each in dataset.train:
+        groups.setdefault(each.intent, []).append(Utterance(each.text, each.intent))
+    chosen = [each for group in groups.values() for each in chance.sample(group, min(count, len(group)))]
+    pipeline = Pipeline(train(training_data(chosen), encoder=encoder), encoder)
+    return sum(best(pipeline.understand(each.text)) == each.intent for each in dataset.test) / len(dataset.test)
+
+
+def _cost(model: Model, encoder: Encoder | None, directory: Path, texts: Sequence[str]) -> Cost:
+    with tempfile.TemporaryDirectory() as place:
+        artefact = Path(place, "model")
+        artefact.write_bytes(artefacts.dump(model))
+        return cost_of(artefact, directory if encoder else None, texts[:_TIMED])

@@ -1,0 +1,106 @@
+"""Finding learned values: the best sequence of labels under a conditional random field and the encoder's opinion."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..encoder import Sentence
+from ..encoder.runtime import Vectors
+from .words import Span, describe, split, word_vectors
+
+OUTSIDE = "O"
+_NEVER = -1e9
+
+
+@dataclass(frozen=True)
+class TokenHead:
+    """Logistic regression on the encoder's states of a word."""
+
+    weights: NDArray[np.float32]
+    """(token size, labels)"""
+    bias: NDArray[np.float32]
+    weight: float
+    """What its logarithm of a probability weighs beside the field's scores."""
+
+    def scores(self, vectors: Vectors) -> NDArray[np.float32]:
+        scores = vectors @ self.weights + self.bias
+        scores -= scores.max(axis=1, keepdims=True)
+        return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """Labels are O, B-slot (a value begins) and I-slot (it goes on)."""
+
+    labels: tuple[str, ...]
+    attributes: dict[str, int]
+    """Row of each attribute."""
+    starts: NDArray[np.int32]
+    """Row r has the entries starts[r] to starts[r + 1]."""
+    owners: NDArray[np.int16]
+    """The label of each entry."""
+    values: NDArray[np.float32]
+    transitions: NDArray[np.float32]
+    """(label before, label)"""
+    head: TokenHead | None = None
+
+    def find(
+        self, text: str, intent: str, slots: Collection[str], sentence: Sentence | None
+    ) -> list[tuple[str, int, int]]:
+        """(slot, start, end) of each value of one of the `slots`, in the order of the text."""
+        spans = split(text)
+        if not spans:
+            return []
+        scores = self._scores(describe(text, spans, intent))
+        if self.head is not None and sentence is not None:
+            scores += self.head.weight * self.head.scores(word_vectors(sentence, spans))
+        allowed = [label == OUTSIDE or label[2:] in slots for label in self.labels]
+        scores[:, ~np.array(allowed)] = _NEVER
+        return _values([self.labels[at] for at in best_path(scores, self.transitions)], spans)
+
+    def _scores(self, described: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        scores = np.zeros((len(described), len(self.labels)), dtype=np.float32)
+        for row, attributes in enumerate(described):
+            for attribute in attributes:
+                at = self.attributes.get(attribute)
+                if at is not None:
+                    begin, end = self.starts[at], self.starts[at + 1]
+                    scores[row, self.owners[begin:end]] += self.values[begin:end]
+        return scores
+
+
+def best_path(scores: NDArray[np.float32], transitions: NDArray[np.float32]) -> list[int]:
+    """The labels with the largest sum of scores (words, labels) and transitions (Viterbi)."""
+    best = scores[0]
+    came: list[NDArray[np.int64]] = []
+    for row in scores[1:]:
+        sums = best[:, None] + transitions
+        origin = sums.argmax(axis=0)
+        came.append(origin)
+        best = sums[origin, np.arange(len(row))] + row
+    path = [int(best.argmax())]
+    for origin in reversed(came):
+        path.append(int(origin[path[-1]]))
+    return path[::-1]
+
+
+def forbid_impossible(labels: Sequence[str], transitions: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Transitions in which no value goes on that has not begun."""
+    found = transitions.copy()
+    for at, label in enumerate(labels):
+        if label.startswith("I-"):
+            may = [before[2:] == label[2:] for before in labels]
+            found[~np.array(may), at] = _NEVER
+    return found
+
+
+def _values(labels: Sequence[str], spans: Sequence[Span]) -> list[tuple[str, int, int]]:
+    found: list[tuple[str, int, int]] = []
+    for label, (start, end) in zip(labels, spans, strict=True):
+        if label.startswith("B-") or (label.startswith("I-") and not found):
+            found.append((label[2:], start, end))
+        elif label.startswith("I-"):
+            found[-1] = (found[-1][0], found[-1][1], end)
+    return found

@@ -1,0 +1,60 @@
+"""A text as words, and what is said of each word to the tagger."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..encoder import Sentence
+from ..encoder.runtime import TOKEN_SIZE, Vectors
+
+Span = tuple[int, int]
+
+_WORD = re.compile(r"\w+(?:[^\w\s]+\w+)*|[^\w\s]")
+_NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
+
+
+def split(text: str) -> list[Span]:
+    """The words of a text (`o'clock` is one), and each mark of punctuation between them."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def describe(text: str, spans: Sequence[Span], intent: str) -> list[list[str]]:
+    """The attributes of each word: itself, its form, its neighbours, all of it also within the intent."""
+    words = [text[start:end].casefold() for start, end in spans]
+    shapes = [_shape(text[start:end]) for start, end in spans]
+    padded = ["<", "<", "<", *words, ">", ">", ">"]
+    return [_attributes(padded, at + 3, shapes[at], intent) for at in range(len(words))]
+
+
+def _attributes(words: Sequence[str], at: int, shape: str, intent: str) -> list[str]:
+    word, before, after = words[at], words[at - 1], words[at + 1]
+    found = [f"w={word}", f"s={shape}", f"i={intent}", f"i|w={intent}|{word}", f"i|-1={intent}|{before}"]
+    found += [f"i|1={intent}|{after}", f"-1|w={before}|{word}", f"w|1={word}|{after}", f"-1|1={before}|{after}"]
+    found += [f"-2|-1={words[at - 2]}|{before}", f"1|2={after}|{words[at + 2]}"]
+    found += [f"-2|-1|w={words[at - 2]}|{before}|{word}", f"i|-2|-1={intent}|{words[at - 2]}|{before}"]
+    found += [f"{place}={words[at + place]}" for place in _NEIGHBOURS]
+    found += [f"p={word[:size]}" for size in (1, 2, 3, 4) if len(word) > size]
+    found += [f"e={word[-size:]}" for size in (1, 2, 3, 4) if len(word) > size]
+    return found
+
+
+def _shape(word: str) -> str:
+    """`Xx`, `9-9`, `x9`: kinds of characters, runs as one."""
+    kinds = ("9" if each.isdigit() else "X" if each.isupper() else "x" if each.isalpha() else each for each in word)
+    return re.sub(r"(.)\1+", r"\1", "".join(kinds))
+
+
+def word_vectors(sentence: Sentence, spans: Sequence[Span]) -> Vectors:
+    """(words, TOKEN_SIZE): the mean of the encoder's tokens within each word; zero where it was cut off."""
+    found = np.zeros((len(spans), TOKEN_SIZE), dtype=np.float32)
+    at = 0
+    for row, (start, end) in enumerate(spans):
+        while at < len(sentence.spans) and sentence.spans[at][1] <= start:
+            at += 1
+        last = at
+        while last < len(sentence.spans) and sentence.spans[last][0] < end:
+            last += 1
+        if last > at:
+            found[row] = sentence.tokens[at:last].mean(axis=0)
+    return found

@@ -1,0 +1,77 @@
+"""The benchmark reads published formats in place and counts as the papers do."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from nlu.benchmark.datasets import Utterance, clinc150, own, snips, training_data
+from nlu.benchmark.run import slot_f1
+from nlu.text import phrase_key
+from nlu.types import Entity, TrainingData, Understanding
+
+
+def answer(*values: tuple[str, int, int]) -> Understanding:
+    entities = tuple(Entity(slot, "v", "v", start, end, "learned") for slot, start, end in values)
+    return Understanding("", None, 0.0, 0.5, (), entities, ())
+
+
+@pytest.fixture
+def songs(tmp_path: Path) -> Path:
+    rows = [("play red sky", "O B-track I-track", "Play"), ("hear blue {moon}", "O B-track I-track", "Hear")]
+    for part in ("train", "dev", "test"):
+        (tmp_path / part).mkdir()
+        for at, name in enumerate(("seq.in", "seq.out", "label")):
+            (tmp_path / part / name).write_text("".join(f"{row[at]}\n" for row in rows))
+    return tmp_path
+
+
+def test_labelled_words_become_marked_phrases(songs: Path) -> None:
+    dataset = snips(songs)
+    assert dataset.has_slots
+    data = training_data((*dataset.train, *dataset.train))
+    assert [each.examples for each in data.intents] == [("play [red sky](track)",), ("hear [blue (moon)](track)",)]
+    assert [each.kind for each in data.entities] == ["learned"]
+
+
+def test_slots_count_with_their_exact_span(songs: Path) -> None:
+    test = snips(songs).test
+    assert slot_f1(test, [answer(("track", 5, 12)), answer(("track", 5, 16))]) == 1.0
+    assert slot_f1(test, [answer(("track", 5, 12)), answer(("track", 5, 9))]) == 0.5
+    assert slot_f1(test, [answer(("other", 0, 4)), answer()]) == 0.0
+
+
+def test_clinc_is_read(tmp_path: Path) -> None:
+    parts = ("train", "val", "test", "oos_train", "oos_val", "oos_test")
+    document = {part: [[f"{part} text", "oos" if "oos" in part else "x"]] for part in parts}
+    (tmp_path / "data_full.json").write_text(json.dumps(document))
+    dataset = clinc150(tmp_path)
+    assert dataset.validation == (Utterance("val text", "x"),)
+    assert dataset.test_outside == ("oos_test text",)
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"data_full\.json"):
+        call_command("nlu_benchmark", dataset="clinc150", path=tmp_path)
+    with pytest.raises(CommandError, match="--path"):
+        call_command("nlu_benchmark", dataset="snips")
+
+
+def test_our_own_set_has_four_hundred_utterances_that_nobody_trains_on(catalogue_data: TrainingData) -> None:
+    parts = [own("dev"), own("test")]
+    texts = [each.text for part in parts for each in part.test] + [text for part in parts for text in part.test_outside]
+    assert len(set(texts)) == len(texts) >= 400
+    trained = {phrase_key(phrase) for intent in catalogue_data.intents for phrase in intent.examples}
+    assert not trained & {phrase_key(text) for text in texts}
+    known = {intent.name for intent in catalogue_data.intents}
+    assert {each.intent for part in parts for each in part.test} <= known
+
+
+def test_the_whole_command_on_our_own_set(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("nlu_benchmark", dataset="own", part="dev", without_encoder=True, json=True)
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["accuracy"] > 0.85
+    assert figures["outside"]["auroc"] > 0.95
+    assert figures["cost"]["memory_mb"] > 0

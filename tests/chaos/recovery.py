@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from pymongo.errors import PyMongoError
 
@@ -42,14 +43,7 @@ class Recovery:
         self.strikes += [Strike(each.job_id, each.fence, each.state, target, how, now) for each in theirs]
 
     def seconds(self, how: str, *, first: bool = False) -> list[float]:
-        """In order of length; `first`: of each job only the first, for repeated losses wait longer on purpose."""
-        jobs: set[str] = set()
-        found: list[float] = []
-        for each in self.strikes:
-            if each.how == how and each.seconds is not None and not (first and each.job_id in jobs):
-                found.append(each.seconds)
-            jobs.add(each.job_id)
-        return sorted(found)
+        return lengths([asdict(each) for each in self.strikes], how, first=first)
 
     async def watch(self) -> None:
         """Until it is cancelled."""
@@ -72,3 +66,15 @@ class Recovery:
                 each.seconds = now - each.at
             elif job["state"] in _OVER:
                 each.ended = True
+
+
+def lengths(strikes: Iterable[Mapping[str, Any]], how: str, *, first: bool = False) -> list[float]:
+    """How long the jobs lay still, the shortest first. `first`: of each job its first loss alone, for those who lose
+    it again and again wait longer on purpose."""
+    jobs: set[str] = set()
+    found: list[float] = []
+    for each in strikes:
+        if each["how"] == how and each["seconds"] is not None and not (first and each["job_id"] in jobs):
+            found.append(each["seconds"])
+        jobs.add(each["job_id"])
+    return sorted(found)

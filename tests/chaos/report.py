@@ -35,9 +35,9 @@ def table(
         *((f"jobs {state}", str(number)) for state, number in _states(history).most_common()),
         *((f"disturbed: {what}", str(number)) for what, number in sorted(_deeds(deeds).items())),
         *((what, str(number)) for what, number in verdict.counts().items()),
-        ("recovery after a kill, p50 / max", _spread(recovery.seconds(KILL))),
-        ("the same, of each job its first loss", _spread(recovery.seconds(KILL, first=True))),
-        ("recovery after a pause, p50 / max", _spread(recovery.seconds(PAUSE))),
+        ("recovery after a kill, p50 / max", spread(recovery.seconds(KILL))),
+        ("the same, of each job its first loss", spread(recovery.seconds(KILL, first=True))),
+        ("recovery after a pause, p50 / max", spread(recovery.seconds(PAUSE))),
         *((what, str(number)) for what, number in interruptions(history).items()),
         ("duration", f"{seconds:.0f} s"),
     ]
@@ -68,7 +68,7 @@ def as_json(
         },
         "seconds": round(seconds, 1),
         "jobs": dict(_states(history)),
-        "disturbed": dict(_deeds(deeds)),
+        "disturbed": dict(sorted(_deeds(deeds).items())),
         "interruptions": interruptions(history),
         "found": asdict(verdict),
         "counts": verdict.counts(),
@@ -118,7 +118,8 @@ def interruptions(history: History) -> dict[str, int]:
     }
 
 
-def _spread(values: Sequence[float]) -> str:
+def spread(values: Sequence[float]) -> str:
+    """The middle and the last of sorted seconds."""
     if not values:
         return "none"
     middle = values[max(0, math.ceil(len(values) / 2) - 1)]

@@ -59,6 +59,11 @@ class Lost:
     def alive(self) -> bool:
         return leader_find(self.job.context.job_id, 1, "apply-apply") is not None
 
+    def signal(self, number: int) -> None:
+        leader = leader_find(self.job.context.job_id, 1, "apply-apply")
+        if leader is not None:
+            leader.send_signal(number)
+
     def started(self, **changed: object) -> Started:
         offsets = [line.offset for line in self.job.lines if line.offset is not None]
         fields = {"number": 1, "at": self.began, "host": HERE, "owner": "worker-1", "fence": 2}
@@ -132,10 +137,21 @@ def test_a_process_of_somebody_else_is_stopped_as_ones_own(lost: Lost, why: str)
 
 def test_what_was_interrupted_before_is_not_interrupted_again(lost: Lost) -> None:
     job, wishes = lost.job, iter(["cancel"])
-    job.changed(should_stop=lambda: next(wishes, "handover") if lost.waits else None)
+
+    def first() -> str | None:
+        if lost.waits:
+            lost.signal(signal.SIGSTOP)  # so that it has no time to end between the two wishes
+            return next(wishes, "handover")
+        return None
+
+    def second() -> str:
+        lost.signal(signal.SIGCONT)
+        return "cancel"
+
+    job.changed(should_stop=first)
     with pytest.raises(Detached):
         job.apply(lost.plan_hash)
-    job.changed(should_stop=lambda: "cancel")
+    job.changed(should_stop=second)
 
     outcome = job.attach(lost.started())
 

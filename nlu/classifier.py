@@ -100,8 +100,11 @@ class Heads:
 class Examples(Protocol):
     """Training examples, those of one intent side by side."""
 
-    phrases: tuple[str, ...]
-    ranges: dict[str, tuple[int, int]]
+    @property
+    def phrases(self) -> tuple[str, ...]: ...
+
+    @property
+    def ranges(self) -> dict[str, tuple[int, int]]: ...
 
     def similarities(self, heard: Heard, intent: str) -> tuple[Floats, int]:
         """Cosine to each example of an intent, and the row of the first."""

@@ -63,7 +63,8 @@ def fit_logistic(
 
     mean, turn, penalty = basis or basis_of(vectors, weights, count=count, regularisation=regularisation)
     costs = (regularisation * weights).astype(np.float32)
-    problem = _Problem((vectors - mean) @ turn, classes, costs, penalty, count)
+    turned_vectors = np.asarray((vectors - mean) @ turn, dtype=np.float32)
+    problem = _Problem(turned_vectors, classes, costs, penalty, count)
     start = np.zeros((turn.shape[1] + 1) * count)
     found, _, _ = fmin_l_bfgs_b(problem, start, maxiter=steps, m=8, factr=1e5)
     table = found.reshape(-1, count).astype(np.float32)

@@ -36,10 +36,10 @@ def train(
     scikit-learn: for the background worker and commands. Raises TrainingError naming the phrase that is wrong;
     nothing is stored then.
     """
-    from . import training  # scikit-learn must not come into processes that only understand
+    from . import fitting, training  # scikit-learn must not come into processes that only understand
 
     settings = storage.bot_ensure(bot)
-    options = training.Options(rejection_rate=settings.get("rejection_rate", training.DEFAULTS.rejection_rate))
+    options = fitting.Options(rejection_rate=settings.get("rejection_rate", fitting.DEFAULTS.rejection_rate))
     encoder = current_encoder()
     everything = catalogue.with_own_rows(bot, data)
     model = training.train(everything, options=options, progress=progress, encoder=encoder)

@@ -59,7 +59,9 @@ def clinc150(directory: Path) -> Dataset:
 def snips(directory: Path) -> Dataset:
     """Folders train, dev and test, each with seq.in (words), seq.out (labels of words) and label (intents)."""
     root = directory / "joint" if (directory / "joint").is_dir() else directory
-    return Dataset("SNIPS", *(_labelled_words(root / part) for part in ("train", "dev", "test")))
+    return Dataset(
+        "SNIPS", _labelled_words(root / "train"), _labelled_words(root / "dev"), _labelled_words(root / "test")
+    )
 
 
 def own(part: str) -> Dataset:

@@ -56,5 +56,5 @@ def _measure(answer: Connection, artefact: Path, encoder: Path | None, texts: li
         pipeline.understand(text)
         busies.append(time.thread_time() - busy)
         walls.append(time.perf_counter() - wall)
-    percentiles = [float(np.percentile(each, at)) * 1e3 for each in (walls, busies) for at in (50, 99)]
-    answer.send(Cost(*percentiles, memory_mb=resident() - before))
+    p50, p99, busy_p50, busy_p99 = (float(np.percentile(each, at)) * 1e3 for each in (walls, busies) for at in (50, 99))
+    answer.send(Cost(p50, p99, busy_p50, busy_p99, memory_mb=resident() - before))

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from nlu.base_data import base_training_data
+from nlu.fitting import Options
 from nlu.pipeline import Pipeline
-from nlu.training import Options, train
+from nlu.training import train
 from nlu.types import EntityDefinition, IntentDefinition, TrainingData, TrainingError
 
 

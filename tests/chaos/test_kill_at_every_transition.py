@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from orchestrator.states import TRANSITIONS, JobState
+from tests.servers.processes import wait_until
 
 from .kills import stories
 from .kills.site import Site
@@ -98,5 +99,6 @@ def test_and_in_other_stories(site: Site, move: str, story: Story, when: str) ->
 def _killed_at(site: Site, story: Story, point: str, *, web_dies: bool = False) -> None:
     stage = Stage(site, points=(f"{point}=kill@1",), web_dies=web_dies)
     ending = story(stage)
-    assert site.used(point) is not None, f"nobody came to {point}"
+    # Whoever dies after a commit may come to it a moment after everybody sees the state.
+    wait_until(lambda: site.used(point) is not None, seconds=20, what=f"somebody to come to {point}")
     judge(stage, ending, killed=1)

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.servers.processes import wait_until
+
 from .kills import stories
 from .kills.site import Site
 from .kills.stage import Stage
@@ -80,5 +82,6 @@ def test_who_finds_out_dies_in_other_stories(site: Site, story: Story, step: str
 def _killed(site: Site, story: Story, armed: str) -> None:
     stage = Stage(site, points=(armed,))
     ending = story(stage)
-    assert site.used(armed.partition("=")[0]) is not None, f"nobody came to {armed}"
+    point = armed.partition("=")[0]
+    wait_until(lambda: site.used(point) is not None, seconds=20, what=f"somebody to come to {point}")
     judge(stage, ending, killed=1)

@@ -1,5 +1,6 @@
 """What goes into the language engine and what comes out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -94,17 +95,43 @@ class Understanding:
         return next((each for each in self.entities if each.slot == slot), None)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where in the training data something stands; what is empty is not known or does not apply."""
+
+    intent: str = ""
+    phrase: str = ""
+    entity: str = ""
+    line: int | None = None
+    """The line of the file it was read from, from 1."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One sentence that names what is wrong and what would be right, and every place it is about."""
+
+    sentence: str
+    places: tuple[Place, ...] = ()
+
+
 class TrainingError(Exception):
-    """The training data cannot be used; the sentence names the phrase or the intent and what would be right."""
+    """The training data cannot be used. `mistakes` has them all; `detail` tells ten of them, one a line."""
 
     code = "training_error"
     status = 422
     retryable = False
+    told = 10
 
-    def __init__(self, detail: str, *, field: str | None = None) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(self, detail: str = "", *, field: str | None = None, mistakes: Sequence[Mistake] = ()) -> None:
+        self.mistakes = tuple(mistakes) or (Mistake(detail),)
+        self.detail = detail or self._sentences()
         self.field = field
+        super().__init__(self.detail)
+
+    def _sentences(self) -> str:
+        told = [each.sentence for each in self.mistakes[: self.told]]
+        more = [f"And {len(self.mistakes) - self.told} more."] if len(self.mistakes) > self.told else []
+        return "\n".join([*told, *more])
 
 
 @dataclass(frozen=True)

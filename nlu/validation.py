@@ -8,46 +8,49 @@ import regex  # type: ignore[import-untyped]
 from .annotations import as_said, read_marked
 from .expansion import PLACEHOLDER
 from .text import phrase_key
-from .types import EntityDefinition, IntentDefinition, TrainingData, TrainingError
+from .types import EntityDefinition, IntentDefinition, Mistake, Place, TrainingData, TrainingError
 
 MINIMUM_EXAMPLES = 5
 MAXIMUM_PHRASE = 300
 KINDS = ("list", "pattern", "name", "learned", "boolean", "region", "number", "duration", "cidr")
-_REPORTED = 10
 
 
 def validate(data: TrainingData) -> None:
-    """Raise TrainingError with one sentence per mistake, at most ten of them."""
-    mistakes = [*_entity_mistakes(data), *_intent_mistakes(data), *_double_phrases(data), *_unmarked(data)]
-    if mistakes:
-        more = [f"And {len(mistakes) - _REPORTED} more."] if len(mistakes) > _REPORTED else []
-        raise TrainingError("\n".join([*mistakes[:_REPORTED], *more]))
+    """Raise TrainingError with every mistake."""
+    found = [*_entity_mistakes(data), *_intent_mistakes(data), *_double_phrases(data), *_unmarked(data)]
+    if found:
+        raise TrainingError(mistakes=found)
 
 
-def _intent_mistakes(data: TrainingData) -> Iterator[str]:
+def _intent_mistakes(data: TrainingData) -> Iterator[Mistake]:
     if len(data.intents) < 2:
-        yield f"There must be two intents at least to tell apart; there is {len(data.intents)}."
+        yield Mistake(f"There must be two intents at least to tell apart; there is {len(data.intents)}.")
     entities = {entity.name for entity in data.entities}
     seen: set[str] = set()
     for intent in data.intents:
         if intent.name in seen:
-            yield f"The intent {intent.name} is defined twice; give all its phrases in one place."
+            sentence = f"The intent {intent.name} is defined twice; give all its phrases in one place."
+            yield Mistake(sentence, (Place(intent.name),))
         seen.add(intent.name)
         yield from _mistakes_of(intent, entities)
 
 
-def _mistakes_of(intent: IntentDefinition, entities: set[str]) -> Iterator[str]:
+def _mistakes_of(intent: IntentDefinition, entities: set[str]) -> Iterator[Mistake]:
     different = {phrase_key(as_said(example)) for example in intent.examples} - {""}
     if len(different) < MINIMUM_EXAMPLES:
-        yield (
+        sentence = (
             f"The intent {intent.name} has {len(different)} different phrases; it needs {MINIMUM_EXAMPLES} at least, "
             "and 15 to 30 work well."
         )
+        yield Mistake(sentence, (Place(intent.name),))
     for slot in intent.slots:
         if slot not in entities:
-            yield f"The intent {intent.name} has the slot {slot}, but there is no entity of that name."
+            sentence = f"The intent {intent.name} has the slot {slot}, but there is no entity of that name."
+            yield Mistake(sentence, (Place(intent.name),))
     for example in intent.examples:
-        yield from _phrase_mistakes(example, f"the intent {intent.name}", entities)
+        place = Place(intent.name, example)
+        for sentence in _phrase_mistakes(example, f"the intent {intent.name}", entities):
+            yield Mistake(sentence, (place,))
 
 
 def _phrase_mistakes(phrase: str, where: str, entities: set[str]) -> Iterator[str]:
@@ -68,38 +71,53 @@ def _phrase_mistakes(phrase: str, where: str, entities: set[str]) -> Iterator[st
         yield f"The phrase {phrase!r} of {where} has a lonely brace; a value's place is written {{slot}}."
 
 
-def _double_phrases(data: TrainingData) -> Iterator[str]:
-    owners: dict[str, str] = {}
-    named = [(f"the intent {intent.name}", intent.examples) for intent in data.intents]
-    for where, phrases in [*named, ("the phrases that are out of scope", data.out_of_scope)]:
+def _double_phrases(data: TrainingData) -> Iterator[Mistake]:
+    first: dict[str, Place] = {}
+    named = [(intent.name, intent.examples) for intent in data.intents]
+    for name, phrases in [*named, ("", data.out_of_scope)]:
         for phrase in phrases:
-            owner = owners.setdefault(phrase_key(as_said(phrase)), where)
-            if owner != where:
-                yield f"The phrase {phrase!r} stands under {owner} and under {where}; keep it in one of them."
+            place = Place(name, phrase)
+            owner = first.setdefault(phrase_key(as_said(phrase)), place)
+            if owner.intent != name:
+                sentence = f"The phrase {phrase!r} stands under {_named(owner)} and under {_named(place)}"
+                yield Mistake(f"{sentence}; keep it in one of them.", (owner, place))
 
 
-def _unmarked(data: TrainingData) -> Iterator[str]:
-    phrases = [phrase for intent in data.intents for phrase in intent.examples]
-    marked = {each.slot for phrase in phrases for each in read_marked(phrase)[1]}
-    for entity in data.entities:
-        if entity.kind == "learned" and entity.name not in marked:
-            yield f"The learned entity {entity.name} is marked in no phrase: write `[words](name)` around its values."
-        if entity.kind == "learned" and any(f"{{{entity.name}}}" in phrase for phrase in phrases):
-            yield f"The learned entity {entity.name} cannot stand in {{}}: it is learned from words that are marked."
+def _named(place: Place) -> str:
+    return f"the intent {place.intent}" if place.intent else "the phrases that are out of scope"
 
 
-def _entity_mistakes(data: TrainingData) -> Iterator[str]:
+def _unmarked(data: TrainingData) -> Iterator[Mistake]:
+    phrases = [(intent.name, phrase) for intent in data.intents for phrase in intent.examples]
+    marked = {each.slot for _, phrase in phrases for each in read_marked(phrase)[1]}
+    for name in (entity.name for entity in data.entities if entity.kind == "learned"):
+        if name not in marked:
+            sentence = f"The learned entity {name} is marked in no phrase: write `[words](name)` around its values."
+            yield Mistake(sentence, (Place(entity=name),))
+        braced = tuple(Place(intent, phrase, name) for intent, phrase in phrases if f"{{{name}}}" in phrase)
+        if braced:
+            yield Mistake(
+                f"The learned entity {name} cannot stand in {{}}: it is learned from words that are marked.", braced
+            )
+
+
+def _entity_mistakes(data: TrainingData) -> Iterator[Mistake]:
     seen: set[str] = set()
     for entity in data.entities:
-        if entity.name in seen:
-            yield f"The entity {entity.name} is defined twice."
+        for sentence in _mistakes_of_entity(entity, seen):
+            yield Mistake(sentence, (Place(entity=entity.name),))
         seen.add(entity.name)
-        if entity.kind not in KINDS:
-            yield f"The entity {entity.name} is of the kind {entity.kind!r}; the kinds are {', '.join(KINDS)}."
-        elif not re.fullmatch(r"\w+", entity.name):
-            yield f"The entity name {entity.name!r} cannot stand in {{}}; use letters, digits and underscores."
-        else:
-            yield from _value_mistakes(entity)
+
+
+def _mistakes_of_entity(entity: EntityDefinition, seen: set[str]) -> Iterator[str]:
+    if entity.name in seen:
+        yield f"The entity {entity.name} is defined twice."
+    if entity.kind not in KINDS:
+        yield f"The entity {entity.name} is of the kind {entity.kind!r}; the kinds are {', '.join(KINDS)}."
+    elif not re.fullmatch(r"\w+", entity.name):
+        yield f"The entity name {entity.name!r} cannot stand in {{}}; use letters, digits and underscores."
+    else:
+        yield from _value_mistakes(entity)
 
 
 def _value_mistakes(entity: EntityDefinition) -> Iterator[str]:

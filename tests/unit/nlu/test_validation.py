@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from nlu.types import EntityDefinition, IntentDefinition, TrainingData, TrainingError
+from nlu.types import EntityDefinition, IntentDefinition, Mistake, Place, TrainingData, TrainingError
 from nlu.validation import validate
 
 GREET = IntentDefinition("greet", ("hi", "hello", "hey", "good day", "howdy"))
@@ -62,3 +62,18 @@ def test_at_most_ten_mistakes_are_told() -> None:
         validate(data)
     assert caught.value.detail.count("\n") == 10
     assert caught.value.detail.endswith("And 5 more.")
+
+
+def test_a_mistake_names_every_place_it_is_about() -> None:
+    with pytest.raises(TrainingError) as caught:
+        validate(replace(with_example("Bye!"), out_of_scope=("Howdy!",)))
+    found = [each.places for each in caught.value.mistakes]
+    assert found == [
+        (Place("greet", "Bye!"), Place("bye", "bye")),
+        (Place("greet", "howdy"), Place("", "Howdy!")),
+    ]
+
+
+def test_who_reads_files_can_name_the_line() -> None:
+    error = TrainingError(mistakes=[Mistake("Line 7: no intent.", (Place(line=7),))])
+    assert (error.detail, error.mistakes[0].places[0].line) == ("Line 7: no intent.", 7)

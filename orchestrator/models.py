@@ -254,7 +254,7 @@ class Transition(models.Model):
 
 
 class Outbox(models.Model):
-    """What must still happen because of a transition: its handlers, and the wake-up of a worker."""
+    """What must still happen after a commit: a transition's handlers, the wake-up of a worker, a background task."""
 
     id = models.CharField(primary_key=True, db_column="_id", max_length=80)
     kind = models.CharField(max_length=12)

@@ -16,13 +16,11 @@ from . import events, queue
 from .documents import Document, jobs, outbox, utc_now
 from .errors import NotFound, QueueUnavailable
 from .leases import due_filter, expired_filter
-from .outbox_rows import wakeup_key
+from .outbox_rows import TASK, TRANSITION, WAKEUP, wakeup_key
 from .selectors import job_get, job_transition
 from .states import WORKING, JobState
 
 logger = logging.getLogger(__name__)
-
-TRANSITION, WAKEUP = "transition", "wakeup"
 
 # The process of the transition runs the handlers itself; the others leave it this long.
 _GRACE = timedelta(seconds=2)
@@ -92,7 +90,8 @@ def wake_again(
 
 
 def _follow(stop: threading.Event) -> None:
-    inserted: list[dict[str, Any]] = [{"$match": {"operationType": "insert", "fullDocument.kind": WAKEUP}}]
+    messages = {"$in": [WAKEUP, TASK]}
+    inserted: list[dict[str, Any]] = [{"$match": {"operationType": "insert", "fullDocument.kind": messages}}]
     with outbox().watch(inserted, max_await_time_ms=500) as stream:
         # What was inserted before the stream was open.
         relay_once()
@@ -120,7 +119,7 @@ def _claim(wanted: Document) -> Document | None:
         "not_before": {"$lte": now},
         "$and": [
             {"$or": [{"claimed_until": None}, {"claimed_until": {"$lte": now}}]},
-            {"$or": [{"kind": WAKEUP}, {"created_at": {"$lte": now - _GRACE}}]},
+            {"$or": [{"kind": {"$in": [WAKEUP, TASK]}}, {"created_at": {"$lte": now - _GRACE}}]},
         ],
     }
     return outbox().find_one_and_update(
@@ -136,7 +135,9 @@ def _work_off(row: Document) -> bool:
     if row["kind"] == TRANSITION:
         return _handle(row)
     try:
-        if _still_runnable(row["job_id"]):
+        if row["kind"] == TASK:
+            queue.publish_task(row["task"], row["argument"])
+        elif _still_runnable(row["job_id"]):
             queue.publish_job(row["job_id"])
     except QueueUnavailable:
         _put_off(row)

@@ -6,10 +6,12 @@ from chatbot_project.mongo.transactions import Transaction
 
 from .documents import Document, outbox
 
+TRANSITION, WAKEUP, TASK = "transition", "wakeup", "task"
+
 
 def handlers_row(tx: Transaction, job_id: str, version: int, now: datetime) -> None:
     """The handlers of this transition must run."""
-    row = {"_id": f"{job_id}:{version}", "kind": "transition", "job_id": job_id, "version": version}
+    row = {"_id": f"{job_id}:{version}", "kind": TRANSITION, "job_id": job_id, "version": version}
     outbox().insert_one(row | _undone(now), session=tx.session)
 
 
@@ -17,8 +19,15 @@ def wakeup_row(
     tx: Transaction, job_id: str, version: int, now: datetime, *, mark: str = "", not_before: datetime | None = None
 ) -> None:
     """A worker must hear of this job; `mark` tells several such rows of one version apart."""
-    row = {"_id": wakeup_key(job_id, version, mark), "kind": "wakeup", "job_id": job_id, "version": version}
+    row = {"_id": wakeup_key(job_id, version, mark), "kind": WAKEUP, "job_id": job_id, "version": version}
     outbox().insert_one(row | _undone(now) | {"not_before": not_before or now}, session=tx.session)
+
+
+def task_row(tx: Transaction, task: str, argument: str, now: datetime) -> None:
+    """A background worker must run `task` with `argument`. A row of an earlier promise of the same is due again."""
+    row = {"kind": TASK, "task": task, "argument": argument, "job_id": "", "version": 0}
+    key = f"{TASK}:{task}:{argument}"
+    outbox().update_one({"_id": key}, {"$set": row | _undone(now)}, upsert=True, session=tx.session)
 
 
 def wakeup_key(job_id: str, version: int, mark: str = "") -> str:

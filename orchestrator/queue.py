@@ -1,4 +1,4 @@
-"""Waking workers over the queue. Knows Celery, not the tasks: a message carries a job's id and nothing else."""
+"""Waking workers over the queue. Knows Celery, not the tasks: a message carries an id and nothing else."""
 
 import logging
 from typing import Any
@@ -19,10 +19,12 @@ def publish_job(job_id: str) -> None:
 
     It may take ten seconds when the queue hangs: never call it where somebody waits.
     """
-    try:
-        application().send_task(RUN_JOB, args=[job_id], queue=settings.QUEUE_INFRASTRUCTURE, retry=False)
-    except Exception as error:  # kombu lets errors of botocore, of sockets and its own through
-        raise QueueUnavailable(f"The queue cannot be reached ({_first_line(error)}).") from error
+    _send(RUN_JOB, job_id, settings.QUEUE_INFRASTRUCTURE)
+
+
+def publish_task(task: str, argument: str) -> None:
+    """Tell the background workers to run a task of this name. Raises QueueUnavailable, as late as `publish_job`."""
+    _send(task, argument, settings.QUEUE_BACKGROUND)
 
 
 def waiting() -> int:
@@ -40,6 +42,13 @@ def application() -> Celery:
     """The Celery application of the composition, loaded by the path in the settings."""
     app: Any = import_string(settings.CELERY_APP)
     return app  # type: ignore[no-any-return]
+
+
+def _send(task: str, argument: str, queue: str) -> None:
+    try:
+        application().send_task(task, args=[argument], queue=queue, retry=False)
+    except Exception as error:  # kombu lets errors of botocore, of sockets and its own through
+        raise QueueUnavailable(f"The queue cannot be reached ({_first_line(error)}).") from error
 
 
 def _first_line(error: Exception) -> str:

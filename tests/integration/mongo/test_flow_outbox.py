@@ -10,7 +10,8 @@ from pymongo.database import Database
 
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
-from orchestrator import events, outbox, queue, selectors, sweeps
+from chatbot_project.mongo.transactions import Transaction, run_transaction
+from orchestrator import background, events, outbox, queue, selectors, sweeps
 from orchestrator.documents import jobs, utc_now
 from orchestrator.errors import QueueUnavailable
 from orchestrator.processes import Presence
@@ -223,3 +224,36 @@ def test_presence(demo: User) -> None:
     assert (found.role, found.pid) == ("scheduler", presence.pid)
     presence.stop()
     assert selectors.processes_list() == []
+
+
+def test_a_task_promised_in_a_transaction_reaches_the_background_queue(
+    demo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr(queue, "publish_task", lambda task, argument: sent.append((task, argument)))
+    for _ in range(2):
+        run_transaction(lambda tx: background.task_promise(tx=tx, task="tests.note", argument="a"))
+    with pytest.raises(ZeroDivisionError):
+        run_transaction(_promised_and_undone)
+    assert outbox.relay_once() == 1
+    assert outbox.relay_once() == 0
+    assert sent == [("tests.note", "a")]
+    run_transaction(lambda tx: background.task_promise(tx=tx, task="tests.note", argument="a"))
+    assert outbox.relay_once() == 1
+
+
+def test_a_task_waits_while_the_queue_is_away(demo: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(task: str, argument: str) -> None:
+        raise QueueUnavailable("The queue cannot be reached.")
+
+    monkeypatch.setattr(queue, "publish_task", away)
+    run_transaction(lambda tx: background.task_promise(tx=tx, task="tests.note", argument="a"))
+    assert outbox.relay_once() == 0
+    (row,) = rows(kind="task")
+    assert row["done_at"] is None
+    assert row["not_before"] > row["created_at"]
+
+
+def _promised_and_undone(tx: Transaction) -> None:
+    background.task_promise(tx=tx, task="tests.note", argument="b")
+    raise ZeroDivisionError

@@ -29,7 +29,6 @@ from .types import (
 
 Document = dict[str, Any]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SENSITIVE = "(sensitive value)"
 
 

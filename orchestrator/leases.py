@@ -10,14 +10,13 @@ from typing import Any
 
 from pymongo import ReturnDocument
 
+from chatbot_project.mongo import leasing
+from chatbot_project.mongo.leasing import CLEARED
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
-from .documents import EPOCH, jobs, utc_now
+from .documents import jobs, utc_now
 from .outbox_rows import wakeup_row
 from .states import TERMINAL, JobState
-
-_EXPIRED = {"$expr": {"$lte": ["$lease_expires_at", "$$NOW"]}}
-_LIVE = {"$expr": {"$gt": ["$lease_expires_at", "$$NOW"]}}
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def claim(job_id: str, owner: str, states: Iterable[JobState], seconds: float) -
         "_id": job_id,
         "state": {"$in": [JobState(each).value for each in states]},
         "$or": [{"state": {"$ne": JobState.QUEUED.value}}, {"runnable": True}],
-        **_EXPIRED,
+        **leasing.expired(),
     }
     return _take(wanted, owner, seconds)
 
@@ -48,7 +47,7 @@ def take_over(job_id: str, owner: str, seconds: float) -> Lease | None:
 
 def renew(lease: Lease, seconds: float | None = None) -> bool:
     """Hold the lease for another while; False when it is lost."""
-    until = _from_now(lease.seconds if seconds is None else seconds)
+    until = leasing.from_now(lease.seconds if seconds is None else seconds)
     return jobs().update_one(live_filter(lease), [{"$set": {"lease_expires_at": until}}]).matched_count == 1
 
 
@@ -73,12 +72,12 @@ def hand_over(lease: Lease) -> bool:
 
 def live_filter(lease: Lease) -> dict[str, Any]:
     """Matches the job exactly as long as `lease` is good."""
-    return {"_id": lease.job_id, "lease_owner": lease.owner, "lease_fence": lease.fence, **_LIVE}
+    return {"_id": lease.job_id, **leasing.held_by(lease.owner, lease.fence)}
 
 
 def expired_filter() -> dict[str, Any]:
     """Matches jobs that nobody holds."""
-    return dict(_EXPIRED)
+    return leasing.expired()
 
 
 def due_filter() -> dict[str, Any]:
@@ -86,22 +85,11 @@ def due_filter() -> dict[str, Any]:
     return {"$expr": {"$lte": ["$retry_at", "$$NOW"]}}
 
 
-CLEARED = {"lease_owner": None, "lease_expires_at": EPOCH}
-
-
 def _take(wanted: dict[str, Any], owner: str, seconds: float) -> Lease | None:
-    taken = {
-        "lease_owner": {"$literal": owner},
-        "lease_fence": {"$add": ["$lease_fence", 1]},
-        "lease_expires_at": _from_now(seconds),
-    }
+    taken = [{"$set": leasing.taken(owner, seconds)}]
     document = jobs().find_one_and_update(
-        wanted, [{"$set": taken}], projection={"lease_fence": 1}, return_document=ReturnDocument.AFTER
+        wanted, taken, projection={"lease_fence": 1}, return_document=ReturnDocument.AFTER
     )
     return (
         Lease(job_id=wanted["_id"], owner=owner, fence=document["lease_fence"], seconds=seconds) if document else None
     )
-
-
-def _from_now(seconds: float) -> dict[str, Any]:
-    return {"$dateAdd": {"startDate": "$$NOW", "unit": "millisecond", "amount": round(seconds * 1000)}}

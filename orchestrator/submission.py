@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from chatbot_project.accounts.roles import Role, has_role
+from chatbot_project.mongo.leasing import EPOCH
 from chatbot_project.mongo.transactions import Transaction
 
 from . import stacks as stack_line
@@ -15,7 +16,7 @@ from .catalog_documents import (
     blueprint_version_load,
     environment_load,
 )
-from .documents import EPOCH, Document, job_load, job_views, jobs, masked_values, stack_view, stacks, utc_now
+from .documents import Document, job_load, job_views, jobs, masked_values, stack_view, stacks, utc_now
 from .errors import InvalidValue, NotAllowed, NotFound, WrongState
 from .permissions import acting_user, may_change_stack, may_see_stack
 from .policy.approvals import effective_risk

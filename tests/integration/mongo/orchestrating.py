@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from chatbot_project.accounts.models import RoleBinding, User
 from chatbot_project.mongo.connections import collection
+from chatbot_project.mongo.leasing import EPOCH
 from orchestrator import leases, services
-from orchestrator.documents import EPOCH, Document, jobs, utc_now
+from orchestrator.documents import Document, jobs, utc_now
 from orchestrator.leases import Lease
 from orchestrator.states import JobKind, JobState
 from orchestrator.transitions import transition

@@ -11,11 +11,11 @@ from botocore.exceptions import ParamValidationError
 from botocore.validate import ParamValidator
 from jmespath.exceptions import JMESPathError
 
+from chatbot_project.templating import fill
 from orchestrator.executors.base import Context, ExecutorError
 from orchestrator.executors.clients import cloud_client
 
 from .definition import member, operation_of, slot_types
-from .templates import fill
 
 _MOST_ITEMS = 1_000
 _LONGEST_BYTES = 64

@@ -19,11 +19,12 @@ import jmespath
 from botocore.model import OperationModel
 from jmespath.exceptions import JMESPathError
 
+from chatbot_project.templating import PLACEHOLDER
+
 from .answers import Keyed, Many, Record, answer_of
 from .expressions import found_by
 from .mistakes import BadDefinition
 from .results import placeholders_check, result_check
-from .templates import PLACEHOLDER
 
 _NEEDED = frozenset({"operation", "jmespath"})
 _FIELDS = _NEEDED | {"service", "parameters", "input", "missing", "result"}

@@ -6,10 +6,11 @@ from typing import Any
 
 from botocore.model import OperationModel
 
+from chatbot_project.templating import placeholders
+
 from .answers import Answer, Keyed, Many, Record, answer_of, opened
 from .expressions import found_by
 from .mistakes import BadDefinition, near_or_all
-from .templates import placeholders
 
 _FIELDS = frozenset({"jmespath", "template", "item", "empty"})
 _OF_ALL = frozenset({"count", "items", "result"})

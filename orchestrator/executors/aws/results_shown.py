@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chatbot_project.templating import render_result
 from orchestrator.executors.base import Context
 
 from .calls import names_of
 from .planning import secrets_of
-from .templates import render_result
 
 
 def shown_result(context: Context, definition: Mapping[str, Any], found: Any) -> tuple[Any, str]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chatbot_project.templating import fill, render, render_result
 from orchestrator.catalog.action_files import ACTIONS
 from orchestrator.executors import registry
 from orchestrator.executors.aws.calls import call_input, plain
@@ -13,7 +14,6 @@ from orchestrator.executors.aws.definition import definition_check, slot_types
 from orchestrator.executors.aws.errors import call_words, outcome_unknown
 from orchestrator.executors.aws.executor import AwsExecutor
 from orchestrator.executors.aws.mistakes import BadDefinition
-from orchestrator.executors.aws.templates import fill, render, render_result
 from orchestrator.executors.base import ExecutorError, PlanVoid, Stopped
 from tests.unit.executors.contexts import context
 

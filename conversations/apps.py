@@ -6,6 +6,7 @@ class ConversationsConfig(AppConfig):
     verbose_name = "Conversations"
 
     def ready(self) -> None:
-        from . import listeners
+        from . import listeners, training
 
         listeners.register()
+        training.register()

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 
 from pymongo.errors import PyMongoError
 
-from . import storage
-from .encoding import current_encoder
+from . import proving, storage
 from .errors import ArtefactDamaged, EncoderMissing, ModelNotFound, NoModel
-from .model import Model
 from .pipeline import Pipeline
 
 logger = logging.getLogger(__name__)
 
-CHECK_SECONDS = 1.0
+CHECK_SECONDS = 0.5
 
 
 @dataclass
@@ -62,7 +60,7 @@ class ActiveModels:
             if model_id is None:
                 raise NoModel(f"The bot {bot} has no trained model yet: run `python manage.py train_nlu`.", field="bot")
             if entry is None or entry.model_id != model_id:
-                entry = _Entry(model_id, _pipeline(storage.model_load(model_id)), 0.0)
+                entry = _Entry(model_id, proving.prove(storage.model_load(model_id)), 0.0)
                 logger.info("bot %s understands with model %s", bot, model_id)
         except (PyMongoError, ArtefactDamaged, EncoderMissing, ModelNotFound) as error:
             if entry is None:
@@ -71,10 +69,6 @@ class ActiveModels:
         entry.checked_at = time.monotonic()
         self._entries[bot] = entry
         return entry.pipeline
-
-
-def _pipeline(model: Model) -> Pipeline:
-    return Pipeline(model, current_encoder() if model.encoder_id else None)
 
 
 active_models = ActiveModels()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from chatbot_project.mongo.connections import Document, collection
-from chatbot_project.mongo.transactions import Transaction, run_transaction
+from chatbot_project.mongo.transactions import Transaction
 
 from .types import EntityDefinition, IntentDefinition, TrainingData
 
@@ -35,8 +35,8 @@ def with_own_rows(bot: str, data: TrainingData) -> TrainingData:
     return TrainingData(tuple(intents), (*data.entities, *_own_entities(bot)), outside)
 
 
-def mirror(bot: str, data: TrainingData, titles: Mapping[str, str]) -> None:
-    """Replace the built-in rows by the data as it came from the catalogue, all or nothing."""
+def mirror(tx: Transaction, bot: str, data: TrainingData, titles: Mapping[str, str]) -> None:
+    """Replace the built-in rows by the data as it came from the catalogue."""
     intents = [
         {
             "_id": intent_id(bot, each.name),
@@ -56,11 +56,8 @@ def mirror(bot: str, data: TrainingData, titles: Mapping[str, str]) -> None:
     examples += [_example(bot, None, phrase) for phrase in dict.fromkeys(data.out_of_scope)]
     entities = [_entity(bot, each) for each in data.entities]
 
-    def body(tx: Transaction) -> None:
-        for name, documents in ((INTENTS, intents), (EXAMPLES, examples), (ENTITIES, entities)):
-            _replace(tx, name, bot, documents)
-
-    run_transaction(body)
+    for name, documents in ((INTENTS, intents), (EXAMPLES, examples), (ENTITIES, entities)):
+        _replace(tx, name, bot, documents)
 
 
 def intent_id(bot: str, name: str) -> str:

@@ -9,7 +9,11 @@ __all__ = [
     "ModelNotFound",
     "NluError",
     "NoModel",
+    "RunLost",
+    "RunNotFound",
     "TrainingError",
+    "TrainingUnderway",
+    "VersionChanged",
 ]
 
 
@@ -50,3 +54,29 @@ class EncoderMissing(NoModel):
     """The active model was trained with a sentence encoder that this process does not have."""
 
     code, retryable = "encoder_missing", False
+
+
+class TrainingUnderway(NluError):
+    """A bot is trained once at a time; `run_id` is the run that has not ended yet."""
+
+    code, status, retryable = "training_underway", 409, True
+
+    def __init__(self, bot: str, run_id: str | None) -> None:
+        super().__init__(f"The bot {bot} is being trained already. Train it again when that has ended.", field="bot")
+        self.run_id = run_id
+
+
+class RunNotFound(NluError):
+    code, status = "not_found", 404
+
+
+class RunLost(NluError):
+    """Another worker has taken this training run over, or it has ended: nothing may be written about it here."""
+
+    code = "run_lost"
+
+
+class VersionChanged(NluError):
+    """Somebody else has let another version answer in the meantime."""
+
+    code, status, retryable = "conflict", 409, True

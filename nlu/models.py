@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .training_models import Activation, TrainingRun  # noqa: F401 (Django looks for models here)
 from .validation import KINDS
 
 
@@ -44,6 +45,7 @@ class Bot(models.Model):
         "NluModel", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     last_number = models.IntegerField(default=0, editable=False)
+    last_activation = models.IntegerField(default=0, editable=False)
 
     class Meta:
         db_table = "nlu_bot"
@@ -129,12 +131,19 @@ class NluModel(models.Model):
     metrics = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
+    damaged_at = models.DateTimeField(
+        null=True, help_text=_("When its file was found to be gone or damaged, until it is restored.")
+    )
+    archived_at = models.DateTimeField(null=True)
+    archive_problem = models.CharField(max_length=300, blank=True)
+    archive_due_at = models.DateTimeField(null=True, help_text=_("When archiving or restoring is tried again."))
 
     class Meta:
         db_table = "nlu_model"
         verbose_name = _("trained version")
         ordering = ["-created_at"]
         constraints = [models.UniqueConstraint(fields=["bot", "number"], name="nlu_one_version_per_number")]
+        indexes = [models.Index(fields=["archived_at", "archive_due_at"], name="nlu_model_unarchived")]
 
     def __str__(self) -> str:
         return f"{self.bot_id} version {self.number}"

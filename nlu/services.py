@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping
 
-from . import catalogue, storage
+from chatbot_project.mongo.transactions import run_transaction
+
+from . import activations, catalogue, proving, storage, versions
 from .active import active_models
-from .base_data import base_titles
 from .encoding import current_encoder
 from .model import data_digest
-from .types import NluModelView, TrainingData, Understanding
+from .runs.requests import training_request
+from .types import NluModelView, Person, TrainingData, Understanding
 
-__all__ = ["model_activate", "train", "trained_on", "understand"]
+__all__ = ["model_activate", "model_roll_back", "train", "trained_on", "training_request", "understand", "version_get"]
 
 DEFAULT_BOT = "default"
+SYSTEM = Person(None, "system")
 
 
 def understand(text: str, *, bot: str = DEFAULT_BOT) -> Understanding:
@@ -29,6 +32,7 @@ def train(
     activate: bool = True,
     progress: Callable[[str, float], None] | None = None,
     titles: Mapping[str, str] | None = None,
+    by: Person = SYSTEM,
 ) -> NluModelView:
     """Train a bot on `data` and what its admins added, store the version, and activate it if asked.
 
@@ -36,26 +40,29 @@ def train(
     scikit-learn: for the background worker and commands. Raises TrainingError naming the phrase that is wrong;
     nothing is stored then.
     """
-    from . import fitting, training  # scikit-learn must not come into processes that only understand
-
-    settings = storage.bot_ensure(bot)
-    options = fitting.Options(rejection_rate=settings.get("rejection_rate", fitting.DEFAULTS.rejection_rate))
-    encoder = current_encoder()
-    everything = catalogue.with_own_rows(bot, data)
-    model = training.train(everything, options=options, progress=progress, encoder=encoder)
-    model_id = storage.model_store(bot, model)
-    catalogue.mirror(bot, data, {**base_titles(), **(titles or {})})
-    return model_activate(model_id=model_id) if activate else storage.model_view(model_id)
+    model_id = versions.version_make(
+        bot=bot, data=data, titles=titles or {}, activate=activate, by=by, progress=progress
+    )
+    return storage.model_view(model_id)
 
 
-def model_activate(*, model_id: str) -> NluModelView:
+def model_activate(*, model_id: str, by: Person = SYSTEM) -> NluModelView:
     """Let a version answer for its bot from now on: every process follows within two seconds.
 
-    Its artefact is read and checked first. Raises ModelNotFound, ArtefactDamaged; nothing changes then.
+    Its artefact is read, checked and tried first. Raises ModelNotFound, ArtefactDamaged, EncoderMissing; nothing
+    changes then.
     """
-    storage.model_load(model_id)
-    storage.model_activate(model_id)
+    proving.prove(storage.model_load(model_id))
+    run_transaction(lambda tx: activations.activate(tx, model_id, by))
     return storage.model_view(model_id)
+
+
+def model_roll_back(*, bot: str = DEFAULT_BOT, by: Person, from_model_id: str | None = None) -> NluModelView:
+    """Let the version answer again that did before the active one. With `from_model_id` only while that is active.
+
+    Raises ModelNotFound (there is none before), VersionChanged, ArtefactDamaged, EncoderMissing.
+    """
+    return storage.model_view(activations.roll_back(bot=bot, by=by, from_model_id=from_model_id))
 
 
 def trained_on(*, bot: str = DEFAULT_BOT, data: TrainingData) -> bool:
@@ -66,3 +73,8 @@ def trained_on(*, bot: str = DEFAULT_BOT, data: TrainingData) -> bool:
     encoder = current_encoder()
     expected = data_digest(catalogue.with_own_rows(bot, data), encoder.id if encoder else None)
     return storage.model_view(model_id).data_digest == expected
+
+
+def version_get(*, model_id: str) -> NluModelView:
+    """Raises ModelNotFound."""
+    return storage.model_view(model_id)

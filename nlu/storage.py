@@ -1,5 +1,6 @@
 """Bots, versions and artefacts in MongoDB, written and read with PyMongo: understanding never waits for the ORM."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -8,8 +9,10 @@ import gridfs
 import pymongo
 from gridfs.errors import CorruptGridFile, NoFile
 from pymongo import ReturnDocument
+from pymongo.client_session import ClientSession
 
 from chatbot_project.mongo.connections import Document, collection, database
+from chatbot_project.mongo.transactions import Transaction
 
 from . import artefacts
 from .errors import ArtefactDamaged, ModelNotFound
@@ -38,6 +41,7 @@ def bot_ensure(bot: str) -> Document:
                 "rejection_rate": 0.05,
                 "active_model_id": None,
                 "last_number": 0,
+                "last_activation": 0,
             }
         },
         upsert=True,
@@ -47,37 +51,54 @@ def bot_ensure(bot: str) -> Document:
     return document
 
 
-def model_store(bot: str, model: Model) -> str:
-    """Store a trained version, inactive; its id. The artefact is there before anything refers to it."""
-    content = artefacts.dump(model)
-    model_id, file_id = str(uuid4()), str(uuid4())
-    _bucket().upload_from_stream_with_id(file_id, f"{bot}-{model_id}.npz", content)
+@dataclass(frozen=True)
+class StoredFile:
+    """An artefact in GridFS, to which nothing refers yet."""
+
+    file_id: str
+    digest: str
+    size: int
+
+
+def artefact_upload(bot: str, content: bytes) -> StoredFile:
+    """Store an artefact; it is there for good before anything refers to it."""
+    file_id = str(uuid4())
+    _bucket().upload_from_stream_with_id(file_id, f"{bot}.npz", content)
+    return StoredFile(file_id, artefacts.digest(content), len(content))
+
+
+def model_insert(tx: Transaction, bot: str, model: Model, stored: StoredFile) -> str:
+    """Make a version of a stored artefact, inactive; its id. Raises ModelNotFound when there is no such bot."""
+    model_id = str(uuid4())
     counted = collection(BOTS).find_one_and_update(
-        {"_id": bot}, {"$inc": {"last_number": 1}}, return_document=ReturnDocument.AFTER
+        {"_id": bot}, {"$inc": {"last_number": 1}}, return_document=ReturnDocument.AFTER, session=tx.session
     )
     if counted is None:
         raise ModelNotFound(f"There is no bot {bot}.", field="bot")
-    collection(MODELS).insert_one(
-        {
-            "_id": model_id,
-            "bot_id": bot,
-            "number": counted["last_number"],
-            "digest": artefacts.digest(content),
-            "data_digest": data_digest(model.data, model.encoder_id),
-            "size": len(content),
-            "file_id": file_id,
-            "threshold": model.threshold,
-            "metrics": model.metrics,
-            "created_at": datetime.now(UTC),
-            "activated_at": None,
-        }
-    )
+    row: Document = {
+        "_id": model_id,
+        "bot_id": bot,
+        "number": counted["last_number"],
+        "digest": stored.digest,
+        "data_digest": data_digest(model.data, model.encoder_id),
+        "size": stored.size,
+        "file_id": stored.file_id,
+        "threshold": model.threshold,
+        "metrics": model.metrics,
+        "created_at": datetime.now(UTC),
+        "activated_at": None,
+        "damaged_at": None,
+        "archived_at": None,
+        "archive_problem": "",
+        "archive_due_at": None,
+    }
+    collection(MODELS).insert_one(row, session=tx.session)
     return model_id
 
 
 def model_load(model_id: str) -> Model:
     """Read a version's artefact and check it against its digest. Raises ModelNotFound, ArtefactDamaged."""
-    document = _document(model_id)
+    document = model_document(model_id)
     try:
         content = _bucket().open_download_stream(document["file_id"]).read()
     except NoFile as error:
@@ -89,14 +110,8 @@ def model_load(model_id: str) -> Model:
     return artefacts.load(content)
 
 
-def model_activate(model_id: str) -> None:
-    document = _document(model_id)
-    collection(MODELS).update_one({"_id": model_id}, {"$set": {"activated_at": datetime.now(UTC)}})
-    collection(BOTS).update_one({"_id": document["bot_id"]}, {"$set": {"active_model_id": model_id}})
-
-
 def model_view(model_id: str) -> NluModelView:
-    document = _document(model_id)
+    document = model_document(model_id)
     return as_view(document, active_model_id(document["bot_id"]))
 
 
@@ -115,8 +130,9 @@ def as_view(document: dict[str, Any], active_id: str | None) -> NluModelView:
     )
 
 
-def _document(model_id: str) -> Document:
-    document = collection(MODELS).find_one({"_id": model_id})
+def model_document(model_id: str, session: ClientSession | None = None) -> Document:
+    """A version's row. Raises ModelNotFound."""
+    document = collection(MODELS).find_one({"_id": model_id}, session=session)
     if document is None:
         raise ModelNotFound(f"There is no trained version {model_id}.", field="model_id")
     return document

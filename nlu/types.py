@@ -135,6 +135,14 @@ class TrainingError(Exception):
 
 
 @dataclass(frozen=True)
+class Person:
+    """Who asked for something; without an id a part of the system, a command for example."""
+
+    id: str | None
+    name: str
+
+
+@dataclass(frozen=True)
 class BotView:
     name: str
     title: str

@@ -12,6 +12,8 @@ from conversations.stream import frames_after
 from nlu import storage
 from nlu.active import active_models
 from nlu.model import Model
+from nlu.types import Person
+from nlu.versions import version_store
 from orchestrator import selectors
 from orchestrator.catalog.sync import catalog_sync
 from orchestrator.services import environments_seed
@@ -50,7 +52,8 @@ def teach() -> None:
     catalog_sync()
     if _trained:
         storage.bot_ensure("default")
-        storage.model_activate(storage.model_store("default", _trained[0]))
+        model, by = _trained[0], Person(None, "test")
+        version_store(bot="default", model=model, data=model.data, titles={}, activate=True, by=by)
         return
     call_command("train_nlu", stdout=StringIO())
     _trained.append(storage.model_load(storage.active_model_id("default") or ""))

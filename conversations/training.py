@@ -1,0 +1,29 @@
+"""What bots learn: the stored catalogue. Connects training to it and to the background workers."""
+
+from django.utils.translation import gettext as _
+
+from nlu import outside
+from nlu.outside import TrainingSource
+from nlu.runs.requests import training_sweep
+from nlu.types import TrainingError
+from orchestrator import background, events, selectors
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    outside.connect(training_source=training_source, task_promise=background.task_promise)
+    events.on_sweep("training runs", training_sweep)
+
+
+def training_source(bot: str) -> TrainingSource:
+    """Blueprints, actions and environments as they are now. Raises TrainingError when there is nothing to learn."""
+    # Late: of all processes only those that train need it.
+    from .training_data import training_data_build, training_titles
+
+    blueprints, actions = selectors.blueprints_list(), selectors.actions_list()
+    if not blueprints and not actions:
+        raise TrainingError(
+            _("The catalogue is empty, so there is nothing to train on: run `manage.py provision` first.")
+        )
+    data = training_data_build(blueprints, actions, selectors.environments_list())
+    return TrainingSource(data, training_titles(blueprints, actions))

@@ -1,0 +1,172 @@
+"""Training runs: one at a time for a bot, taken over when their worker is lost, refused with the row that is wrong."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from chatbot_project.mongo.leasing import EPOCH
+from nlu import selectors, services, storage, versions
+from nlu.errors import TrainingUnderway
+from nlu.models import Bot, Example, TrainingRun
+from nlu.runs import store
+from nlu.runs.execution import MOST_BEGINNINGS, run_execute
+from nlu.runs.requests import training_sweep
+from nlu.runs.states import RunState
+from nlu.tasks import train_task
+
+from .training import ADA, DATA, Outside, connected
+
+
+@pytest.fixture(autouse=True)
+def outside(mongo_db: Database[dict[str, Any]]) -> Iterator[Outside]:
+    storage.bot_ensure("default")
+    with connected() as found:
+        yield found
+
+
+def request() -> str:
+    return services.training_request(bot="default", asked_by=ADA)
+
+
+def lose(run_id: str) -> None:
+    store.runs().update_one({"_id": run_id}, {"$set": {"lease_expires_at": EPOCH}})
+
+
+def test_a_run_becomes_a_version_that_answers(outside: Outside) -> None:
+    run_id = request()
+    assert outside.promised == [("nlu.train", run_id)]
+    assert train_task(run_id) == "succeeded"
+    run = TrainingRun.objects.get(pk=run_id)
+    (version,) = selectors.models_list()
+    assert (run.state, run.model_id, run.share, run.unfinished_of) == ("succeeded", version.id, 1.0, None)
+    assert version.active
+    assert train_task(run_id) == "nothing to do"
+    assert len(selectors.models_list()) == 1
+
+
+def test_progress_is_told_while_it_runs() -> None:
+    seen: list[tuple[str, float]] = []
+    run_id = request()
+
+    def told(sentence: str, share: float) -> None:
+        row = store.run_get(run_id)
+        seen.append((row["sentence"], row["share"]))
+        assert (row["state"], row["sentence"]) == ("running", sentence)
+
+    assert run_execute(run_id, "worker", told=told) is RunState.SUCCEEDED
+    shares = [share for _, share in seen]
+    assert len(seen) > 5
+    assert shares == sorted(shares)
+
+
+def test_a_bot_is_trained_once_at_a_time_and_others_meanwhile() -> None:
+    run_id = request()
+    with pytest.raises(TrainingUnderway) as caught:
+        request()
+    assert caught.value.run_id == run_id
+    storage.bot_ensure("other")
+    services.training_request(bot="other", asked_by=ADA)
+    assert run_execute(run_id, "worker") is RunState.SUCCEEDED
+    request()
+
+
+def test_a_run_that_somebody_works_on_is_left_to_them() -> None:
+    run_id = request()
+    assert store.run_claim(run_id, "first") is not None
+    assert run_execute(run_id, "second") is None
+    assert store.run_get(run_id)["state"] == "running"
+
+
+def test_a_lost_worker_s_run_is_taken_over_and_the_lost_one_changes_nothing(outside: Outside) -> None:
+    run_id = request()
+    beaten: list[RunState | None] = []
+
+    def interrupted(sentence: str, share: float) -> None:
+        if share >= 0.8 and not beaten:
+            beaten.append(None)
+            lose(run_id)
+            beaten[0] = run_execute(run_id, "second")
+
+    assert run_execute(run_id, "first", told=interrupted) is None
+    assert beaten == [RunState.SUCCEEDED]
+    assert len(selectors.models_list()) == 1
+
+
+def test_a_zombie_s_version_is_never_stored() -> None:
+    run_id = request()
+    lease = store.run_claim(run_id, "zombie")
+    assert lease is not None
+    lose(run_id)
+    assert run_execute(run_id, "second") is RunState.SUCCEEDED
+    with pytest.raises(store.RunLost):
+        versions.version_make(
+            bot="default",
+            data=DATA,
+            titles={},
+            activate=True,
+            by=ADA,
+            commit=lambda tx, model_id: store.run_succeed(tx, lease, model_id),
+        )
+    assert len(selectors.models_list()) == 1
+
+
+def test_what_nobody_works_on_is_found_again(outside: Outside) -> None:
+    run_id = request()
+    outside.promised.clear()
+    assert training_sweep() == 0
+    store.runs().update_one({"_id": run_id}, {"$set": {"woken_at": EPOCH}})
+    assert (training_sweep(), training_sweep()) == (1, 0)
+    assert outside.promised == [("nlu.train", run_id)]
+    assert store.run_claim(run_id, "worker") is not None
+    store.runs().update_one({"_id": run_id}, {"$set": {"woken_at": EPOCH}})
+    assert training_sweep() == 0
+    lose(run_id)
+    assert training_sweep() == 1
+
+
+def test_what_kills_its_workers_is_given_up(outside: Outside) -> None:
+    run_id = request()
+    for _ in range(MOST_BEGINNINGS):
+        assert store.run_claim(run_id, "worker") is not None
+        lose(run_id)
+    assert run_execute(run_id, "worker") is RunState.FAILED
+    assert "lost 3 times" in store.run_get(run_id)["error"]
+    request()
+
+
+def test_bad_data_is_refused_with_the_places(outside: Outside) -> None:
+    services.train(data=DATA)
+    Example.objects.create(bot=Bot.objects.get(), intent_id="default:make", text="Delete it!")
+    run_id = request()
+    assert run_execute(run_id, "worker") is RunState.REFUSED
+    (mistake,) = store.run_get(run_id)["mistakes"]
+    assert "'delete it'" in mistake["sentence"]
+    assert [(each["intent"], each["phrase"]) for each in mistake["places"]] == [
+        ("make", "Delete it!"),
+        ("drop", "delete it"),
+    ]
+    assert len(selectors.models_list()) == 1
+
+
+def test_an_error_of_ours_is_told_without_its_words(outside: Outside) -> None:
+    outside.error = RuntimeError("password=hunter2")
+    run_id = request()
+    assert run_execute(run_id, "worker") is RunState.FAILED
+    assert "hunter2" not in str(store.run_get(run_id))
+
+
+def test_a_message_that_names_no_run_is_no_task() -> None:
+    with pytest.raises(ValueError, match="badly formed"):
+        train_task("; drop everything")
+    assert train_task("00000000-0000-0000-0000-000000000000") == "nothing to do"
+
+
+def test_a_version_can_be_trained_without_answering(outside: Outside) -> None:
+    services.train(data=DATA)
+    outside.data = replace(DATA, out_of_scope=(*DATA.out_of_scope, "la la la"))
+    run_id = services.training_request(bot="default", asked_by=ADA, activate=False)
+    assert run_execute(run_id, "worker") is RunState.SUCCEEDED
+    assert [each.active for each in selectors.models_list()] == [False, True]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import services
 from .errors import NluError
-from .models import Bot, EntityType, Example, Intent, NluModel, Source
+from .models import Bot, EntityType, Example, Intent, LanguageModel, LanguageModelUsage, NluModel, Source
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -49,6 +49,30 @@ class BotAdmin(_Admin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Bot | None = None) -> tuple[str, ...]:
         return ("name", "active_model") if obj else ("active_model",)
+
+
+@admin.register(LanguageModel)
+class LanguageModelAdmin(_Admin):
+    list_display = ("bot", "mode", "model", "base_url", "requests_per_day", "tokens_per_day")
+    list_select_related = ("bot",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: LanguageModel | None = None) -> tuple[str, ...]:
+        return ("bot",) if obj else ()
+
+
+@admin.register(LanguageModelUsage)
+class LanguageModelUsageAdmin(_Admin):
+    list_display = ("bot_id", "day", "requests", "tokens", "failures", "last_error")
+    list_filter = ("day",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(Intent)

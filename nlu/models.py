@@ -12,7 +12,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .training_models import Activation, TrainingRun  # noqa: F401 (Django looks for models here)
+from .llm_models import LanguageModel, LanguageModelUsage  # noqa: F401 (Django looks for models here)
+from .training_models import Activation, TrainingRun  # noqa: F401
 from .validation import KINDS
 
 

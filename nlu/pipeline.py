@@ -1,5 +1,8 @@
 """From a message to an Understanding, by one model. Thread-safe: nothing changes after construction."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from .annotations import as_said
@@ -14,11 +17,20 @@ from .negation import is_negated
 from .plainness import is_artificial
 from .reading import Reader
 from .text import normalise
-from .types import Reason, ScoredIntent, Understanding
+from .types import Entity, Reason, ScoredIntent, Understanding
 from .verbs import CREATE, DELETE, first_verb
 
 _ALTERNATIVES = 4
 _REASONS = 3
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a text says for one intent: its values, and whether it is negated."""
+
+    entities: tuple[Entity, ...]
+    unlisted: tuple[Entity, ...]
+    negated: bool
 
 
 class Pipeline:
@@ -33,9 +45,9 @@ class Pipeline:
             )
         self.model = model
         self._reader = Reader(model.data, encoder if model.encoder_id else None)
-        self._extractor = self._reader.extractor
+        self.extractor = self._extractor = self._reader.extractor
         self._terms = model.features.terms()
-        self._slots = {intent.name: intent.slots for intent in model.data.intents}
+        self.slots = {intent.name: intent.slots for intent in model.data.intents}
         self._learned_slots = {each.name for each in model.data.entities if each.kind == LEARNED}
         said = {intent.name: [as_said(each) for each in intent.examples] for intent in model.data.intents}
         verbs = {name: {first_verb(normalise(each)) for each in phrases} for name, phrases in said.items()}
@@ -58,42 +70,64 @@ class Pipeline:
         sentence = self._reader.sentence(text) if self.model.tagger and read.plain == text else None
         pooled = sentence.pooled if sentence else self._reader.pooled(read)
         heard = Heard(read.masked, self.model.features.vector(read.masked), pooled)
-        result = None if is_artificial(text) else self._guess(heard, verb, question_of(text))
+        result = self._guess(heard, self.unfit(text, verb))
         if result is None:
             entities = tuple(as_entity(text, each) for each in self._extractor.entities(candidates))
             return Understanding(text, None, 0.0, self.model.threshold, (), entities, (), verb=verb)
         confidence = round(self.model.confidence.of(result.signals), 4)
         best = self.model.heads.classes[result.order[0]]
         intent = best if confidence >= self.model.threshold else None
-        candidates = [*candidates, *self._learned(text, best, sentence)]
-        kept = self._extractor.entities(candidates, self._slots[best] if intent else ())
+        learned = self._learned(text, best, sentence)
+        filled = self._filled(text, [*candidates, *learned], best, self.slots[best] if intent else ())
         return Understanding(
             text=text,
             intent=intent,
             confidence=confidence,
             threshold=self.model.threshold,
             alternatives=self._alternatives(result, confidence, skip_best=intent is not None),
-            entities=tuple(as_entity(text, each) for each in kept),
+            entities=filled.entities,
             reasons=(*self._near_examples(result), *self._weighty_terms(heard, result)),
-            negated=best not in self.model.negated_intents
-            and is_negated(text, [(each.start, each.end) for each in kept if each.negates]),
+            negated=filled.negated,
             verb=verb,
-            unlisted=tuple(as_entity(text, each) for each in self._extractor.unlisted(text, candidates)),
+            unlisted=filled.unlisted,
+        )
+
+    def fill(self, text: str, intent: str, more: Sequence[Candidate] = ()) -> Filled:
+        """The values and the negation of a text that means `intent`; `more` are values that somebody else found."""
+        found = [*self._extractor.candidates(text), *self._learned(text, intent, None), *more]
+        return self._filled(text, found, intent, self.slots[intent])
+
+    def unfit(self, text: str, verb: str | None) -> frozenset[str]:
+        """The intents that a text cannot mean by its form, whoever says that it does: code and the like means none, and
+        no intent is meant by a verb or a manner of asking in which no phrase of it is said."""
+        if is_artificial(text):
+            return frozenset(self.slots)
+        question = question_of(text)
+        without = self._contradicted.get(verb or "", frozenset())
+        return without | self._not_asked[question] if question is not None else without
+
+    def _filled(self, text: str, found: Sequence[Candidate], intent: str, wanted: Sequence[str]) -> Filled:
+        kept = self._extractor.entities(found, wanted)
+        negated = intent not in self.model.negated_intents and is_negated(
+            text, [(each.start, each.end) for each in kept if each.negates]
+        )
+        unlisted = self._extractor.unlisted(text, found)
+        return Filled(
+            entities=tuple(as_entity(text, each) for each in kept),
+            unlisted=tuple(as_entity(text, each) for each in unlisted),
+            negated=negated,
         )
 
     def _learned(self, text: str, intent: str, sentence: Sentence | None) -> list[Candidate]:
         """The values of learned entities, as they stand in phrases of the best intent."""
-        slots = [slot for slot in self._slots[intent] if slot in self._learned_slots]
+        slots = [slot for slot in self.slots[intent] if slot in self._learned_slots]
         if self.model.tagger is None or not slots:
             return []
         found = self.model.tagger.find(text, intent, slots, sentence or self._reader.sentence(text))
         return [Candidate(slot, LEARNED, text[start:end], start, end, LEARNED) for slot, start, end in found]
 
-    def _guess(self, heard: Heard, verb: str | None, question: Question | None) -> Guess | None:
-        """None when there is nothing to go by, or no intent that goes with the verb and the question."""
-        without = self._contradicted.get(verb or "", frozenset())
-        if question is not None:
-            without |= self._not_asked[question]
+    def _guess(self, heard: Heard, without: frozenset[str]) -> Guess | None:
+        """None when there is nothing to go by, or no intent that the text can mean."""
         if not len(heard.terms.indices) or len(without) == len(self.model.data.intents):
             return None
         return guess(heard, self.model.features, self.model.heads, self.model.examples, without=without)

@@ -90,6 +90,8 @@ class Understanding:
     """What it asks to be done, by its words alone: create, delete or look (see nlu.verbs)."""
     unlisted: tuple[Entity, ...] = ()
     """Words that stand where a value of a list belongs and are none (`in narnia`); not among the entities."""
+    source: str = ""
+    """The language model that was asked as well (see nlu.llm); empty when the bot's own model answered alone."""
 
     def first(self, slot: str) -> Entity | None:
         return next((each for each in self.entities if each.slot == slot), None)

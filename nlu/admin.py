@@ -1,18 +1,16 @@
-"""Bots, what they know, and their trained versions. Built-in rows and versions are read-only."""
+"""Bots and what they know. Built-in rows are read-only; trainings and versions have their own modules."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
-from . import services
-from .errors import NluError
-from .models import Bot, EntityType, Example, Intent, LanguageModel, LanguageModelUsage, NluModel, Source
+from .admin_runs import TrainingRunAdmin, TrainsBots
+from .admin_versions import ActivationAdmin, NluModelAdmin
+from .models import Bot, EntityType, Example, Intent, LanguageModel, LanguageModelUsage, Source
+
+__all__ = ["ActivationAdmin", "NluModelAdmin", "TrainingRunAdmin"]
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -37,11 +35,20 @@ class OwnRowsAdmin(_Admin):
 
 
 @admin.register(Bot)
-class BotAdmin(_Admin):
+class BotAdmin(TrainsBots):
     list_display = ("name", "title", "rejection_rate", "active_model")
     readonly_fields = ("active_model",)
-    # The bulk deletion would not ask about each row.
-    actions = None
+    actions = ("train",)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        # The bulk deletion would not ask about each row.
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def save_model(self, request: HttpRequest, obj: Bot, form: Any, change: bool) -> None:
+        # Everything else of a bot is written by trainings and activations, perhaps at this moment.
+        obj.save(update_fields=form.changed_data if change else None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Bot | None = None) -> bool:
         # Versions are kept for good, and without its active one a bot understands nothing.
@@ -95,52 +102,6 @@ class EntityTypeAdmin(OwnRowsAdmin):
     list_display = ("name", "kind", "bot", "source")
     list_filter = ("bot", "kind", "source")
     search_fields = ("name",)
-
-
-@admin.register(NluModel)
-class NluModelAdmin(_Admin):
-    list_display = ("number", "bot", "is_active", "accuracy", "out_of_scope_recall", "threshold", "created_at")
-    list_filter = ("bot",)
-    list_select_related = ("bot",)
-    actions = ("activate",)
-    fields = ("bot", "number", "created_at", "activated_at", "threshold", "digest", "data_digest", "size", "report")
-    readonly_fields = fields
-
-    @admin.display(boolean=True, description=_("active"))
-    def is_active(self, model: NluModel) -> bool:
-        return model.bot.active_model_id == model.id
-
-    @admin.display(description=_("accuracy"))
-    def accuracy(self, model: NluModel) -> Any:
-        return model.metric("accuracy")
-
-    @admin.display(description=_("out-of-scope recall"))
-    def out_of_scope_recall(self, model: NluModel) -> Any:
-        return model.metric("out_of_scope_recall")
-
-    @admin.display(description=_("evaluation"))
-    def report(self, model: NluModel) -> SafeString:
-        return format_html("<pre>{}</pre>", json.dumps(model.metrics, indent=2, ensure_ascii=False))
-
-    @admin.action(description=_("Activate the selected version"), permissions=["change"])
-    def activate(self, request: HttpRequest, queryset: QuerySet[NluModel]) -> None:
-        chosen = list(queryset)
-        if len(chosen) != 1:
-            self.message_user(request, _("Choose exactly one version to activate."), messages.ERROR)
-            return
-        try:
-            view = services.model_activate(model_id=chosen[0].id)
-        except NluError as error:
-            self.message_user(request, error.detail, messages.ERROR)
-        else:
-            text = _("Version %(number)s of %(bot)s answers from now on.") % {"number": view.number, "bot": view.bot}
-            self.message_user(request, text, messages.SUCCESS)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 def _is_built_in(row: Any) -> bool:

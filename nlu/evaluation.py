@@ -46,7 +46,8 @@ def choose_threshold(predictions: Sequence[Prediction], rejection_rate: float) -
 
 
 def figures(predictions: Sequence[Prediction], threshold: float) -> dict[str, Any]:
-    """In-scope accuracy and acceptance, out-of-scope recall and AUROC, and the confusions, at a threshold."""
+    """In-scope accuracy and acceptance, out-of-scope recall and AUROC, what is confused and each intent's own, at a
+    threshold."""
     inside = [each for each in predictions if each.in_scope]
     outside = [each for each in predictions if not each.in_scope]
     accepted = [each for each in inside if each.confidence >= threshold]
@@ -59,6 +60,8 @@ def figures(predictions: Sequence[Prediction], threshold: float) -> dict[str, An
         "out_of_scope_recall": _share(sum(each.confidence < threshold for each in outside), len(outside)),
         "auroc": auroc([each.confidence for each in inside], [each.confidence for each in outside]),
         "confusions": confusions(inside),
+        "per_intent": per_intent(predictions, threshold),
+        "outside_accepted": outside_accepted(outside, threshold),
     }
 
 
@@ -74,6 +77,38 @@ def confusions(predictions: Sequence[Prediction], most: int = 30) -> list[dict[s
             "phrases": [each.phrase for each in wrong if (each.expected, each.predicted) == (expected, predicted)][:5],
         }
         for (expected, predicted), count in sorted(pairs.items(), key=lambda each: (-each[1], each[0]))[:most]
+    ]
+
+
+def per_intent(predictions: Sequence[Prediction], threshold: float) -> list[dict[str, Any]]:
+    """[{intent, count, recall, precision}] by name, of what is accepted at the threshold: the share of an intent's
+    phrases that is found, and the share of what is taken for it that means it (phrases out of scope count as well)."""
+    accepted = [each for each in predictions if each.confidence >= threshold]
+    counts = Counter(each.expected for each in predictions if each.in_scope)
+    taken = Counter(each.predicted for each in accepted)
+    right = Counter(each.expected for each in accepted if each.correct)
+    return [
+        {
+            "intent": intent,
+            "count": count,
+            "recall": _share(right[intent], count),
+            "precision": _share(right[intent], taken[intent]),
+        }
+        for intent, count in sorted(counts.items())
+    ]
+
+
+def outside_accepted(predictions: Sequence[Prediction], threshold: float, most: int = 30) -> list[dict[str, Any]]:
+    """[{predicted, count, phrases}]: phrases that no intent should claim, and which one does all the same."""
+    accepted = [each for each in predictions if each.confidence >= threshold]
+    counts = Counter(each.predicted for each in accepted)
+    return [
+        {
+            "predicted": predicted,
+            "count": count,
+            "phrases": [each.phrase for each in accepted if each.predicted == predicted][:5],
+        }
+        for predicted, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:most]
     ]
 
 

@@ -9,18 +9,8 @@ from pymongo.database import Database
 from chatbot_project.accounts.models import User
 from nlu import selectors, services
 from nlu.models import Bot, Example, Intent
-from nlu.types import EntityDefinition, IntentDefinition, TrainingData
 
-DATA = TrainingData(
-    intents=(
-        IntentDefinition(
-            "make", ("create a bucket", "make a bucket", "new bucket", "i need a bucket", "bucket {name}")
-        ),
-        IntentDefinition("drop", ("delete it", "remove it", "get rid of it", "throw it away", "destroy it")),
-    ),
-    entities=(EntityDefinition("name", "name"),),
-    out_of_scope=("order me a pizza", "what is the weather"),
-)
+from .training import DATA
 
 
 @pytest.fixture
@@ -73,9 +63,9 @@ def test_a_version_is_activated_in_the_admin(admin: Client) -> None:
 
 def test_admin_pages_open_and_versions_cannot_be_changed(admin: Client) -> None:
     view = services.train(data=DATA)
-    for page in ("bot", "intent", "example", "entitytype", "nlumodel"):
+    for page in ("bot", "intent", "example", "entitytype", "nlumodel", "activation", "trainingrun"):
         assert admin.get(f"/admin/nlu/{page}/").status_code == 200, page
-    assert b"confusions" in admin.get(f"/admin/nlu/nlumodel/{view.id}/change/").content
+    assert b"Confusions" in admin.get(f"/admin/nlu/nlumodel/{view.id}/change/").content
     admin.post(f"/admin/nlu/nlumodel/{view.id}/change/", {"threshold": "0"})
     assert selectors.models_list()[0].threshold == view.threshold
     assert admin.get("/admin/nlu/nlumodel/add/").status_code == 403

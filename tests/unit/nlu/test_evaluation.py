@@ -45,6 +45,24 @@ def test_figures_and_confusions() -> None:
     assert confusions(predictions[:3]) == [{"expected": "a", "predicted": "b", "count": 1, "phrases": ["a 0.8"]}]
 
 
+def test_each_intent_has_its_own_figures() -> None:
+    predictions = [
+        prediction("a", "a", 0.9),
+        prediction("a", "a", 0.4),
+        prediction("a", "b", 0.8),
+        prediction("b", "b", 0.7),
+        prediction("c", "a", 0.1),
+        prediction(OUT_OF_SCOPE, "b", 0.85),
+    ]
+    result = figures(predictions, 0.5)
+    assert result["per_intent"] == [
+        {"intent": "a", "count": 3, "recall": 0.3333, "precision": 1.0},
+        {"intent": "b", "count": 1, "recall": 1.0, "precision": 0.3333},
+        {"intent": "c", "count": 1, "recall": 0.0, "precision": None},
+    ]
+    assert result["outside_accepted"] == [{"predicted": "b", "count": 1, "phrases": [f"{OUT_OF_SCOPE} 0.85"]}]
+
+
 def test_auroc() -> None:
     assert auroc([0.9, 0.8], [0.1, 0.2]) == 1.0
     assert auroc([0.5], [0.5]) == 0.5

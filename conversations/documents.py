@@ -68,6 +68,8 @@ class TurnView:
     user_name: str
     created_at: datetime
     attempts: int = 0
+    opinion: Document | None = None
+    """What a language model was asked and said about it (opinions.py)."""
 
 
 def conversations() -> Collection[Document]:
@@ -119,5 +121,9 @@ def turn_view(document: Document) -> TurnView:
     names = ("conversation_id", "seq", "state", "kind", "text", "form_id", "values", "created_at", "attempts")
     user = document["user"]
     return TurnView(
-        id=document["_id"], user_id=user["id"], user_name=user["name"], **{name: document[name] for name in names}
+        id=document["_id"],
+        user_id=user["id"],
+        user_name=user["name"],
+        opinion=document.get("opinion"),
+        **{name: document[name] for name in names},
     )

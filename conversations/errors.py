@@ -65,3 +65,7 @@ class DatabaseAway(ConversationError):
             "The database cannot be reached right now. Try again in a moment; with the same client_id (or "
             "Idempotency-Key) a request is stored once, however often it is sent."
         )
+
+
+class Overtaken(Exception):
+    """The dialogue went on while a turn was thought about: read again."""

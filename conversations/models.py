@@ -92,6 +92,7 @@ class Turn(models.Model):
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
+    opinion = models.JSONField(null=True, help_text=_("What a language model was asked and said about it."))
 
     class Meta:
         db_table = "conversations_turn"

@@ -26,8 +26,9 @@ from .dialogue.state import DialogueState
 from .dialogue.steps import Refused, StepRunner, refusal_text
 from .dialogue.turn import Turn
 from .documents import Document, TurnView, turn_view, turns
-from .errors import NotFound
+from .errors import NotFound, Overtaken
 from .intake import values_masked
+from .opinions import Waiting, opinion_apply, opinion_check
 from .payloads import message_payload
 from .selectors import turn_get, turns_pending
 from .services import dialogue_save
@@ -41,10 +42,6 @@ MAX_CONFLICTS = 5
 SWEEP_AFTER_SECONDS = 2.0
 
 
-class _Overtaken(Exception):
-    """The dialogue went on while this turn was thought about: read again."""
-
-
 def turn_process(turn_id: str) -> bool:
     """Process the turn, after all earlier ones of its conversation. True when it is done, now or before."""
     try:
@@ -52,6 +49,13 @@ def turn_process(turn_id: str) -> bool:
     except NotFound:
         return False
     return all(_settle(each) for each in _pending_up_to(turn))
+
+
+def turns_process_of(turn_id: str) -> bool:
+    """Process all that waits in the conversation of a turn: the turn itself, and what was written after it."""
+    conversation_id = turn_id.rpartition(":")[0]
+    last = turns().find_one({"conversation_id": conversation_id, "state": "pending"}, {"_id": 1}, sort=[("seq", -1)])
+    return last is None or turn_process(last["_id"])
 
 
 def turns_sweep() -> int:
@@ -66,10 +70,14 @@ def _pending_up_to(turn: TurnView) -> list[TurnView]:
 
 
 def _settle(turn: TurnView) -> bool:
-    """Try until the turn is done or given up; False only when MongoDB is away (the sweep comes back to it)."""
+    """Try until the turn is done or given up; False while a language model is asked about it, and when MongoDB is away
+    (the sweep comes back to it)."""
     while True:
         try:
+            opinion_check(turn)
             _process(turn)
+        except Waiting:
+            return False
         except ConnectionFailure:
             logger.warning("MongoDB is away; the turn stays pending", extra={"turn_id": turn.id})
             return False
@@ -88,7 +96,7 @@ def _process(turn: TurnView) -> None:
     for attempt in range(1, MAX_CONFLICTS + 1):
         try:
             _carry_out_or_explain(turn, read(turn.conversation_id), last_attempt=attempt == MAX_CONFLICTS)
-        except (_Overtaken, Refused):
+        except (Overtaken, Refused):
             read = redis_context.context_rebuild
         else:
             return
@@ -100,7 +108,7 @@ def _carry_out_or_explain(turn: TurnView, recent: Document, *, last_attempt: boo
 
     Raises Refused for what may be accepted when everything is read again, unless this is the last attempt.
     """
-    understanding = _understood(turn, recent["bot"]) if turn.kind == "message" else None
+    understanding = _understood(turn, recent) if turn.kind == "message" else None
     decision = _decision(turn, understanding, recent)
     refusals = 0
     while True:
@@ -115,10 +123,10 @@ def _carry_out_or_explain(turn: TurnView, recent: Document, *, last_attempt: boo
             return
 
 
-def _understood(turn: TurnView, bot: str) -> Understanding | None:
+def _understood(turn: TurnView, recent: Document) -> Understanding | None:
     """None without a model: then only the words that need none are understood, and the bot says so."""
     try:
-        return nlu.understand(turn.text, bot=bot)
+        return opinion_apply(turn, nlu.understand(turn.text, bot=recent["bot"]), recent)
     except NoModel as error:
         logger.warning("%s", error.detail, extra={"turn_id": turn.id})
         return None
@@ -156,7 +164,7 @@ def _carry_out(turn: TurnView, understanding: Understanding | None, decision: De
         version = recent["dialogue_version"]
         dialogue = runner.state.to_json()
         if not dialogue_save(tx=tx, conversation_id=turn.conversation_id, version=version, dialogue=dialogue):
-            raise _Overtaken
+            raise Overtaken
         turns().update_one({"_id": turn.id}, {"$set": runner.record()}, session=tx.session)
         tx.after_commit(partial(_remember, turn, understanding, recent, runner))
         return runner.state

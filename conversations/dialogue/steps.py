@@ -145,6 +145,7 @@ def understanding_payload(understanding: Understanding) -> Document:
         "confidence": round(understanding.confidence, 4),
         "threshold": round(understanding.threshold, 4),
         "negated": understanding.negated,
+        "source": understanding.source,
         "alternatives": [
             {"intent": each.name, "confidence": round(each.confidence, 4)} for each in understanding.alternatives[:5]
         ],

@@ -6,12 +6,12 @@ from ..plainness import is_artificial
 
 LONGEST_MESSAGE = 2_000
 
-# What looks like a key or a password stays here.
+# What looks like a key stays here, and so does whatever is said about one.
 _SECRET = re.compile(
     r"""
       \b(?:AKIA|ASIA)[0-9A-Z]{16}\b | -----BEGIN\ [A-Z ]*PRIVATE\ KEY
     | \b(?:gh[pousr]_|github_pat_|xox[abprs]-|sk-)\w{10,} | \beyJ[\w-]{10,}\.[\w-]{10,}\.
-    | \b(?:password|passwort|passphrase|secret|token|api[ _-]?key)\b\s*(?:is|:|=)\s*\S
+    | \b(?:passwords?|passphrases?|secrets?|tokens?|credentials?|(?:api|access|private)[ _-]?keys?)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -83,9 +83,9 @@ def language_model(*script: Reply) -> Iterator[LanguageModel]:
 
 
 def number_of(body: Body, described: str) -> str:
-    """The number under which a question offers the intent or slot whose line has `described`."""
-    lines = body["messages"][0]["content"].splitlines()
-    return next(line.partition(":")[0] for line in lines if line[:1] in "is" and described in line)
+    """The number under which a question offers the intent or slot that it describes so."""
+    lines = [line.partition(": ") for line in body["messages"][0]["content"].splitlines() if line[:1] in "is"]
+    return next(number for number, _, text in lines if text.startswith(described))
 
 
 class _Server(ThreadingHTTPServer):

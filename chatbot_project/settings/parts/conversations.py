@@ -19,4 +19,6 @@ CONVERSATIONS: dict[str, Any] = {
     "POLL_SECONDS": decimal("CHAT_POLL_SECONDS", 2.0, minimum=0.05),
     # How often an open connection's right to be open is checked again.
     "RECHECK_SECONDS": decimal("CHAT_RECHECK_SECONDS", 30.0, minimum=0.1),
+    # How long a message may wait for a worker to ask a language model, besides the model's own time.
+    "OPINION_WAIT_SECONDS": decimal("CHAT_OPINION_WAIT_SECONDS", 5.0, minimum=0.5),
 }

@@ -1,0 +1,3 @@
+"""What Celery calls our tasks: known to who promises them, without what they need to run."""
+
+OPINION = "conversations.opinion"

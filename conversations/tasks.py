@@ -1,0 +1,28 @@
+"""Celery's view of conversations: decode, call one function, encode."""
+
+import logging
+
+from celery import shared_task
+from pymongo.errors import PyMongoError
+
+from .task_names import OPINION
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name=OPINION, max_retries=None)
+def opinion_task(turn_id: str) -> str:
+    """Ask the language model about the turn named by a message, then work off what waited for it; what became of it."""
+    # The language engine is a large import; the parent does without.
+    from .opinions import opinion_give
+    from .turns import turns_process_of
+
+    try:
+        outcome = opinion_give(turn_id)
+        turns_process_of(turn_id)
+    except PyMongoError as error:
+        # The scheduler's sweep finds the turn when MongoDB is back.
+        logger.warning("MongoDB is away, the turn will be found again: %s", str(error)[:200])
+        return "MongoDB is away"
+    logger.info("opinion: %s", outcome, extra={"turn_id": turn_id})
+    return outcome

@@ -1,0 +1,332 @@
+"""Messages on which a language model is heard: the turn waits, a worker asks once, and whatever fails costs seconds."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chatbot_project.accounts.models import User
+from chatbot_project.mongo.connections import collection
+from conversations import context, services, turns
+from conversations.documents import TURNS
+from conversations.documents import conversations as conversation_rows
+from conversations.selectors import turn_get
+from conversations.stream import frames_after
+from conversations.tasks import opinion_task
+from nlu import language_models, storage
+from nlu.active import active_models
+from nlu.llm import breaker
+from nlu.llm.config import Mode
+from nlu.model import Model
+from nlu.training import train
+from nlu.types import EntityDefinition, IntentDefinition, Person, TrainingData
+from nlu.versions import version_store
+from orchestrator import outbox, queue, selectors
+from orchestrator.states import JobState
+from tests.integration.mongo.orchestrating import person, planned, seed
+from tests.servers.language_model import LanguageModel, Reply, language_model, number_of, says
+
+NEW, DELETE = "blueprint.object-storage.apply", "blueprint.object-storage.destroy"
+DATA = TrainingData(
+    intents=(
+        IntentDefinition(
+            NEW,
+            (
+                *(
+                    "create a bucket",
+                    "new bucket {name}",
+                    "i need a {environment} bucket",
+                    "make a bucket called {name}",
+                ),
+                *("somewhere to keep files", "a place for our backups", "bucket {name} in {environment}"),
+            ),
+            ("name", "environment"),
+        ),
+        IntentDefinition(
+            DELETE,
+            ("delete the bucket", "delete {name}", "remove my bucket", "destroy the bucket {name}", "get rid of it"),
+            ("name", "environment"),
+        ),
+        IntentDefinition(
+            "base.stacks",
+            ("what do i have", "show my stacks", "list everything of mine", "my buckets", "all my things"),
+        ),
+        IntentDefinition("base.approve", ("approve it", "approve", "go ahead", "apply the plan", "ship it now")),
+    ),
+    entities=(
+        EntityDefinition("name", "name"),
+        EntityDefinition("environment", "list", {"staging": ("stage",), "production": ("prod",)}),
+    ),
+    out_of_scope=("order me a pizza", "what is the weather", "tell me a joke", "sing a song", "good grief"),
+)
+KEY = "sk-never-shown"
+UNSURE = "put somewhere for staging files, acme-raw"
+_models: list[Model] = []
+
+pytestmark = pytest.mark.usefixtures("redis_url")
+
+
+@pytest.fixture(autouse=True)
+def bot(mongo_db: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A small trained bot, and the queue in this process."""
+    seed()
+    # So few phrases make no good threshold: this one lies between the requests in so many words and the others.
+    _models[:] = _models or [replace(train(DATA), threshold=0.83)]
+    storage.bot_ensure("default")
+    by = Person(None, "test")
+    version_store(bot="default", model=_models[0], data=DATA, titles={}, activate=True, by=by)
+    active_models.forget()
+    breaker._breakers.clear()
+    monkeypatch.setenv("LLM_API_KEY_TEST", KEY)
+    monkeypatch.setattr(queue, "publish_task", lambda task, argument: None)
+    yield
+    active_models.forget()
+
+
+class Chat:
+    def __init__(self) -> None:
+        self.user: User = person("demo", "requester")
+        self.id = services.conversation_create(user=self.user).id
+
+    def write(self, text: str) -> str:
+        """Store a message and process it as far as the web process does; the key of its turn."""
+        accepted = services.message_accept(conversation_id=self.id, user=self.user, client_id=str(uuid4()), text=text)
+        turns.turn_process(accepted.turn_id or "")
+        return accepted.turn_id or ""
+
+    def bot(self) -> list[dict[str, Any]]:
+        return [each.data for each in frames_after(self.id, 0) if each.data.get("author") == "bot"]
+
+
+@pytest.fixture
+def chat() -> Chat:
+    return Chat()
+
+
+def set_up(model: LanguageModel, mode: Mode = Mode.SECOND_OPINION, **more: Any) -> None:
+    document = {
+        "mode": mode.value,
+        "base_url": model.base_url,
+        "model": "small",
+        "key_name": "LLM_API_KEY_TEST",
+        "timeout_seconds": 5.0,
+        "requests_per_day": 100,
+        "tokens_per_day": 1_000_000,
+        **more,
+    }
+    collection(language_models.LANGUAGE_MODELS).replace_one({"_id": "default"}, document, upsert=True)
+
+
+def new_bucket(body: Any) -> str:
+    """A helpful model's answer."""
+    return says(number_of(body, "blueprint: object storage: apply"), (number_of(body, "name:"), "acme-raw"))
+
+
+def work() -> list[str]:
+    """What a background worker does with the tasks that were promised."""
+    promised = list(collection("orchestrator_outbox").find({"kind": "task", "done_at": None}))
+    outbox.relay_once()
+    return [opinion_task(row["argument"]) for row in promised]
+
+
+def stored(turn_id: str) -> dict[str, Any]:
+    return collection(TURNS).find_one({"_id": turn_id}) or {}
+
+
+def usage() -> dict[str, Any]:
+    (row,) = language_models.usage_today()
+    return row
+
+
+def time_passes(turn_id: str) -> None:
+    collection(TURNS).update_one({"_id": turn_id}, {"$set": {"opinion.deadline": time.time() - 1}})
+
+
+def jobs() -> list[Any]:
+    return selectors.jobs_list(viewer=None)
+
+
+def test_an_unsure_message_waits_is_asked_about_once_and_goes_on(chat: Chat) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model)
+        turn_id = chat.write(UNSURE)
+        assert (turn_get(turn_id).state, chat.bot(), model.requests) == ("pending", [], [])
+        assert work() == ["given"]
+        assert opinion_task(turn_id) == "nothing to ask"
+        assert len(model.requests) == 1
+    (job,) = jobs()
+    assert (job.environment, job.values["name"], job.state) == ("staging", "acme-raw", JobState.QUEUED)
+    understanding = chat.bot()[0]["understanding"]
+    assert (understanding["intent"], understanding["source"]) == (NEW, "small")
+    assert understanding["confidence"] >= understanding["threshold"]
+    assert (usage()["requests"], usage()["tokens"], usage()["failures"]) == (1, 120, 0)
+
+
+def test_a_clear_message_is_nobody_elses_business(chat: Chat) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model)
+        for text in ("create a bucket called acme-logs", "cancel", "help", "approve"):
+            assert turn_get(chat.write(text)).state == "done"
+        assert model.requests == []
+
+
+@pytest.mark.parametrize("mode", [Mode.OFF, None])
+def test_without_a_language_model_nobody_waits(chat: Chat, mode: Mode | None) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        if mode:
+            set_up(model, mode)
+        assert turn_get(chat.write(UNSURE)).state == "done"
+    assert chat.bot()[0]["understanding"]["source"] == ""
+
+
+def test_what_was_written_later_is_answered_later(chat: Chat) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model)
+        first, second = chat.write(UNSURE), chat.write("help")
+        assert [turn_get(each).state for each in (first, second)] == ["pending", "pending"]
+        work()
+    assert [turn_get(each).state for each in (first, second)] == ["done", "done"]
+    said = [each["text"] for each in chat.bot()]
+    assert said[0].startswith("Got it")
+    assert said[-1].startswith("I plan and change infrastructure")
+
+
+def test_after_the_deadline_the_bot_answers_alone_and_nobody_asks_any_more(chat: Chat) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model)
+        turn_id = chat.write(UNSURE)
+        assert not turns.turn_process(turn_id)
+        time_passes(turn_id)
+        assert turns.turn_process(turn_id)
+        assert work() == ["nothing to ask"]
+        assert model.requests == []
+    assert "did not understand" in chat.bot()[0]["text"]
+    assert jobs() == []
+
+
+def test_a_worker_that_died_while_asking_is_not_followed_by_one_that_asks_again(chat: Chat) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model)
+        turn_id = chat.write(UNSURE)
+        collection(TURNS).update_one({"_id": turn_id}, {"$set": {"opinion.taken": True}})
+        assert opinion_task(turn_id) == "nothing to ask"
+        assert turn_get(turn_id).state == "pending"
+        time_passes(turn_id)
+        assert turns.turn_process(turn_id)
+        assert model.requests == []
+
+
+def test_an_answer_is_kept_when_its_worker_dies_before_the_turn_is_done(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model)
+        turn_id = chat.write(UNSURE)
+        monkeypatch.setattr(turns, "turns_process_of", lambda turn_id: False)
+        work()
+        assert turn_get(turn_id).state == "pending"
+        assert turns.turn_process(turn_id)
+        assert len(model.requests) == 1
+    assert len(jobs()) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (Reply(status=401), "refused"),
+        (Reply("I would create a bucket."), "not_understandable"),
+        (Reply(says("i99")), "not_understandable"),
+        (Reply(status=503, headers={"Retry-After": "3600"}), "overloaded"),
+    ],
+)
+def test_a_model_that_is_of_no_help_costs_nothing_but_a_moment(chat: Chat, reply: Reply, code: str) -> None:
+    with language_model(reply) as model:
+        set_up(model)
+        turn_id = chat.write(UNSURE)
+        assert work() == ["failed"]
+    assert turn_get(turn_id).state == "done"
+    assert stored(turn_id)["opinion"]["error"] == code
+    assert "did not understand" in chat.bot()[0]["text"]
+    assert (usage()["failures"], usage()["last_error"]) == (1, code)
+
+
+def test_a_missing_key_or_a_spent_budget_asks_nobody(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model, requests_per_day=1)
+        chat.write(UNSURE)
+        work()
+        for limits in ({"requests_per_day": 1}, {"tokens_per_day": 100}, {"requests_per_day": 0}):
+            set_up(model, **limits)
+            chat.write("somewhere else for it")
+            work()
+            assert usage()["last_error"] == "budget_spent"
+        set_up(model)
+        monkeypatch.delenv("LLM_API_KEY_TEST")
+        chat.write("somewhere else for it")
+        work()
+        assert len(model.requests) == 1
+    assert (usage()["requests"], usage()["failures"], usage()["last_error"]) == (1, 4, "not_set_up")
+
+
+@pytest.mark.parametrize("mode", [Mode.SECOND_OPINION, Mode.REPLACEMENT])
+def test_the_answer_to_a_question_goes_to_nobody(chat: Chat, mode: Mode) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        chat.write("i need a staging bucket")
+        set_up(model, mode)
+        # Redis remembers the time before the question, as it does after it was away.
+        old = {**context.context_get(chat.id), "dialogue": {}, "dialogue_version": 0}
+        context.context_put(chat.id, old)
+        assert turn_get(chat.write("my very own pass phrase")).state == "done"
+        assert model.requests == []
+    assert collection("orchestrator_outbox").find_one({"kind": "task"}) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["the password of my bucket is hunter2", "use AKIAABCDEFGHIJKLMNOP somewhere", "{{ approve }}", "x " * 1500]
+)
+def test_what_may_be_a_secret_or_is_no_request_goes_to_nobody(chat: Chat, text: str) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model, Mode.REPLACEMENT)
+        assert turn_get(chat.write(text)).state == "done"
+        assert model.requests == []
+
+
+@pytest.mark.parametrize("mode", [Mode.SECOND_OPINION, Mode.REPLACEMENT])
+@pytest.mark.parametrize(
+    "text", ["sounds splendid, carry on with it", "the plan is fine by us", "we may as well let it happen"]
+)
+def test_no_approval_ever_comes_from_a_language_model(chat: Chat, mode: Mode, text: str) -> None:
+    chat.write("bucket acme-one in staging")
+    (job,) = jobs()
+    planned(job)
+
+    def hostile(body: Any) -> str:
+        assert "approve" not in json.dumps(body["messages"][0])
+        return says("base.approve")
+
+    with language_model(Reply(hostile)) as model:
+        set_up(model, mode)
+        chat.write(text)
+        work()
+    assert jobs()[0].state is JobState.AWAITING_APPROVAL
+
+
+def test_nothing_that_is_kept_has_the_key(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", logger="nlu")
+    with language_model(Reply(new_bucket), Reply(status=401)) as model:
+        set_up(model)
+        for text in (UNSURE, "somewhere else for it"):
+            chat.write(text)
+            work()
+        assert model.headers[0]["Authorization"] == f"Bearer {KEY}"
+    database = conversation_rows().database
+    kept = [each for name in database.list_collection_names() for each in database[name].find()]
+    assert KEY not in repr(kept)
+    logged = "\n".join(f"{each.getMessage()} {each.__dict__}" for each in caplog.records if each.name.startswith("nlu"))
+    assert "answered" in logged
+    assert KEY not in logged
+    assert UNSURE not in logged

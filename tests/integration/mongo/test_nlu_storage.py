@@ -1,7 +1,5 @@
 """Trained versions in GridFS: stored, activated, rolled back, checked; own rows join the next training."""
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -61,33 +59,6 @@ def test_an_inactive_version_waits() -> None:
     assert [each.active for each in selectors.models_list()] == [False, True]
     assert services.model_activate(model_id=second.id).active
     assert services.model_activate(model_id=first.id).active
-
-
-def test_a_running_process_follows_within_two_seconds_without_dropping_a_message() -> None:
-    services.train(data=DATA)
-    second = services.train(data=MORE, activate=False)
-    assert services.understand("sing a song").intent != "sing"
-    stop, answers, failures = threading.Event(), [], []
-
-    def ask() -> None:
-        while not stop.is_set():
-            try:
-                answers.append(services.understand("sing a song").intent)
-            except Exception as error:
-                failures.append(error)
-
-    thread = threading.Thread(target=ask)
-    thread.start()
-    services.model_activate(model_id=second.id)
-    activated = time.monotonic()
-    while answers[-1:] != ["sing"] and time.monotonic() - activated < 10:
-        stop.wait(0.01)
-    elapsed = time.monotonic() - activated
-    stop.set()
-    thread.join()
-    assert answers[-1] == "sing"
-    assert elapsed < 2
-    assert not failures
 
 
 @pytest.mark.parametrize("same_length", [True, False])

@@ -3,8 +3,10 @@
 infrachat.E001  a process that must not touch clouds can see cloud credentials
 infrachat.E002  a user-facing process can see the queue's credentials
 infrachat.E003  failpoints are set where DEBUG is off, or cannot be read
+infrachat.E004  a process that asks no language model can see the key of one
 infrachat.W001  no Terraform: its jobs will fail, everything else works
 infrachat.W002  a process that must not touch clouds can read a person's cloud configuration
+infrachat.W003  a bot's language model cannot be asked: its address or its key is missing or wrong
 """
 
 import os
@@ -17,6 +19,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 CLOUDLESS = frozenset({"web", "flower", "scheduler", "background"})
 USER_FACING = frozenset({"web", "flower"})
+WITHOUT_LANGUAGE_MODELS = frozenset({"web", "flower", "scheduler", "infrastructure"})
 
 _CLOUD_NAMES = frozenset(
     {
@@ -49,6 +52,11 @@ def queue_credentials(environ: Mapping[str, str]) -> list[str]:
     return sorted(name for name in _QUEUE_NAMES if environ.get(name))
 
 
+def language_model_keys(environ: Mapping[str, str]) -> list[str]:
+    """The names of the variables in `environ` that hold the key of a language model."""
+    return sorted(name for name, value in environ.items() if value and name.startswith("LLM_API_KEY"))
+
+
 @register
 def no_cloud_credentials(**kwargs: Any) -> list[CheckMessage]:
     if settings.PROCESS_ROLE not in CLOUDLESS:
@@ -74,6 +82,38 @@ def no_queue_credentials(**kwargs: Any) -> list[CheckMessage]:
     what = f"The {settings.PROCESS_ROLE} process can see the queue's credentials: {', '.join(found)}."
     hint = "It stores requests in MongoDB; the scheduler sends them. Take them out of this process's environment."
     return [Error(what, hint=hint, id="infrachat.E002")]
+
+
+@register
+def no_language_model_keys(**kwargs: Any) -> list[CheckMessage]:
+    found = language_model_keys(os.environ) if settings.PROCESS_ROLE in WITHOUT_LANGUAGE_MODELS else []
+    if not found:
+        return []
+    what = f"The {settings.PROCESS_ROLE} process can see the keys of language models: {', '.join(found)}."
+    hint = "Only the background worker asks them. Take them out of this process's environment."
+    return [Error(what, hint=hint, id="infrachat.E004")]
+
+
+@register
+def language_models_can_be_asked(**kwargs: Any) -> list[CheckMessage]:
+    """By what bots say at this moment; nothing while MongoDB does not answer, which is told elsewhere."""
+    if settings.PROCESS_ROLE != "background":
+        return []
+    from pymongo.errors import PyMongoError
+
+    from nlu.language_models import language_models, missing_key
+
+    try:
+        found = language_models()
+    except PyMongoError:
+        return []
+    problems = [(each.bot, each.problem or missing_key(each, os.environ)) for each in found]
+    hint = "Until then the bot understands by its own model alone. See docs/howto/use-a-language-model.md."
+    return [
+        Warning(f"The bot {bot} cannot ask its language model. {problem}", hint=hint, id="infrachat.W003")
+        for bot, problem in problems
+        if problem
+    ]
 
 
 @register

@@ -4,7 +4,7 @@ process                 MongoDB  Redis  queue  store  cloud
 ----------------------  -------  -----  -----  -----  -----
 web, flower             yes      yes
 scheduler               yes      yes    yes
-worker-background       yes      yes    yes
+worker-background       yes      yes    yes                   and the keys of language models (LLM_API_KEY…)
 worker-infrastructure   yes      yes    yes    yes    yes
 prepare                 yes      yes    yes    yes    yes
 """
@@ -104,6 +104,8 @@ def _of_its_own(process: str, addresses: Addresses, environ: Mapping[str, str]) 
     if process == "flower":
         login = environ.get("FLOWER_BASIC_AUTH") or f"admin:{environ['DEMO_PASSWORD']}"
         return {"FLOWER_BASIC_AUTH": login, "FLOWER_PORT": str(addresses.ports["flower"])}
+    if process == "worker-background":
+        return {name: value for name, value in environ.items() if name.startswith("LLM_API_KEY")}
     if process == "worker-infrastructure":
         # The stack ends as a whole: no Terraform runs on without it.
         return {"WORKER_SHUTDOWN": environ.get("WORKER_SHUTDOWN", "interrupt")}

@@ -13,6 +13,7 @@ from pymongo.errors import PyMongoError
 from chatbot_project.mongo.connections import client
 
 from .dead_letters import dead_letter_depths, dead_letter_gauges
+from .language_models import language_model_gauges
 
 _STARTED_AT = time.time()
 _READY_TIMEOUT_SECONDS = 2.0
@@ -63,7 +64,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         for name, (text, value) in gauges.items()
         for line in (f"# HELP {name} {text}", f"# TYPE {name} gauge", f"{name} {value}")
     ]
-    lines += dead_letter_gauges()
+    lines += [*dead_letter_gauges(), *language_model_gauges()]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

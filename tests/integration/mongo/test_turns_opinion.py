@@ -11,6 +11,7 @@ import pytest
 
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
+from chatbot_project.observability.language_models import language_model_gauges
 from conversations import context, services, turns
 from conversations.documents import TURNS
 from conversations.documents import conversations as conversation_rows
@@ -330,3 +331,16 @@ def test_nothing_that_is_kept_has_the_key(chat: Chat, caplog: pytest.LogCaptureF
     assert "answered" in logged
     assert KEY not in logged
     assert UNSURE not in logged
+
+
+def test_what_was_spent_is_in_the_metrics(chat: Chat) -> None:
+    assert list(language_model_gauges()) == []
+    with language_model(Reply(new_bucket), Reply(status=401)) as model:
+        set_up(model)
+        for text in (UNSURE, "somewhere else for it"):
+            chat.write(text)
+            work()
+    lines = list(language_model_gauges())
+    assert 'infrachat_language_model_requests_today{bot="default"} 2' in lines
+    assert 'infrachat_language_model_tokens_today{bot="default"} 120' in lines
+    assert 'infrachat_language_model_failures_today{bot="default"} 1' in lines

@@ -91,6 +91,14 @@ def test_the_demo_password_is_told_to_the_preparation_and_to_flower_alone() -> N
     assert made("flower", FLOWER_BASIC_AUTH="ada:engine")["FLOWER_BASIC_AUTH"] == "ada:engine"
 
 
+def test_the_keys_of_language_models_reach_the_background_worker_alone() -> None:
+    keys = {"LLM_API_KEY": "one", "LLM_API_KEY_SALES": "two"}
+    for process in GRANTS:
+        env = made(process, **keys)
+        assert {name: env[name] for name in keys if name in env} == (keys if process == "worker-background" else {})
+    assert checks.language_model_keys(keys) == sorted(keys)
+
+
 def test_a_replaced_broker_keeps_the_persons_settings() -> None:
     own = frozenset(SERVERS) - {"emulator-broker"}
     env = made("scheduler", own, CELERY_BROKER_URL="sqs://key:secret@queue.example:9324//")

@@ -1,15 +1,19 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from chatbot_project import checks
+from nlu.language_models import LanguageModelSettings
+from nlu.llm.config import Mode
 
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [*checks.cloud_credentials(os.environ), *checks.queue_credentials(os.environ)]:
+    held = (checks.cloud_credentials, checks.queue_credentials, checks.language_model_keys)
+    for name in [name for names in held for name in names(os.environ)]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
 
@@ -58,6 +62,41 @@ def test_a_readable_cloud_configuration_is_a_warning(settings: Settings, tmp_pat
     (tmp_path / ".aws" / "credentials").touch()
     assert ids(settings, "web") == ["infrachat.W002"]
     assert ids(settings, "infrastructure") == []
+
+
+@pytest.mark.parametrize("role", ["web", "flower", "scheduler", "infrastructure", "background", "manage"])
+def test_the_key_of_a_language_model_is_for_the_background_worker(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    settings.PROCESS_ROLE = role
+    assert checks.no_language_model_keys() == []
+    monkeypatch.setenv("LLM_API_KEY_SALES", "sk-hidden")
+    found = checks.no_language_model_keys()
+    assert [each.id for each in found] == ([] if role in ("background", "manage") else ["infrachat.E004"])
+    assert "sk-hidden" not in str(found)
+
+
+def test_a_language_model_that_cannot_be_asked_is_a_warning(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PROCESS_ROLE = "background"
+    good = LanguageModelSettings("default", Mode.REPLACEMENT, "http://10.0.0.7/v1", "small", "", 8.0, 10, 10)
+    bots = [
+        good,
+        replace(good, bot="sales", key_name="LLM_API_KEY_SALES"),
+        replace(good, bot="other", base_url="https://user:pw@example.com/v1"),
+        replace(good, bot="third", key_name="MONGODB_URI"),
+    ]
+    monkeypatch.setattr("nlu.language_models.language_models", lambda: bots)
+    found = checks.language_models_can_be_asked()
+    assert {each.id for each in found} == {"infrachat.W003"}
+    assert [each.msg.split()[2] for each in found] == ["sales", "other", "third"]
+    assert "LLM_API_KEY_SALES is not set" in found[0].msg
+    assert "pw" not in found[1].msg
+    monkeypatch.setenv("LLM_API_KEY_SALES", "sk-hidden")
+    assert len(checks.language_models_can_be_asked()) == 2
+    settings.PROCESS_ROLE = "web"
+    assert checks.language_models_can_be_asked() == []
 
 
 def test_missing_terraform_is_said_to_the_one_who_needs_it(

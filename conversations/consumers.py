@@ -96,8 +96,8 @@ class ConversationConsumer(AsyncConsumer):
         self._held.enter_context(limits.connection_open(str(self.user.id)))
         name = self.scope["url_route"]["kwargs"]["conversation_id"]
         query = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        after = query.get("after", [None])[0]
-        opened = await threads.run(conversation_open, user=self.user, name=name, after=after)
+        after, bot = (query.get(each, [None])[0] for each in ("after", "bot"))
+        opened = await threads.run(conversation_open, user=self.user, name=name, after=after, bot=bot)
         self.conversation_id = opened.conversation_id
         await self._send(payloads.opened_frame(opened.conversation_id, opened.last_seq))
         if opened.problem is not None:

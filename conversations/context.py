@@ -50,9 +50,9 @@ def context_forget(conversation_id: str) -> None:
     redis_client.attempt(lambda client: client.delete(_key(conversation_id)), default=0)
 
 
-def bot_configuration_get(bot: str, load: Callable[[], Json]) -> Json:
-    """What `load` said about a bot within the last day."""
-    key = f"infrachat:bot:{bot}"
+def bot_configuration_get(bot: str, revision: str, load: Callable[[], Json]) -> Json:
+    """What `load` said within the last day about this revision of a bot."""
+    key = f"infrachat:bot:{bot}:{revision}"
     found = _loaded(redis_client.attempt(lambda client: client.get(key), default=None))
     if found is not None:
         return found

@@ -22,10 +22,10 @@ class Opened:
     problem: InvalidFrame | None = None
 
 
-def conversation_open(*, user: User, name: str, after: str | None) -> Opened:
-    """Open the conversation called `name` (a uuid, or `new` to make one). Raises NotFound, NotAllowed."""
+def conversation_open(*, user: User, name: str, after: str | None, bot: str | None = None) -> Opened:
+    """Open the conversation called `name` (a uuid, or `new` to make one, with `bot`). Raises NotFound, NotAllowed."""
     if name == NEW:
-        conversation = conversation_create(user=user)
+        conversation = conversation_create(user=user, bot=bot or None)
     elif is_uuid(name):
         conversation = conversation_get(name.lower(), viewer=user)
     else:

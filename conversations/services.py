@@ -10,6 +10,7 @@ from orchestrator import services as orchestrator
 from orchestrator.types import Actor
 
 from . import intake
+from .bots.access import bot_choose
 from .documents import ConversationView, Document, conversation_view, conversations, turn_key
 from .errors import InvalidFrame, NotAllowed
 from .receipts import once
@@ -30,17 +31,19 @@ def conversation_create(
     user: User,
     conversation_id: str | None = None,
     title: str = "",
-    bot: str = "default",
+    bot: str | None = None,
     tx: Transaction | None = None,
 ) -> ConversationView:
-    """A new, empty conversation of `user`. With an id that exists and is theirs it is returned as it is."""
+    """A new, empty conversation of `user`. With an id that exists and is theirs it is returned as it is.
+
+    Without a `bot` it is the first one they may use. Raises NotFound (no such bot for them), NotAllowed.
+    """
     now = datetime.now(UTC)
     document = {
         "_id": conversation_id or str(uuid4()),
         "owner_id": str(user.id),
         "owner_name": user.get_username(),
         "title": title,
-        "bot": bot,
         "last_seq": 0,
         "dialogue": {},
         "dialogue_version": 0,
@@ -51,8 +54,9 @@ def conversation_create(
     def body(tx: Transaction) -> ConversationView:
         found = conversations().find_one({"_id": document["_id"]}, session=tx.session)
         if found is None:
-            conversations().insert_one(document, session=tx.session)
-            return conversation_view(document)
+            made = {**document, "bot": bot_choose(user, bot)}
+            conversations().insert_one(made, session=tx.session)
+            return conversation_view(made)
         if found["owner_id"] != str(user.id):
             raise NotAllowed("This conversation belongs to somebody else.", field="conversation_id")
         return conversation_view(found)

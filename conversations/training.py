@@ -3,10 +3,13 @@
 from django.utils.translation import gettext as _
 
 from nlu import outside
+from nlu import selectors as nlu
 from nlu.outside import TrainingSource
 from nlu.runs.requests import training_sweep
 from nlu.types import TrainingError
 from orchestrator import background, events, selectors
+
+from .bots.offers import actions_offered, blueprints_offered
 
 
 def register() -> None:
@@ -16,7 +19,7 @@ def register() -> None:
 
 
 def training_source(bot: str) -> TrainingSource:
-    """Blueprints, actions and environments as they are now. Raises TrainingError when there is nothing to learn."""
+    """What the bot offers of the catalogue as it is now. Raises TrainingError when there is nothing to learn."""
     # Late: of all processes only those that train need it.
     from .training_data import training_data_build, training_titles
 
@@ -25,5 +28,9 @@ def training_source(bot: str) -> TrainingSource:
         raise TrainingError(
             _("The catalogue is empty, so there is nothing to train on: run `manage.py provision` first.")
         )
+    bot_settings = nlu.bot_settings(bot)
+    if bot_settings is not None:
+        blueprints = blueprints_offered(bot_settings, blueprints)
+        actions = actions_offered(bot_settings, actions)
     data = training_data_build(blueprints, actions, selectors.environments_list())
     return TrainingSource(data, training_titles(blueprints, actions))

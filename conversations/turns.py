@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pymongo import ReturnDocument
 from pymongo.errors import ConnectionFailure
 
+from chatbot_project.accounts.models import User
 from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 from nlu import services as nlu
@@ -19,6 +20,9 @@ from nlu.errors import NoModel
 from nlu.types import Understanding
 
 from . import context as redis_context
+from .bots.access import refusal
+from .bots.configuration import BotConfiguration, configuration_get
+from .bots.offers import by_threshold
 from .dialogue.decisions import Decision, Say
 from .dialogue.engine import decide
 from .dialogue.live import LiveWorld
@@ -108,8 +112,13 @@ def _carry_out_or_explain(turn: TurnView, recent: Document, *, last_attempt: boo
 
     Raises Refused for what may be accepted when everything is read again, unless this is the last attempt.
     """
-    understanding = _understood(turn, recent) if turn.kind == "message" else None
-    decision = _decision(turn, understanding, recent)
+    user, bot = user_get(turn.user_id), configuration_get(recent["bot"])
+    refused = _refused(user, bot)
+    if refused is not None or user is None or bot is None:
+        understanding, decision = None, Decision((Say(refused or ""),), DialogueState.from_json(recent["dialogue"]))
+    else:
+        understanding = _understood(turn, bot, recent) if turn.kind == "message" else None
+        decision = _decision(turn, understanding, recent, user, bot)
     refusals = 0
     while True:
         try:
@@ -123,21 +132,28 @@ def _carry_out_or_explain(turn: TurnView, recent: Document, *, last_attempt: boo
             return
 
 
-def _understood(turn: TurnView, recent: Document) -> Understanding | None:
+def _refused(user: User | None, bot: BotConfiguration | None) -> str | None:
+    """What to say where nobody may be answered: then the message is not even read."""
+    if user is None:
+        return _("Your account is not active any more. Nothing was started.")
+    return refusal(user, bot)
+
+
+def _understood(turn: TurnView, bot: BotConfiguration, recent: Document) -> Understanding | None:
     """None without a model: then only the words that need none are understood, and the bot says so."""
     try:
-        return opinion_apply(turn, nlu.understand(turn.text, bot=recent["bot"]), recent)
+        own = by_threshold(nlu.understand(turn.text, bot=bot.settings.name), bot.settings.threshold)
+        return opinion_apply(turn, own, recent)
     except NoModel as error:
         logger.warning("%s", error.detail, extra={"turn_id": turn.id})
         return None
 
 
-def _decision(turn: TurnView, understanding: Understanding | None, recent: Document) -> Decision:
+def _decision(
+    turn: TurnView, understanding: Understanding | None, recent: Document, user: User, bot: BotConfiguration
+) -> Decision:
     state = DialogueState.from_json(recent["dialogue"])
-    user = user_get(turn.user_id)
-    if user is None:
-        return Decision((Say(_("Your account is not active any more. Nothing was started.")),), state)
-    world = LiveWorld(user=user, conversation_id=turn.conversation_id, before_seq=turn.seq)
+    world = LiveWorld(user=user, bot=bot, conversation_id=turn.conversation_id, before_seq=turn.seq)
     is_form = turn.kind == "form"
     asked = Turn(
         id=turn.id,

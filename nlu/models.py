@@ -26,6 +26,12 @@ class Source(models.TextChoices):
     OWN = "own", _("Own: made here")
 
 
+class Tone(models.TextChoices):
+    PLAIN = "plain", _("Plain: says what is and what to do")
+    BRIEF = "brief", _("Brief: as few words as will do")
+    FRIENDLY = "friendly", _("Friendly: greets and thanks")
+
+
 class Bot(models.Model):
     name = models.CharField(
         primary_key=True,
@@ -34,6 +40,34 @@ class Bot(models.Model):
         validators=[RegexValidator(r"^[a-z][a-z0-9-]*$", _("Use lower-case letters, digits and dashes."))],
     )
     title = models.CharField(max_length=120)
+    enabled = models.BooleanField(default=True, help_text=_("A bot that is switched off answers nobody."))
+    groups = models.JSONField(
+        default=list, blank=True, help_text=_("Who may use it: members of these groups. None: everybody signed in.")
+    )
+    all_parts = models.BooleanField(
+        _("offers everything"), default=True, help_text=_("Everything in the catalogue, also what is added later.")
+    )
+    parts = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=_("What it offers otherwise. Train it anew after a change: it is offered no more at once."),
+    )
+    tone = models.CharField(max_length=10, choices=Tone.choices, default=Tone.PLAIN)
+    greeting = models.TextField(
+        max_length=1000, blank=True, help_text=_("What it answers to a greeting; {name} is who greets. Empty: its own.")
+    )
+    help_text = models.TextField(
+        max_length=4000, blank=True, help_text=_("What it says first when asked for help. Empty: its own words.")
+    )
+    threshold = models.FloatField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.01), MaxValueValidator(0.99)],
+        help_text=_(
+            "How sure it must be before it acts on a message, from 0.01 to 0.99. Empty: as training found. A lower "
+            "value than training found is not used, so that nobody can make it guess."
+        ),
+    )
     rejection_rate = models.FloatField(
         default=0.05,
         validators=[MinValueValidator(0.005), MaxValueValidator(0.4)],
@@ -47,6 +81,8 @@ class Bot(models.Model):
     )
     last_number = models.IntegerField(default=0, editable=False)
     last_activation = models.IntegerField(default=0, editable=False)
+    # Another value after every change, so that nobody goes on with what was cached of an earlier one.
+    revision = models.CharField(max_length=36, default=new_id, editable=False)
 
     class Meta:
         db_table = "nlu_bot"

@@ -8,10 +8,14 @@ from . import activations, catalogue, proving, storage, versions
 from .active import active_models
 from .encoding import current_encoder
 from .model import data_digest
+from .models import Bot, new_id
 from .runs.requests import training_request
 from .types import NluModelView, Person, TrainingData, Understanding
 
-__all__ = ["model_activate", "model_roll_back", "train", "trained_on", "training_request", "understand", "version_get"]
+__all__ = [
+    *("bot_changed", "model_activate", "model_roll_back", "train", "trained_on", "training_request", "understand"),
+    "version_get",
+]
 
 DEFAULT_BOT = "default"
 SYSTEM = Person(None, "system")
@@ -44,6 +48,11 @@ def train(
         bot=bot, data=data, titles=titles or {}, activate=activate, by=by, progress=progress
     )
     return storage.model_view(model_id)
+
+
+def bot_changed(*, bot: str) -> None:
+    """What belongs to a bot was changed: nobody goes on with what was cached of it. Joins the ORM's transaction."""
+    Bot.objects.filter(name=bot).update(revision=new_id())
 
 
 def model_activate(*, model_id: str, by: Person = SYSTEM) -> NluModelView:

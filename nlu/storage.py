@@ -31,6 +31,15 @@ def active_model_id(bot: str) -> str | None:
     return document.get("active_model_id") if document else None
 
 
+def bot_find(bot: str, *fields: str) -> Document | None:
+    """The bot's document, or only these fields of it; None when there is no such bot."""
+    return collection(BOTS).find_one({"_id": bot}, dict.fromkeys(fields, 1) if fields else None)
+
+
+def bots_all() -> list[Document]:
+    return list(collection(BOTS).find().sort("_id"))
+
+
 def bot_ensure(bot: str) -> Document:
     """The bot's document, made with default settings when there is none."""
     document = collection(BOTS).find_one_and_update(
@@ -38,6 +47,15 @@ def bot_ensure(bot: str) -> Document:
         {
             "$setOnInsert": {
                 "title": bot.replace("-", " ").capitalize(),
+                "enabled": True,
+                "groups": [],
+                "all_parts": True,
+                "parts": [],
+                "tone": "plain",
+                "greeting": "",
+                "help_text": "",
+                "threshold": None,
+                "revision": str(uuid4()),
                 "rejection_rate": 0.05,
                 "active_model_id": None,
                 "last_number": 0,

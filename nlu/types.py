@@ -153,6 +153,28 @@ class BotView:
 
 
 @dataclass(frozen=True)
+class BotSettings:
+    """What an admin decided about a bot.
+
+    `parts` are `blueprint.<name>` and `action.<name>`, and count where `all_parts` is false; `groups` are names, none
+    of them meaning everybody; `threshold` None is what training found.
+    """
+
+    name: str
+    title: str
+    enabled: bool = True
+    groups: tuple[str, ...] = ()
+    all_parts: bool = True
+    parts: tuple[str, ...] = ()
+    tone: str = "plain"
+    greeting: str = ""
+    help_text: str = ""
+    threshold: float | None = None
+    revision: str = ""
+    is_trained: bool = False
+
+
+@dataclass(frozen=True)
 class IntentView:
     """One intent as it was last trained; `source` is built-in (from the catalogue) or own (from the admin)."""
 

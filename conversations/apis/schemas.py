@@ -17,7 +17,9 @@ class TokenAnswer(serializers.Serializer[None]):
 
 class ConversationRequest(serializers.Serializer[None]):
     title = serializers.CharField(required=False, max_length=200)
-    bot = serializers.CharField(required=False, max_length=63)
+    bot = serializers.CharField(
+        required=False, max_length=63, help_text="A name of `bots/`; without it the first one that you may use."
+    )
 
 
 class ConversationAnswer(serializers.Serializer[None]):

@@ -89,7 +89,7 @@ class ConversationsView(APIView):
             user=user,
             conversation_id=idempotency_uuid(request, f"conversation:{user.id}"),
             title=length_check(string_clean(body.get("title", ""), "title"), "title", 200),
-            bot=length_check(string_clean(body.get("bot", "default"), "bot"), "bot", 63),
+            bot=length_check(string_clean(body["bot"], "bot"), "bot", 63) if "bot" in body else None,
         )
         headers = {"Location": request.build_absolute_uri(f"{request.path}{conversation.id}/")}
         return Response(_conversation(conversation), status=201, headers=headers)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from orchestrator.types import JobView, StackView
 
 from .approvals import waiting_elsewhere
+from .courtesies import greeting, thanks
 from .decisions import Decision, Say
 from .intents import suggestion
 from .references import noun_in, stacks_meant
@@ -40,19 +41,19 @@ def outputs_text(outputs: dict[str, object]) -> str:
 
 
 def _greet(turn: Turn, state: DialogueState, world: World) -> Decision:
-    text = _("Hello %(name)s. Tell me what you need, for example “%(example)s”, or say “help”.")
     examples = _offers(world)
     values = {"name": world.person.name, "example": examples[0] if examples else _("what do I have")}
-    return Decision((Say(text % values, tuple(examples[:3])),), state)
+    return Decision((Say(greeting(world.bot, values), tuple(examples[:3])),), state)
 
 
 def _thanks(turn: Turn, state: DialogueState, world: World) -> Decision:
-    return Decision((Say(_("You are welcome.")),), state)
+    return Decision((Say(thanks(world.bot)),), state)
 
 
 def _help(turn: Turn, state: DialogueState, world: World) -> Decision:
     offers = _offers(world)
     text = paragraphs(
+        world.bot.help_text,
         _("I plan and change infrastructure for you. You can say, for example:"),
         bullets([f"“{each}”" for each in [*offers, _("what is running"), _("what do I have"), _("show the outputs")]]),
         _("I ask for what is missing and show what would change. Nothing is changed before the right person approved."),

@@ -6,11 +6,14 @@ from typing import Any
 from chatbot_project.accounts.models import User
 from chatbot_project.accounts.roles import Role, user_ids_with_role
 from chatbot_project.accounts.selectors import user_names
+from nlu.types import BotSettings
 from orchestrator import selectors, services
 from orchestrator.errors import InvalidValues
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
 
+from ..bots.configuration import BotConfiguration
+from ..bots.offers import actions_offered, blueprints_offered
 from ..documents import frames, turns
 from .world import ValuesCheck
 
@@ -21,12 +24,17 @@ _RECENT = 50
 class LiveWorld:
     """What `user` may see in `conversation_id`; plans count as shown only when shown before frame `before_seq`."""
 
-    def __init__(self, *, user: User, conversation_id: str, before_seq: int) -> None:
+    def __init__(self, *, user: User, bot: BotConfiguration, conversation_id: str, before_seq: int) -> None:
         self._user, self._conversation_id, self._before_seq = user, conversation_id, before_seq
+        self._configuration = bot
 
     @property
     def person(self) -> Actor:
         return Actor(id=str(self._user.id), name=self._user.get_username())
+
+    @property
+    def bot(self) -> BotSettings:
+        return self._configuration.settings
 
     def blueprints(self) -> list[BlueprintView]:
         return self._blueprints
@@ -92,11 +100,11 @@ class LiveWorld:
 
     @cached_property
     def _blueprints(self) -> list[BlueprintView]:
-        return selectors.blueprints_list()
+        return blueprints_offered(self.bot, selectors.blueprints_list())
 
     @cached_property
     def _actions(self) -> list[ActionView]:
-        return selectors.actions_list()
+        return actions_offered(self.bot, selectors.actions_list())
 
     @cached_property
     def _environments(self) -> list[EnvironmentView]:

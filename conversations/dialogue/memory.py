@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nlu.types import BotSettings
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
 
@@ -27,6 +28,7 @@ class MemoryWorld:
     understood: dict[str, Any] | None = None
     refused: dict[str, str] = field(default_factory=dict)
     approver_names: Mapping[str, list[str]] = field(default_factory=dict)
+    bot: BotSettings = field(default_factory=lambda: BotSettings("default", "Default"))
     check: Check = lambda kind, subject, values: ValuesCheck(values)
 
     def blueprints(self) -> list[BlueprintView]:

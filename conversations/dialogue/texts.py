@@ -1,17 +1,32 @@
 """Small pieces that every sentence of the bot is made of (markdown, English source of the translations)."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from chatbot_project.templating import plainly
 from orchestrator.states import JobState, Risk
+
+_LONGEST_VALUE = 2_000
+_MARKS = re.compile(r"[\\`*_\[\]<>|~#]")
+# What begins a list or a heading only at the beginning of a line, where a template may have put the value.
+_LINE_MARKS = re.compile(r"^(?P<before>\d*)(?P<mark>[-+.)](?=\s|$)|[-=](?=[-=\s]*$))")
 
 
 def code(value: Any) -> str:
     """A value as code, on one line, unable to close its own quotes."""
     text = " ".join(str(value).replace("`", "'").split())
     return f"`{text[:200]}`"
+
+
+def as_data(value: Any) -> str:
+    """A value amid a template's markdown: on one line, bounded, and with no mark of its own."""
+    text = plainly(value)
+    text = " ".join(text[:_LONGEST_VALUE].split()) + ("…" if len(text) > _LONGEST_VALUE else "")
+    text = _MARKS.sub(r"\\\g<0>", text)
+    return _LINE_MARKS.sub(r"\g<before>\\\g<mark>", text)
 
 
 def listed(items: Iterable[str], word: str = "") -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from nlu.types import BotSettings
 from orchestrator.states import JobKind
 from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
 
@@ -19,6 +20,10 @@ class World(Protocol):
     @property
     def person(self) -> Actor:
         """Who wrote the message."""
+
+    @property
+    def bot(self) -> BotSettings:
+        """Who they talk to. What it does not offer is not there: neither in `blueprints` nor in `actions`."""
 
     def blueprints(self) -> list[BlueprintView]: ...
 

@@ -6,7 +6,7 @@ from ..models import Bot, EntityType, Intent, NluModel
 class BotSerializer(serializers.ModelSerializer[Bot]):
     class Meta:
         model = Bot
-        fields = ("name", "title", "rejection_rate", "active_model_id")
+        fields = ("name", "title", "tone", "rejection_rate", "active_model_id")
 
 
 class IntentSerializer(serializers.ModelSerializer[Intent]):

@@ -55,7 +55,7 @@ def test_without_redis(no_redis: None, conversation_id: str) -> None:
     assert [each["text"] for each in context.context_get(conversation_id)["recent"]] == ["one", "two"]
     context.intent_count("default", "base.help")
     assert context.intents_popular("default") == []
-    assert context.bot_configuration_get("default", lambda: {"threshold": 0.5}) == {"threshold": 0.5}
+    assert context.bot_configuration_get("default", "1", lambda: {"threshold": 0.5}) == {"threshold": 0.5}
 
 
 def test_popular_intents_come_in_order(redis_url: str) -> None:
@@ -71,7 +71,7 @@ def test_a_bots_configuration_is_loaded_once_a_day(redis_url: str) -> None:
         loads.append(1)
         return {"threshold": 0.5}
 
-    assert context.bot_configuration_get("default", load) == context.bot_configuration_get("default", load)
+    assert context.bot_configuration_get("default", "1", load) == context.bot_configuration_get("default", "1", load)
     assert loads == [1]
 
 

@@ -1,7 +1,8 @@
-// The little of Markdown that the bot writes: paragraphs, lists, **bold**, `code`, ``` blocks and [links](https://…).
+// The little of Markdown that the bot writes: paragraphs, lists, **bold**, `code`, ``` blocks and [links](https://…);
+// a backslash makes a mark an ordinary character.
 import { h } from "./dom.js";
 
-const INLINE = /\*\*(?<bold>[^*]+)\*\*|`(?<code>[^`]+)`|\[(?<label>[^\]]+)\]\((?<href>[^)\s]+)\)/g;
+const INLINE = /\\(?<escaped>[!-/:-@[-`{-~])|\*\*(?<bold>[^*]+)\*\*|`(?<code>[^`]+)`|\[(?<label>[^\]]+)\]\((?<href>[^)\s]+)\)/g;
 const BULLET = /^\s*[-*]\s+/;
 const NUMBER = /^\s*\d+[.)]\s+/;
 
@@ -45,7 +46,8 @@ function inline(text) {
   return [...out, text.slice(end)].filter((piece) => piece !== "");
 }
 
-function inlineElement({ 0: whole, groups: { bold, code, label, href } }) {
+function inlineElement({ 0: whole, groups: { escaped, bold, code, label, href } }) {
+  if (escaped) return escaped;
   if (bold) return h("strong", {}, bold);
   if (code) return h("code", {}, code);
   // Any other scheme (javascript:, data:) stays the text it was.

@@ -1,0 +1,1 @@
+"""Bots as conversations know them: what each offers and to whom, and what it answers to intents of its own."""

@@ -9,12 +9,13 @@ from nlu.runs.requests import training_sweep
 from nlu.types import TrainingError
 from orchestrator import background, events, selectors
 
-from .bots.offers import actions_offered, blueprints_offered
+from .bots.offers import actions_offered, blueprints_offered, catalogue_parts
 
 
 def register() -> None:
     """Called once, when the app is ready."""
     outside.connect(training_source=training_source, task_promise=background.task_promise)
+    outside.connect_parts(catalogue_parts)
     events.on_sweep("training runs", training_sweep)
 
 

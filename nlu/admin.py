@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from .admin_runs import TrainingRunAdmin, TrainsBots
+from .admin_bots import BotAdmin
+from .admin_runs import TrainingRunAdmin
 from .admin_versions import ActivationAdmin, NluModelAdmin
-from .models import Bot, EntityType, Example, Intent, LanguageModel, LanguageModelUsage, Source
+from .models import EntityType, Example, Intent, LanguageModel, LanguageModelUsage, Source
 
-__all__ = ["ActivationAdmin", "NluModelAdmin", "TrainingRunAdmin"]
+__all__ = ["ActivationAdmin", "BotAdmin", "NluModelAdmin", "TrainingRunAdmin"]
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -32,30 +33,6 @@ class OwnRowsAdmin(_Admin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
-
-
-@admin.register(Bot)
-class BotAdmin(TrainsBots):
-    list_display = ("name", "title", "rejection_rate", "active_model")
-    readonly_fields = ("active_model",)
-    actions = ("train",)
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        # The bulk deletion would not ask about each row.
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
-    def save_model(self, request: HttpRequest, obj: Bot, form: Any, change: bool) -> None:
-        # Everything else of a bot is written by trainings and activations, perhaps at this moment.
-        obj.save(update_fields=form.changed_data if change else None)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Bot | None = None) -> bool:
-        # Versions are kept for good, and without its active one a bot understands nothing.
-        return super().has_delete_permission(request, obj) and not (obj and obj.models.exists())
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Bot | None = None) -> tuple[str, ...]:
-        return ("name", "active_model") if obj else ("active_model",)
 
 
 @admin.register(LanguageModel)

@@ -3,7 +3,7 @@
 Whoever composes the system connects both once, in an app's `ready()`. Light: every process imports it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,11 +28,23 @@ class TaskPromise(Protocol):
 SourceOf = Callable[[str], TrainingSource]
 """By the bot's name. Raises TrainingError when there is nothing to learn."""
 
+PartsOf = Callable[[], Sequence[tuple[str, str]]]
+"""What a bot may offer: (name, title) of each part, as `BotSettings.parts` names them."""
+
+_parts: list[PartsOf] = []
 _connected: dict[str, tuple[SourceOf, TaskPromise]] = {}
 
 
 def connect(*, training_source: SourceOf, task_promise: TaskPromise) -> None:
     _connected["outside"] = (training_source, task_promise)
+
+
+def connect_parts(parts: PartsOf) -> None:
+    _parts[:] = [parts]
+
+
+def bot_parts() -> Sequence[tuple[str, str]]:
+    return _parts[0]() if _parts else []
 
 
 def training_source(bot: str) -> TrainingSource:

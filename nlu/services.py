@@ -13,7 +13,13 @@ from .runs.requests import training_request
 from .types import NluModelView, Person, TrainingData, Understanding
 
 __all__ = [
-    *("bot_changed", "model_activate", "model_roll_back", "train", "trained_on", "training_request", "understand"),
+    "bot_changed",
+    "model_activate",
+    "model_roll_back",
+    "train",
+    "trained_on",
+    "training_request",
+    "understand",
     "version_get",
 ]
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,8 @@ from chatbot_project.accounts.models import User
 from chatbot_project.accounts.roles import Role, has_role_anywhere
 from conversations import errors as conversation_errors
 from conversations import selectors, services
+from conversations.documents import ConversationView
+from nlu.access import bots_usable
 from orchestrator import errors as job_errors
 from orchestrator import selectors as jobs
 from orchestrator.types import JobView
@@ -38,17 +41,18 @@ class SignInView(LoginView):
 def home(request: HttpRequest) -> HttpResponse:
     """The newest conversation, or a first one."""
     newest = selectors.conversations_list(viewer=_user(request), limit=1)
-    conversation = newest[0] if newest else services.conversation_create(user=_user(request))
+    conversation = newest[0] if newest else _begun(request, None)
     return redirect("web:chat", conversation_id=conversation.id)
 
 
 @require_POST
 @login_required
 def conversation_new(request: HttpRequest) -> HttpResponse:
-    """A new conversation, or the newest one while it is still empty."""
+    """A new conversation with the bot that was chosen, or the newest one while it is still empty."""
+    bot = request.POST.get("bot") or None
     newest = selectors.conversations_list(viewer=_user(request), limit=1)
-    is_empty = bool(newest) and newest[0].last_seq == 0
-    conversation = newest[0] if is_empty else services.conversation_create(user=_user(request))
+    is_empty = bool(newest) and newest[0].last_seq == 0 and bot in (None, newest[0].bot)
+    conversation = newest[0] if is_empty else _begun(request, bot)
     return redirect("web:chat", conversation_id=conversation.id)
 
 
@@ -61,8 +65,11 @@ def chat(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     except (conversation_errors.NotFound, conversation_errors.NotAllowed) as error:
         # Whether somebody else has a conversation with this id is nobody's business.
         raise Http404("There is no such conversation.") from error
+    bots = bots_usable(_user(request))
     context = {
         "conversation": conversation,
+        "bots": bots,
+        "bot": next((each for each in bots if each.name == conversation.bot), None),
         "conversations": selectors.conversations_list(viewer=_user(request), limit=LISTED_CONVERSATIONS),
         "after": _first_frame(request, conversation.last_seq),
     }
@@ -112,6 +119,13 @@ def _job(request: HttpRequest, job_id: UUID) -> JobView:
         return jobs.job_get(str(job_id), viewer=_user(request))
     except (job_errors.NotFound, job_errors.NotAllowed) as error:
         raise Http404("There is no such job.") from error
+
+
+def _begun(request: HttpRequest, bot: str | None) -> ConversationView:
+    try:
+        return services.conversation_create(user=_user(request), bot=bot)
+    except (conversation_errors.NotFound, conversation_errors.NotAllowed) as error:
+        raise PermissionDenied(error.detail) from error
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -6,6 +6,7 @@ __all__ = [
     "ArtefactDamaged",
     "EncoderMissing",
     "EncoderNotMade",
+    "ImportRefused",
     "ModelNotFound",
     "NluError",
     "NoModel",
@@ -80,3 +81,9 @@ class VersionChanged(NluError):
     """Somebody else has let another version answer in the meantime."""
 
     code, status, retryable = "conflict", 409, True
+
+
+class ImportRefused(NluError):
+    """A file cannot be imported; the sentence names it, the line, and what would be right. Nothing was changed."""
+
+    code, status = "import_refused", 422

@@ -28,7 +28,7 @@ def expand(phrase: str, entities: Mapping[str, EntityDefinition], variants: int 
         return [phrase]
     # Seeded by the phrase, so that one phrase's values do not change because another was added.
     chance = random.Random(hashlib.sha256(phrase.encode()).digest())  # noqa: S311 (not a secret)
-    choices = {slot: _shuffled(_values(entities[slot]), chance) for slot in sorted(set(slots))}
+    choices = {slot: _shuffled(sample_values(entities[slot]), chance) for slot in sorted(set(slots))}
     filled = [
         PLACEHOLDER.sub(lambda found, at=at: choices[found[1]][at % len(choices[found[1]])], phrase)  # type: ignore[misc]
         for at in range(variants)
@@ -36,7 +36,8 @@ def expand(phrase: str, entities: Mapping[str, EntityDefinition], variants: int 
     return list(dict.fromkeys(filled))
 
 
-def _values(entity: EntityDefinition) -> Sequence[str]:
+def sample_values(entity: EntityDefinition) -> Sequence[str]:
+    """Words that may stand in an entity's place."""
     if entity.kind == "list":
         return [word for value, synonyms in entity.values.items() for word in (value, *synonyms)]
     if entity.kind == "boolean":

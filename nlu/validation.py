@@ -112,6 +112,11 @@ def _entity_mistakes(data: TrainingData) -> Iterator[Mistake]:
 def _mistakes_of_entity(entity: EntityDefinition, seen: set[str]) -> Iterator[str]:
     if entity.name in seen:
         yield f"The entity {entity.name} is defined twice."
+    yield from definition_mistakes(entity)
+
+
+def definition_mistakes(entity: EntityDefinition) -> Iterator[str]:
+    """What is wrong with one entity, whatever the rest of the data."""
     if entity.kind not in KINDS:
         yield f"The entity {entity.name} is of the kind {entity.kind!r}; the kinds are {', '.join(KINDS)}."
     elif not re.fullmatch(r"\w+", entity.name):

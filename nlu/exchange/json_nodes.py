@@ -3,7 +3,7 @@
 import json
 import re
 from bisect import bisect_right
-from json.decoder import scanstring
+from json import decoder
 
 from .content import FilePlace
 from .nodes import Limits, Node
@@ -86,7 +86,7 @@ class _Reader:
 
     def _string(self) -> str:
         try:
-            value, self._at = scanstring(self._text, self._at + 1, True)
+            value, self._at = decoder.scanstring(self._text, self._at + 1, True)  # type: ignore[attr-defined]
         except json.JSONDecodeError as error:
             FilePlace(self._path, self._line + error.lineno - 1).refuse(f"this is no JSON: {error.msg}.")
         return str(value)

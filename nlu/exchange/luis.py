@@ -49,11 +49,11 @@ def _entities(root: Node, slots: TypedSlots, collector: Collector) -> None:
             _define(node, EntityDefinition(node.part_text("name"), "learned"), slots, collector)
     for node in root.part_items("prebuiltEntities"):
         name = node.part_text("name")
-        definition = built_in(name, name)
-        if definition is None:
+        known = built_in(name, name)
+        if known is None:
             collector.note(f"the prebuilt entity {name}: there is none like it here", node.place)
         else:
-            _define(node, definition, slots, collector)
+            _define(node, known, slots, collector)
 
 
 def _define(node: Node, definition: EntityDefinition, slots: TypedSlots, collector: Collector) -> None:

@@ -75,4 +75,5 @@ class _Builder:
         return Node(parts, place, key_places=places)
 
     def _place(self, event: yaml.Event) -> FilePlace:
-        return FilePlace(self._path, event.start_mark.line + 1)
+        mark = event.start_mark
+        return FilePlace(self._path, mark.line + 1 if mark is not None else 1)

@@ -25,6 +25,7 @@ from .errors import InvalidFrame
 
 FRAME_BYTES = 65_536
 _HASH_CHARACTERS = 128
+_INTENT_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,14 @@ class JobDecision:
 
 
 @dataclass(frozen=True)
+class ProposalCorrect:
+    client_id: str
+    job_id: str
+    intent: str | None = None
+    values: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class JobFollow:
     client_id: str
     job_id: str
@@ -62,7 +71,7 @@ class Ping:
     client_id: None = None
 
 
-ClientFrame = MessageSend | FormSubmit | JobDecision | JobFollow | Ping
+ClientFrame = MessageSend | FormSubmit | JobDecision | ProposalCorrect | JobFollow | Ping
 
 
 class FrameRefused(InvalidFrame):
@@ -146,6 +155,19 @@ def _decision(action: str) -> Callable[[Json], JobDecision]:
     return read
 
 
+def correction_read(data: Json, client_id: str, job_id: str) -> ProposalCorrect:
+    """What a frame or a REST body says was meant instead. Raises InvalidFrame."""
+    intent = data.get("intent")
+    if intent is not None:
+        intent = length_check(string_clean(intent, "intent"), "intent", _INTENT_CHARACTERS)
+    values = values_clean(data["values"]) if data.get("values") is not None else {}
+    return ProposalCorrect(client_id=client_id, job_id=job_id, intent=intent, values=values)
+
+
+def _correction(data: Json) -> ProposalCorrect:
+    return correction_read(data, _client_id(data), uuid_clean(_needed(data, "job_id"), "job_id"))
+
+
 def _follow(data: Json) -> JobFollow:
     return JobFollow(
         client_id=_client_id(data),
@@ -161,6 +183,7 @@ _READERS: dict[str, Callable[[Json], ClientFrame]] = {
     "job.reject": _decision("reject"),
     "job.cancel": _decision("cancel"),
     "job.follow": _follow,
+    "proposal.correct": _correction,
     "ping": lambda data: Ping(),
 }
 

@@ -60,7 +60,7 @@ class TurnView:
     state: str
     """pending, done or failed"""
     kind: str
-    """message or form"""
+    """message, form or correction (then `values` has job_id, intent and values)"""
     text: str
     form_id: str
     values: Document

@@ -27,6 +27,12 @@ class NotAllowed(ConversationError):
     code, title, status = "not_allowed", "Not allowed", 403
 
 
+class WrongMoment(ConversationError):
+    """The thing is not where the request assumes it to be; `detail` says where it is."""
+
+    code, title, status = "wrong_state", "Not possible now", 409
+
+
 class NotSignedIn(ConversationError):
     code, title, status = "not_signed_in", "Not signed in", 401
 

@@ -92,6 +92,11 @@ def form_text(fields: list[Document], values: Document) -> str:
 def _shown(form_field: Document, value: object) -> str:
     if form_field.get("sensitive"):
         return MASK
+    return value_shown(value)
+
+
+def value_shown(value: object) -> str:
+    """A JSON value as text."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

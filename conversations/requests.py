@@ -4,12 +4,13 @@ from chatbot_project.accounts.models import User
 from orchestrator import selectors as orchestrator
 
 from . import limits
-from .client_frames import FormSubmit, JobDecision, JobFollow, MessageSend
+from .client_frames import FormSubmit, JobDecision, JobFollow, MessageSend, ProposalCorrect
+from .correcting import proposal_correct
 from .errors import InvalidFrame
 from .opening import after_within
 from .services import Accepted, form_accept, job_decision, message_accept
 
-Storable = MessageSend | FormSubmit | JobDecision
+Storable = MessageSend | FormSubmit | JobDecision | ProposalCorrect
 
 
 def store(frame: Storable, *, user: User, conversation_id: str, via: str = "chat") -> Accepted:
@@ -23,6 +24,15 @@ def store(frame: Storable, *, user: User, conversation_id: str, via: str = "chat
             user=user,
             client_id=frame.client_id,
             form_id=frame.form_id,
+            values=frame.values,
+        )
+    if isinstance(frame, ProposalCorrect):
+        return proposal_correct(
+            conversation_id=conversation_id,
+            user=user,
+            client_id=frame.client_id,
+            job_id=frame.job_id,
+            intent=frame.intent,
             values=frame.values,
         )
     return job_decision(

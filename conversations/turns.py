@@ -23,12 +23,12 @@ from . import context as redis_context
 from .bots.access import refusal
 from .bots.configuration import BotConfiguration, configuration_get
 from .bots.offers import by_threshold
-from .dialogue.decisions import Decision, Say
+from .dialogue.decisions import Correct, Decision, Say
 from .dialogue.engine import decide
 from .dialogue.live import LiveWorld
 from .dialogue.state import DialogueState
 from .dialogue.steps import Refused, StepRunner, refusal_text
-from .dialogue.turn import Turn
+from .dialogue.turn import Correction, Turn
 from .documents import Document, TurnView, turn_view, turns
 from .errors import NotFound, Overtaken
 from .intake import values_masked
@@ -127,7 +127,7 @@ def _carry_out_or_explain(turn: TurnView, recent: Document, *, last_attempt: boo
             refusals += 1
             if (refused.error.retryable and not last_attempt) or refusals > len(decision.steps):
                 raise
-            decision = _explained(decision, refused)
+            decision = _explained(decision, refused, recent)
         else:
             return
 
@@ -154,20 +154,25 @@ def _decision(
 ) -> Decision:
     state = DialogueState.from_json(recent["dialogue"])
     world = LiveWorld(user=user, bot=bot, conversation_id=turn.conversation_id, before_seq=turn.seq)
-    is_form = turn.kind == "form"
     asked = Turn(
         id=turn.id,
         text=turn.text,
         understanding=understanding,
         form_id=turn.form_id or None,
-        form_values=turn.values if is_form else None,
+        form_values=turn.values if turn.kind == "form" else None,
+        correction=Correction(**turn.values) if turn.kind == "correction" else None,
+        seq=turn.seq,
     )
     return decide(asked, state, world)
 
 
-def _explained(decision: Decision, refused: Refused) -> Decision:
+def _explained(decision: Decision, refused: Refused, recent: Document) -> Decision:
     steps = list(decision.steps)
-    steps[refused.index] = Say(refusal_text(refused.error))
+    said = Say(refusal_text(refused.error))
+    if isinstance(steps[refused.index], Correct):
+        # What was to come in the place of a job must not come beside it.
+        return Decision((said,), DialogueState.from_json(recent["dialogue"]))
+    steps[refused.index] = said
     return Decision(tuple(steps), decision.state)
 
 
@@ -191,7 +196,7 @@ def _carry_out(turn: TurnView, understanding: Understanding | None, decision: De
 def _close(tx: Transaction, turn: TurnView, state: str) -> bool:
     """Move the turn out of pending; False when somebody else did. The secrets of a form's answer end with it."""
     done: Document = {"state": state, "done_at": datetime.now(UTC)}
-    if turn.values:
+    if turn.values and turn.kind == "form":
         done["values"] = values_masked(tx, turn.conversation_id, turn.form_id, turn.values)
     wanted = {"_id": turn.id, "state": "pending"}
     return turns().update_one(wanted, {"$set": done}, session=tx.session).modified_count == 1

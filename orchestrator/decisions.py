@@ -12,7 +12,7 @@ from .documents import Document, actor_document, encode, job_load, job_views, jo
 from .errors import Conflict, InvalidValue, NotAllowed, NotFound, PlanMismatch, WrongState
 from .leases import expired_filter
 from .permissions import acting_user, may_approve, may_cancel, may_reject, may_see_job, not_waiting
-from .states import TERMINAL, WORKING, JobState
+from .states import STARTED, TERMINAL, WORKING, JobState
 from .transitions import note, transition
 from .types import Actor, JobView
 
@@ -74,6 +74,14 @@ def cancel(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str)
     if view.state is JobState.PLANNING and _nobody_holds(tx, job):
         return _move(tx, job, JobState.CANCELED, actor, said)
     return _ask_worker(tx, job, actor, reason, via)
+
+
+def withdraw(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str) -> JobView:
+    """Cancel, as long as nothing can have been changed: who wants something else does not want half of this."""
+    _job, view = _visible(tx, job_id, actor)
+    if view.state in STARTED:
+        raise WrongState(f"This job is {words(view.state)}; wait until it is done, or cancel it.")
+    return cancel(tx, job_id=job_id, actor=actor, reason=reason, via=via)
 
 
 def _ask_worker(tx: Transaction, job: Document, actor: Actor, reason: str, via: str) -> JobView:

@@ -8,7 +8,7 @@ from pymongo.errors import DuplicateKeyError
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
 from .catalog_documents import action_document, action_view, blueprint_load
-from .decisions import approve, cancel, reject
+from .decisions import approve, cancel, reject, withdraw
 from .environments import environments_seed
 from .errors import Conflict
 from .retirement import stacks_retire
@@ -22,6 +22,7 @@ __all__ = [
     "job_cancel",
     "job_reject",
     "job_submit",
+    "job_withdraw",
     "stacks_retire",
     "values_validate",
 ]
@@ -82,6 +83,11 @@ def job_cancel(*, job_id: str, actor: Actor, reason: str, via: str, tx: Transact
     Raises NotFound, NotAllowed, WrongState (finished).
     """
     return run_transaction(partial(cancel, job_id=job_id, actor=actor, reason=reason, via=via), tx=tx)
+
+
+def job_withdraw(*, job_id: str, actor: Actor, reason: str, via: str, tx: Transaction | None = None) -> JobView:
+    """Stop a job of which nothing was started yet, and no other. Raises NotFound, NotAllowed, WrongState."""
+    return run_transaction(partial(withdraw, job_id=job_id, actor=actor, reason=reason, via=via), tx=tx)
 
 
 def values_validate(*, subject: str, kind: JobKind, values: dict[str, Any], partial: bool) -> dict[str, Any]:

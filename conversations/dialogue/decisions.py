@@ -1,6 +1,7 @@
 """What the bot decided to do about one message: steps, done in order and all together, and the state after them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from orchestrator.states import JobKind
@@ -53,6 +54,8 @@ class Propose:
     text: str
     stack_id: str | None = None
     stack_name: str | None = None
+    why: Mapping[str, Any] = field(default_factory=dict)
+    """Where it came from (`tracing.why_record`), kept with the turn."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,30 @@ class Act:
     title: str
     plan_hash: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectionNote:
+    """What message number `seq` meant: the intent, and the values (each {"name", "value"}) that were not as meant."""
+
+    seq: int
+    intent: str
+    slots: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Correct:
+    """Take a proposal back because it was a misunderstanding, and note what each of its messages meant.
+
+    Refused as a whole when the job has been started since: nothing after it is done then.
+    """
+
+    job_id: str
+    seq: int
+    """The number of the message that it was proposed in answer to."""
+    withdraw: bool
+    """Whether the job is still to be canceled."""
+    notes: tuple[CorrectionNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +108,7 @@ class NotUnderstood:
     suggestions: tuple[str, ...]
 
 
-Step: TypeAlias = Say | Ask | Propose | Act | Show | NotUnderstood
+Step: TypeAlias = Say | Ask | Propose | Act | Correct | Show | NotUnderstood
 
 
 @dataclass(frozen=True)

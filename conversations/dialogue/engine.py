@@ -7,6 +7,7 @@ from orchestrator.states import Risk
 from . import approvals
 from .answers import answer
 from .commands import command, not_understood, only_one
+from .corrections import proposal_corrected
 from .decisions import Decision, Say
 from .fields import JOB, Unreadable, value_read
 from .forms import DECIDE, answered, corrected, is_no_answer, only_says_where, open_fields, set_aside, submitted
@@ -22,6 +23,8 @@ from .world import World
 def decide(turn: Turn, state: DialogueState, world: World) -> Decision:
     """What to do about `turn`. Below the model's threshold nothing is ever proposed."""
     form = state.form
+    if turn.correction is not None:
+        return proposal_corrected(turn.correction, turn, state, world)
     if turn.form_values is not None:
         return _form_submitted(turn, state, world)
     if form is None:

@@ -15,7 +15,8 @@ from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView
 from ..bots.configuration import BotConfiguration
 from ..bots.offers import actions_offered, blueprints_offered
 from ..documents import frames, turns
-from .world import ValuesCheck
+from ..proposals import proposal_find
+from .world import Proposal, ValuesCheck
 
 _UNFINISHED = frozenset(JobState) - TERMINAL
 _RECENT = 50
@@ -79,6 +80,9 @@ class LiveWorld:
         found = turns().find_one(wanted, {"text": 1, "understanding": 1}, sort=[("seq", -1)])
         understanding = (found or {}).get("understanding")
         return {**understanding, "text": found["text"]} if found and understanding else None
+
+    def proposal(self, job_id: str) -> Proposal | None:
+        return proposal_find(job_id, viewer=self._user, conversation_id=self._conversation_id)
 
     def may_approve(self, job: JobView) -> tuple[bool, str]:
         return selectors.may_approve(self._user, job)

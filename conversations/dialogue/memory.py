@@ -8,7 +8,7 @@ from nlu.types import BotSettings
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
 
-from .world import ValuesCheck
+from .world import Proposal, ValuesCheck
 
 Check = Callable[[JobKind, str, dict[str, Any]], ValuesCheck]
 
@@ -26,6 +26,7 @@ class MemoryWorld:
     elsewhere: list[JobView] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
     understood: dict[str, Any] | None = None
+    proposals: dict[str, Proposal] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     approver_names: Mapping[str, list[str]] = field(default_factory=dict)
     bot: BotSettings = field(default_factory=lambda: BotSettings("default", "Default"))
@@ -58,6 +59,9 @@ class MemoryWorld:
 
     def last_understanding(self) -> dict[str, Any] | None:
         return self.understood
+
+    def proposal(self, job_id: str) -> Proposal | None:
+        return self.proposals.get(job_id)
 
     def may_approve(self, job: JobView) -> tuple[bool, str]:
         why = self.refused.get(job.id, "")

@@ -21,6 +21,7 @@ from .fields import (
 from .state import DialogueState, PendingForm
 from .targets import Target, described, effective_risk, environment_find, target_find, unknown_environment
 from .texts import code, listed, paragraphs, who_must_approve
+from .tracing import traced, why_record
 from .turn import Turn
 from .world import World
 
@@ -55,6 +56,7 @@ def advance(
         return Decision((Say(text),), state.with_form(None))
     given = form
     form, errors = _checked(form, target, world, dict(problems.errors if problems else {}))
+    form = traced(form, turn, state, target, world)
     if not missing_fields(form, target, world) and not errors:
         proposal = _propose(form, target, turn, state, world)
         return replace(proposal, steps=(Say(lead), *proposal.steps)) if lead else proposal
@@ -203,6 +205,7 @@ def _propose(form: PendingForm, target: Target, turn: Turn, state: DialogueState
         text=paragraphs(_("Got it, I'm working on that. ") + described(target, form, name or target.noun), approval),
         stack_id=form.stack_id,
         stack_name=None if stack else name,
+        why=why_record(form),
     )
     after = replace(state.with_form(None), environment=environment)
     return Decision((propose,), after.remember(stack) if stack else after)

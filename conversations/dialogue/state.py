@@ -6,6 +6,8 @@ from typing import Any
 
 from orchestrator.types import StackView
 
+from .sources import Heard, Source
+
 _REMEMBERED_STACKS = 10
 
 
@@ -32,6 +34,10 @@ class PendingForm:
     """Names of the secrets that were given too early: they are not kept, and asked for again at the end."""
     unsettled: tuple[str, ...] = ()
     """Questions answered by something unknown: no answer to them is preselected any more."""
+    heard: Heard | None = None
+    """How the message that began this request was understood; None until it is on its way."""
+    sources: dict[str, Source] = field(default_factory=dict)
+    """Where each value came from, the environment and the stack included."""
 
 
 @dataclass(frozen=True)
@@ -86,4 +92,6 @@ def _form(data: Mapping[str, Any]) -> PendingForm:
     lists = {name: tuple(data.get(name) or ()) for name in ("asked", "skipped", "sensitive", "unsettled")}
     # An older version kept secrets among the values.
     values = {name: value for name, value in (data.get("values") or {}).items() if name not in lists["sensitive"]}
-    return PendingForm(**{**data, **lists, "values": values})
+    heard = Heard.from_json(data["heard"]) if data.get("heard") else None
+    sources = {name: Source.from_json(each) for name, each in (data.get("sources") or {}).items()}
+    return PendingForm(**{**data, **lists, "values": values, "heard": heard, "sources": sources})

@@ -13,10 +13,11 @@ from orchestrator.errors import OrchestratorError
 from orchestrator.types import Actor, JobView, Origin
 
 from ..documents import Document, TurnView
+from ..misunderstood import correction_note
 from ..payloads import form_payload, job_payload, message_payload
 from ..stream import frame_append
 from .approvals import APPROVE, REJECT
-from .decisions import Act, Ask, Field, NotUnderstood, Propose, Say, Show, Step
+from .decisions import Act, Ask, Correct, Field, NotUnderstood, Propose, Say, Show, Step
 from .reports import decided_text
 from .state import DialogueState
 
@@ -71,10 +72,13 @@ class StepRunner:
                 note |= {"form_id": step.form_id, "fields": [each.name for each in step.fields]}
             case Propose():
                 self._propose(step)
-                note |= {"job_id": step.job_id, "kind": step.kind.value, "subject": step.subject}
+                note |= {"job_id": step.job_id, "kind": step.kind.value, "subject": step.subject, "why": step.why}
             case Act():
                 self._act(step)
                 note |= {"job_id": step.job_id, "action": step.action, "plan_hash": step.plan_hash}
+            case Correct():
+                self._correct(step)
+                note |= {"job_id": step.job_id}
             case Show():
                 self._show(step)
                 note |= {"job_id": step.job_id}
@@ -126,6 +130,13 @@ class StepRunner:
             )
         decide = services.job_reject if step.action == REJECT else services.job_cancel
         return decide(job_id=step.job_id, actor=self._actor, reason=step.reason, via=VIA, tx=self._tx)
+
+    def _correct(self, step: Correct) -> None:
+        """The job first: whether it may be taken back decides about all the rest."""
+        if step.withdraw:
+            reason = _("corrected")
+            services.job_withdraw(job_id=step.job_id, actor=self._actor, reason=reason, via=VIA, tx=self._tx)
+        correction_note(tx=self._tx, turn=self._turn, step=step)
 
     def _show(self, step: Show) -> None:
         self._append("job.updated", job_payload(selectors.job_get(step.job_id)))

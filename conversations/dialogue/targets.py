@@ -30,6 +30,11 @@ class Target:
     nouns: tuple[str, ...] = ()
     """All that people call it, in the plural as well."""
 
+    @property
+    def intent(self) -> str:
+        """The intent that asks for it."""
+        return f"action.{self.subject}" if self.kind is JobKind.ACTION else f"blueprint.{self.subject}.{self.kind}"
+
     def variable(self, name: str) -> Variable | None:
         return next((each for each in self.variables if each.name == name), None)
 

@@ -1,7 +1,7 @@
 """One message of a person, as the decision gets it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -9,14 +9,26 @@ from nlu.types import Entity, Understanding
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What was meant instead: another intent, other values (`environment` and `stack` included; None: ask me again)."""
+
+    job_id: str
+    intent: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Turn:
-    """Either words (`text` with their `understanding`) or a submitted form (`form_id` and `form_values`)."""
+    """Words (`text` with their `understanding`), a submitted form (`form_id` and `form_values`), or the correction of a
+    proposal. `seq` is the number of the message in its conversation."""
 
     id: str
     text: str = ""
     understanding: Understanding | None = None
     form_id: str | None = None
     form_values: Mapping[str, Any] | None = None
+    correction: Correction | None = None
+    seq: int = 0
 
     def new_id(self, purpose: str) -> str:
         """A UUID that is the same whenever this turn is processed again, so that a repeat repeats nothing."""

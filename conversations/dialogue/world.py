@@ -7,6 +7,8 @@ from nlu.types import BotSettings
 from orchestrator.states import JobKind
 from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
 
+from .sources import Heard, Source
+
 
 @dataclass(frozen=True)
 class ValuesCheck:
@@ -14,6 +16,19 @@ class ValuesCheck:
 
     values: dict[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A job that was proposed in this conversation, and what is known of why."""
+
+    job: JobView
+    seq: int
+    """The number of the message that it was proposed in answer to."""
+    heard: Heard | None = None
+    sources: dict[str, Source] = field(default_factory=dict)
+    corrected: bool = False
+    """It was a misunderstanding, and proposed anew."""
 
 
 class World(Protocol):
@@ -48,6 +63,9 @@ class World(Protocol):
 
     def last_understanding(self) -> dict[str, Any] | None:
         """How the message before this one was understood (`steps.understanding_payload` and its `text`)."""
+
+    def proposal(self, job_id: str) -> Proposal | None:
+        """The job with this id, if it was proposed in this conversation and is this person's to see."""
 
     def may_approve(self, job: JobView) -> tuple[bool, str]:
         """Whether this person may approve the job now, and a sentence when not."""

@@ -96,11 +96,11 @@ class Talk:
             meaning = self.understand(text)
         else:
             meaning = understood(text, intent, negated=negated, **slots)
-        return self._take(Turn(id=self._next_id(), text=text, understanding=meaning))
+        return self._take(Turn(id=self._next_id(), text=text, understanding=meaning, seq=self.turns))
 
     def submit(self, form_id: str | None = None, **values: Any) -> Decision:
         form_id = form_id or (self.state.form.form_id if self.state.form else "")
-        return self._take(Turn(id=self._next_id(), form_id=form_id, form_values=values))
+        return self._take(Turn(id=self._next_id(), form_id=form_id, form_values=values, seq=self.turns))
 
     def _next_id(self) -> str:
         self.turns += 1

@@ -189,7 +189,8 @@ def _fitting(changes: Sequence[PlannedChange]) -> list[Json]:
 
 
 def _change(change: PlannedChange) -> Json:
-    return {"address": change.address, "type": change.resource_type, "action": change.action}
+    data: Json = {"address": change.address, "type": change.resource_type, "action": change.action}
+    return {**data, "variables": list(change.variables)} if change.variables else data
 
 
 def _approval(need: ApprovalNeed | None) -> Json | None:

@@ -139,7 +139,13 @@ def plan_view(document: Document | None) -> PlanSummary | None:
         return None
     counts = {each.name: int(document["counts"].get(each.name, 0)) for each in fields(PlanCounts)}
     changes = tuple(
-        PlannedChange(each["address"], each["resource_type"], each["action"], tuple(each.get("attributes", ())))
+        PlannedChange(
+            address=each["address"],
+            resource_type=each["resource_type"],
+            action=each["action"],
+            attributes=tuple(each.get("attributes", ())),
+            variables=tuple(each.get("variables", ())),
+        )
         for each in document.get("changes", ())
     )
     return PlanSummary(PlanCounts(**counts), changes, document["plan_hash"], document.get("text", ""))

@@ -52,7 +52,9 @@ class PlannedChange:
     resource_type: str
     action: str
     attributes: tuple[dict[str, Value], ...] = ()
-    """Each {"path", "before", "after", "unknown": bool, "sensitive": bool}."""
+    """Each {"path", "before", "after", "unknown": bool, "sensitive": bool}, and `variables` where some ask for it."""
+    variables: tuple[str, ...] = ()
+    """The variables of the blueprint (or slots of the action) that this change depends on."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class PlannedChangeSerializer(serializers.Serializer[Any]):
     type = serializers.CharField(source="resource_type")
     action = serializers.ChoiceField(choices=list(_COUNTS))
     attributes = serializers.ListField(child=serializers.DictField(), help_text="Sensitive values are masked.")
+    variables = serializers.ListField(child=serializers.CharField(), help_text="The variables that ask for it.")
 
 
 class PlanSummarySerializer(serializers.Serializer[Any]):

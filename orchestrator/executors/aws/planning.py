@@ -21,7 +21,13 @@ def plan_make(context: Context) -> PlanOutcome:
     digests = _digests(context, definition, parameters)
     verb = action_verb(definition)
     shown = secrets_of(context, definition).mask(parameters)
-    change = PlannedChange(call_name(definition), str(definition["service"]), verb, _attributes(shown))
+    change = PlannedChange(
+        address=call_name(definition),
+        resource_type=str(definition["service"]),
+        action=verb,
+        attributes=_attributes(shown),
+        variables=_slots(context, definition),
+    )
     return PlanOutcome(
         counts=PlanCounts(**{verb: 1}),
         changes=(change,),
@@ -92,6 +98,11 @@ def _digests(context: Context, definition: Mapping[str, Any], parameters: Mappin
     }
     # The same call once more is another question: whoever said yes to the first one has not said yes to this.
     return digests | ({"start": str(context.start)} if context.start > 1 else {})
+
+
+def _slots(context: Context, definition: Mapping[str, Any]) -> tuple[str, ...]:
+    """The slots whose values stand in the call."""
+    return tuple(sorted(slot for slot in definition.get("parameters") or {} if context.values.get(slot) is not None))
 
 
 def _attributes(parameters: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:

@@ -11,6 +11,7 @@ from orchestrator.executors.masking import MASK, SHORTEST_MARKED, Secrets, marke
 from orchestrator.types import PlanCounts, PlannedChange
 
 from .root import shown_address
+from .ties import Ties
 
 _LONGEST_TEXT = 1_000
 _MOST_ATTRIBUTES = 200
@@ -56,14 +57,18 @@ def masked_plan(plan: Mapping[str, Any], sensitive_variables: Iterable[str], sec
     }
 
 
-def planned_changes(resources: Iterable[Mapping[str, Any]], secrets: Secrets) -> tuple[PlannedChange, ...]:
-    """What a plan's `resource_changes` (or `resource_drift`) would do, resources that stay as they are left out."""
+def planned_changes(
+    resources: Iterable[Mapping[str, Any]], secrets: Secrets, ties: Ties | None = None
+) -> tuple[PlannedChange, ...]:
+    """What a plan's `resource_changes` (or `resource_drift`) would do, resources that stay as they are left out; with
+    `ties`, the variables that ask for each."""
     return tuple(
         PlannedChange(
             address=shown_address(each["address"]),
             resource_type=each["type"],
             action=_ACTIONS[tuple(each["change"]["actions"])],
-            attributes=tuple(_attributes(each["change"], secrets)),
+            attributes=tuple(_tied(each, _attributes(each["change"], secrets), ties)),
+            variables=ties.of_change(each) if ties else (),
         )
         for each in resources
         if tuple(each["change"]["actions"]) in _ACTIONS
@@ -100,6 +105,14 @@ def _masked_change(change: Mapping[str, Any], secrets: Secrets) -> dict[str, Any
     if "replace_paths" in change:
         masked["replace_paths"] = change["replace_paths"]
     return masked
+
+
+def _tied(
+    resource: Mapping[str, Any], attributes: Iterable[dict[str, Any]], ties: Ties | None
+) -> Iterator[dict[str, Any]]:
+    for each in attributes:
+        variables = ties.of_attribute(resource, each["path"]) if ties else ()
+        yield {**each, "variables": list(variables)} if variables else each
 
 
 def _attributes(change: Mapping[str, Any], secrets: Secrets) -> Iterator[dict[str, Any]]:

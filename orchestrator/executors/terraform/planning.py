@@ -20,7 +20,9 @@ from .root import module_of, stack_of
 from .rundir import write_json
 from .sentences import drift_sentence, plan_sentence
 from .state import StateFacts, state_read
+from .ties import Ties
 from .workspace import Tools, Workspace
+from .written import modules_written
 
 _OUTPUT = re.compile(r'\s*"([A-Za-z0-9_-]+)":')
 
@@ -105,7 +107,7 @@ def outcome_of(work: Workspace, document: Mapping[str, Any], digests: dict[str, 
     context, drift = work.context, work.context.kind == "drift"
     secrets = secrets_of_plan(document, work.secrets)
     resources = drifted_resources(document) if drift else document.get("resource_changes") or ()
-    changes = planned_changes(resources, secrets)
+    changes = planned_changes(resources, secrets, _ties(work, document))
     outputs_change = any(each["actions"] != ["no-op"] for each in (document.get("output_changes") or {}).values())
     acts = [change for change in changes if change.action != "read"]
     sentence = drift_sentence(acts) if drift else plan_sentence(acts, outputs_change=outputs_change)
@@ -119,6 +121,13 @@ def outcome_of(work: Workspace, document: Mapping[str, Any], digests: dict[str, 
         digests=digests,
         lock=work.run.lock.read_text(encoding="utf-8") if work.run.lock.exists() else None,
     )
+
+
+def _ties(work: Workspace, document: Mapping[str, Any]) -> Ties | None:
+    """What values ask for: not a deletion, which is asked for as a whole, and not what somebody else changed."""
+    if work.context.kind in ("destroy", "drift"):
+        return None
+    return Ties(document, modules_written(work.run.path))
 
 
 def _sensitive(context: Context) -> Iterable[str]:

@@ -15,6 +15,7 @@ from .state import DialogueState
 from .targets import unknown_environment
 from .texts import bullets, code, paragraphs, state_words, value_text
 from .turn import Turn
+from .why import why
 from .world import World
 
 _SHOWN = 10
@@ -29,7 +30,7 @@ def answer(name: str, turn: Turn, state: DialogueState, world: World) -> Decisio
         "base.status": _status,
         "base.stacks": _stacks,
         "base.outputs": _outputs,
-        "base.why": _why,
+        "base.why": why,
     }
     found = answers.get(name)
     return found(turn, state, world) if found else None
@@ -148,28 +149,6 @@ def _outputs(turn: Turn, state: DialogueState, world: World) -> Decision:
     )
     said = paragraphs(lead % {"name": stack.name, "environment": stack.environment}, text)
     return Decision((Say(said),), state.remember(stack))
-
-
-def _why(turn: Turn, state: DialogueState, world: World) -> Decision:
-    """Why the message before was understood as it was."""
-    last = world.last_understanding()
-    if last is None:
-        return Decision((Say(_("There is no message before this one that I could explain.")),), state)
-    phrase = (last["intent"] and suggestion(last["intent"], world)) or last["intent"]
-    values = {
-        "text": last["text"],
-        "phrase": phrase,
-        "sure": f"{last['confidence']:.0%}",
-        "needed": f"{last['threshold']:.0%}",
-    }
-    if phrase:
-        lead = _("I understood “%(text)s” as “%(phrase)s”: %(sure)s sure, and I need %(needed)s.") % values
-    else:
-        lead = _("I know nothing like “%(text)s”: the best guess was %(sure)s sure, and I need %(needed)s.") % values
-    slots = bullets(f"{code(each['name'])} = {value_text(each['value'])} (“{each['text']}”)" for each in last["slots"])
-    near = [f"“{each['text']}”" for each in last["reasons"] if each["kind"] == "example"]
-    examples = _("The nearest phrases I learned: %(phrases)s.") % {"phrases": ", ".join(near)} if near else ""
-    return Decision((Say(paragraphs(lead, slots, examples)),), state)
 
 
 def _distinct(jobs: list[JobView]) -> list[JobView]:

@@ -29,6 +29,8 @@ class Say:
 
     text: str
     suggestions: tuple[str, ...] = ()
+    why: Mapping[str, Any] | None = None
+    """The explanation (`explaining.explained`) that the sentence tells, for clients that draw it."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from .turn import Turn
-from .words import decision_intent, exact_intent
+from .words import asks_why, decision_intent, exact_intent
 from .world import World
 
 # Answered from what is known, whatever else is going on.
@@ -39,7 +39,7 @@ class Intent:
 
 def intent_of(turn: Turn) -> Intent | None:
     """What the message asks for: words that mean one thing first, then the model above its threshold."""
-    name = exact_intent(turn.text) or decision_intent(turn.text)
+    name = exact_intent(turn.text) or decision_intent(turn.text) or ("base.why" if asks_why(turn.text) else None)
     if name is None and turn.understanding is not None:
         name = turn.understanding.intent
     return Intent.parse(name) if name else None

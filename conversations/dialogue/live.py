@@ -16,7 +16,7 @@ from ..bots.configuration import BotConfiguration
 from ..bots.offers import actions_offered, blueprints_offered
 from ..documents import frames, turns
 from ..proposals import proposal_find
-from .world import Proposal, ValuesCheck
+from .world import LastTurn, Proposal, ValuesCheck
 
 _UNFINISHED = frozenset(JobState) - TERMINAL
 _RECENT = 50
@@ -70,16 +70,20 @@ class LiveWorld:
         plan = (found or {}).get("data", {}).get("plan") or {}
         return plan.get("plan_hash") or None
 
-    def last_understanding(self) -> dict[str, Any] | None:
+    def last_turn(self) -> LastTurn | None:
         wanted = {
             "conversation_id": self._conversation_id,
             "state": "done",
-            "kind": "message",
             "seq": {"$lt": self._before_seq},
         }
-        found = turns().find_one(wanted, {"text": 1, "understanding": 1}, sort=[("seq", -1)])
-        understanding = (found or {}).get("understanding")
-        return {**understanding, "text": found["text"]} if found and understanding else None
+        names = {"kind": 1, "text": 1, "understanding": 1, "decision": 1}
+        found = turns().find_one(wanted, names, sort=[("seq", -1)])
+        if found is None:
+            return None
+        about = [each.get("job_id") or each.get("explains") for each in found.get("decision") or ()]
+        job_id = next((each for each in reversed(about) if each), None)
+        understanding = found.get("understanding") if found["kind"] == "message" else None
+        return LastTurn(found["text"], understanding, job_id)
 
     def proposal(self, job_id: str) -> Proposal | None:
         return proposal_find(job_id, viewer=self._user, conversation_id=self._conversation_id)

@@ -8,7 +8,7 @@ from nlu.types import BotSettings
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
 
-from .world import Proposal, ValuesCheck
+from .world import LastTurn, Proposal, ValuesCheck
 
 Check = Callable[[JobKind, str, dict[str, Any]], ValuesCheck]
 
@@ -25,7 +25,7 @@ class MemoryWorld:
     job_list: list[JobView] = field(default_factory=list)
     elsewhere: list[JobView] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
-    understood: dict[str, Any] | None = None
+    last: LastTurn | None = None
     proposals: dict[str, Proposal] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     approver_names: Mapping[str, list[str]] = field(default_factory=dict)
@@ -57,8 +57,8 @@ class MemoryWorld:
     def shown_plan(self, job_id: str) -> str | None:
         return self.shown.get(job_id)
 
-    def last_understanding(self) -> dict[str, Any] | None:
-        return self.understood
+    def last_turn(self) -> LastTurn | None:
+        return self.last
 
     def proposal(self, job_id: str) -> Proposal | None:
         return self.proposals.get(job_id)

@@ -65,7 +65,10 @@ class StepRunner:
     def _run(self, step: Step) -> None:
         note: Document = {"step": type(step).__name__.lower()}
         match step:
-            case Say() | NotUnderstood():
+            case Say():
+                self._say(step.text, step.suggestions, **({"why": step.why} if step.why else {}))
+                note |= {"explains": step.why["job_id"]} if step.why else {}
+            case NotUnderstood():
                 self._say(step.text, step.suggestions)
             case Ask():
                 self._ask(step)

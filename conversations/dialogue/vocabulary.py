@@ -93,6 +93,8 @@ KEEP_DEFAULT = (
     "no idea",
 )
 
+WHY = ("why", "but why", "why so", "why that", "why this", "how come")
+
 EXACT: dict[str, str] = {
     phrase: intent
     for intent, phrases in {
@@ -107,6 +109,7 @@ EXACT: dict[str, str] = {
         "base.status": STATUS,
         "base.stacks": STACKS,
         "base.outputs": OUTPUTS,
+        "base.why": WHY,
     }.items()
     for phrase in phrases
 }

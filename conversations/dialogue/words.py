@@ -15,6 +15,12 @@ _REASON = re.compile(
 )
 _BECAUSE = re.compile(r"[\s,]+(?:because|since)\s.*$", re.IGNORECASE | re.DOTALL)
 _DECIDES = re.compile(r"^\s*(?:please\s+)?(?P<verb>approve|reject|decline)(?:e?d)?\b", re.IGNORECASE)
+# Up to three words after it ask about a thing ("why in staging?"); "why not" and "why don't we" propose one.
+_WHY = re.compile(
+    r"^\s*(?:(?:but|and|so|ok(?:ay)?|hm+)[,\s]+)*why\b(?!\s+(?:not|don.?t|doesn.?t|won.?t|can.?t)\b)"
+    r"(?:\s+(?:did|do|would|are|were|have)\s+you\b|(?:\s+[^\s?.!]+){0,3}\s*[?.!]*\s*$)",
+    re.IGNORECASE,
+)
 _CHANGE = re.compile(r"\b(?:change|update|modify|adjust|turn|switch|enable|disable)\b", re.IGNORECASE)
 _SEVERAL = (
     r"(?:(?!1\b)\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|both|several|multiple|many"
@@ -44,6 +50,11 @@ def decision_intent(text: str) -> str | None:
         return None
     verb = match["verb"].lower()
     return "base.deny" if verb == "no" else "base.cancel"
+
+
+def asks_why(text: str) -> bool:
+    """Whether a message asks for the reason of what the bot did: "why staging?", "but why did you take that one"."""
+    return _WHY.search(text) is not None
 
 
 def reason_in(text: str) -> str:

@@ -19,6 +19,17 @@ class ValuesCheck:
 
 
 @dataclass(frozen=True)
+class LastTurn:
+    """The turn before this one."""
+
+    text: str
+    understanding: dict[str, Any] | None = None
+    """How its words were understood (`steps.understanding_payload`); None for a form or without a model."""
+    job_id: str | None = None
+    """The job that it proposed, decided about or explained."""
+
+
+@dataclass(frozen=True)
 class Proposal:
     """A job that was proposed in this conversation, and what is known of why."""
 
@@ -61,8 +72,8 @@ class World(Protocol):
     def shown_plan(self, job_id: str) -> str | None:
         """The hash of the plan last shown in this conversation before the message was written."""
 
-    def last_understanding(self) -> dict[str, Any] | None:
-        """How the message before this one was understood (`steps.understanding_payload` and its `text`)."""
+    def last_turn(self) -> LastTurn | None:
+        """What came of the message before this one; None when this is the first."""
 
     def proposal(self, job_id: str) -> Proposal | None:
         """The job with this id, if it was proposed in this conversation and is this person's to see."""

@@ -52,6 +52,52 @@ class MessageAnswer(serializers.Serializer[None]):
     seq = serializers.IntegerField(help_text="The number of the message's frame: it is stored durably.")
 
 
+class WhyMessage(serializers.Serializer[None]):
+    seq = serializers.IntegerField(help_text="Its number in the conversation.")
+    text = serializers.CharField(help_text="Secrets are masked.")
+
+
+class WhyIntent(serializers.Serializer[None]):
+    name = serializers.CharField()
+    phrase = serializers.CharField(help_text="What a person would say for it.")
+    by = serializers.ChoiceField(choices=["model", "words", "correction", "request"])
+    source = serializers.CharField(help_text="The language model that was asked as well, or empty.")  # type: ignore[assignment]
+    confidence = serializers.FloatField(allow_null=True)
+    threshold = serializers.FloatField(allow_null=True)
+    alternatives = serializers.ListField(child=serializers.DictField(), help_text="intent, phrase, confidence")
+    examples = serializers.ListField(child=serializers.CharField(), help_text="The nearest phrases of the training.")
+    terms = serializers.ListField(child=serializers.CharField(), help_text="The words that weighed most.")
+
+
+class WhyAnswer(serializers.Serializer[None]):
+    """Why a job was proposed: message, intent, values with the words they came from, plan lines."""
+
+    job_id = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.CharField()
+    message = WhyMessage(allow_null=True)
+    intent = WhyIntent()
+    values = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="name, label, type, choices, required, help, value, sensitive, source (kind, seq, words, start, end, "
+        "entity), lines (addresses), everything",
+    )
+    plan = serializers.DictField(allow_null=True, help_text="plan_hash, sentence, lines, lines_total")
+    options = serializers.ListField(child=serializers.DictField(), help_text="What else may be meant: intent, phrase")
+    correctable = serializers.BooleanField()
+    why_not = serializers.CharField(help_text="Why you cannot correct it (now).")
+    corrects = serializers.CharField(allow_null=True, help_text="The job that this one came in the place of.")
+    corrected = serializers.BooleanField()
+
+
+class CorrectRequest(serializers.Serializer[None]):
+    """What was meant instead: an intent, values, or both."""
+
+    intent = serializers.CharField(required=False, allow_null=True)
+    values = serializers.DictField(required=False, help_text="`environment` and `stack` too; null: ask me again.")
+    client_id = serializers.UUIDField(required=False, help_text="Made from Idempotency-Key when it is missing.")
+
+
 class FrameAnswer(serializers.Serializer[None]):
     v = serializers.IntegerField()
     type = serializers.CharField()

@@ -131,12 +131,17 @@ class MessagesView(APIView):
     def post(self, request: Request, conversation_id: str) -> Response:
         """Say something, or answer a form. Answered when it is stored; what the bot says follows in the stream."""
         conversation, body = conversation_of(request, conversation_id), body_of(request)
-        frame = _message(body, _client_id(request, body, conversation.id))
-        accepted = requests.store(frame, user=_user(request), conversation_id=conversation.id, via="api")
-        if accepted.turn_id is not None and not accepted.repeated:
-            threads.turn_start(accepted.turn_id)
-        answer = {"conversation_id": conversation.id, "client_id": frame.client_id, "seq": accepted.seq}
-        return Response(answer, status=201, headers={_REPLAYED: "true"} if accepted.repeated else None)
+        frame = _message(body, client_id_of(request, body, f"message:{conversation.id}"))
+        return stored(frame, request, conversation.id)
+
+
+def stored(frame: requests.Storable, request: Request, conversation_id: str) -> Response:
+    """Store what was sent, begin its turn, and say where it stands."""
+    accepted = requests.store(frame, user=_user(request), conversation_id=conversation_id, via="api")
+    if accepted.turn_id is not None and not accepted.repeated:
+        threads.turn_start(accepted.turn_id)
+    answer = {"conversation_id": conversation_id, "client_id": frame.client_id, "seq": accepted.seq}
+    return Response(answer, status=201, headers={_REPLAYED: "true"} if accepted.repeated else None)
 
 
 def conversation_of(request: Request, conversation_id: str) -> ConversationView:
@@ -146,10 +151,11 @@ def conversation_of(request: Request, conversation_id: str) -> ConversationView:
     return selectors.conversation_get(conversation_id.lower(), viewer=_user(request))
 
 
-def _client_id(request: Request, body: dict[str, Any], conversation_id: str) -> str:
+def client_id_of(request: Request, body: dict[str, Any], scope: str) -> str:
+    """The request's own id, or one made of its Idempotency-Key."""
     if "client_id" in body:
         return uuid_clean(body["client_id"], "client_id")
-    return idempotency_uuid(request, f"message:{conversation_id}")
+    return idempotency_uuid(request, scope)
 
 
 def _message(body: dict[str, Any], client_id: str) -> MessageSend | FormSubmit:

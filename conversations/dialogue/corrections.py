@@ -107,6 +107,8 @@ def _form(proposal: Proposal, correction: Correction, target: Target, turn: Turn
     known = {each.name for each in target.variables}
     kept = {name: value for name, value in job.values.items() if name in known and not is_secret(name, target)}
     values = {name: value for name, value in {**kept, **given}.items() if value is not None}
+    # What is right as its variable has it; what is wrong as it came, to be refused with a sentence.
+    values |= world.values_check(target.kind, target.subject, values).values
     secrets = tuple(name for name in job.values if name in known and is_secret(name, target) and name not in values)
     form = PendingForm(
         form_id="",

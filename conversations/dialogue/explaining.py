@@ -96,12 +96,12 @@ def _message(heard: Heard | None) -> Json | None:
 def _intent(heard: Heard | None, target: Target | None, world: World) -> Json:
     """`by` is request for what was asked for by a program, without any words."""
     name = heard.intent if heard else target.intent if target else ""
-    known: Json = asdict(heard) if heard else {"by": "request", "confidence": None, "threshold": None}
+    known: Json = asdict(heard) if heard else {"by": "request", "confidence": None, "threshold": None, "source": ""}
     reasons = heard.reasons if heard else ()
     return {
         "name": name,
         "phrase": phrase_of(target) if target else name,
-        **{each: known[each] for each in ("by", "confidence", "threshold")},
+        **{each: known[each] for each in ("by", "source", "confidence", "threshold")},
         "alternatives": _alternatives(heard, target, world),
         "examples": [each["text"] for each in reasons if each["kind"] == "example"],
         "terms": [each["text"] for each in reasons if each["kind"] == "term"],

@@ -33,7 +33,7 @@ class Heard:
 
     intent: str
     by: str
-    """model (above its threshold), llm, words (which mean one thing) or correction (a person chose it)"""
+    """model (above its threshold), words (which mean one thing) or correction (a person chose it)"""
     seq: int = 0
     text: str = ""
     """The message, secrets masked."""
@@ -43,6 +43,8 @@ class Heard:
     """Each {"intent", "confidence"}, the likeliest first."""
     reasons: tuple[dict[str, Any], ...] = field(default=())
     """Each {"kind": example or term, "text", "weight"}."""
+    source: str = ""
+    """The language model that was asked as well; empty when the bot's own model answered alone."""
     corrects: str | None = None
     """The job that this request was proposed in the place of."""
 

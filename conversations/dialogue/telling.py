@@ -49,9 +49,8 @@ def intent_text(intent: Json) -> str:
         return _("I understood “%(phrase)s”.") % values
     values |= {"sure": f"{intent['confidence']:.0%}", "needed": f"{intent['threshold']:.0%}"}
     text = _("I understood “%(phrase)s”: %(sure)s sure, and I need %(needed)s.") % values
-    if intent["by"] != "model":
-        text += " " + _("A language model (%(name)s) read it.") % {"name": intent["by"]}
-    return " ".join(part for part in (text, _next_best(intent), _nearest(intent)) if part)
+    asked = _("The language model %(name)s was asked as well.") % {"name": intent["source"]} if intent["source"] else ""
+    return " ".join(part for part in (text, asked, _next_best(intent), _nearest(intent)) if part)
 
 
 def value_line(value: Json, *, with_lines: bool = False) -> str:

@@ -57,11 +57,9 @@ def heard_in(turn: Turn, target: Target) -> Heard:
     understanding = turn.understanding
     if words or understanding is None:
         return Heard(words or target.intent, "words", turn.seq, text)
-    # Who understood it: the classical model, unless it says otherwise.
-    by = getattr(understanding, "source", "") or "model"
     return Heard(
         intent=understanding.intent or target.intent,
-        by=str(by),
+        by="model",
         seq=turn.seq,
         text=text,
         confidence=round(understanding.confidence, 4),
@@ -70,6 +68,7 @@ def heard_in(turn: Turn, target: Target) -> Heard:
             {"intent": each.name, "confidence": round(each.confidence, 4)} for each in understanding.alternatives[:5]
         ),
         reasons=tuple(asdict(each) for each in understanding.reasons[:5]),
+        source=understanding.source,
     )
 
 

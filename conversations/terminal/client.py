@@ -8,8 +8,8 @@
                 await chat.follow(frame.data["job_id"])                 # job.event frames, resumed after a reconnect
                 await chat.approve(frame.data["job_id"], frame.data["plan"]["plan_hash"])
 
-Also: `submit_form`, `reject`, `cancel`, `next_frame(timeout)`, `wait_for(predicate, timeout)`, `conversation_id`,
-`last_seq`, `is_connected`, `jobs_waiting`. A command waits until the server has acknowledged it (and sends it again,
+Also: `submit_form`, `correct`, `reject`, `cancel`, `next_frame(timeout)`, `wait_for(predicate, timeout)`,
+`conversation_id`, `last_seq`, `is_connected`, `jobs_waiting`. A command waits until the server has acknowledged it (and sends it again,
 under the same client_id, after a lost connection); it raises Refused with the server's problem, ConnectionRefused, or
 Unreachable. Everything belongs to one event loop.
 """
@@ -112,6 +112,10 @@ class ChatClient:
 
     async def submit_form(self, form_id: str, values: Data) -> Ack:
         return await self.command("form.submit", {"form_id": form_id, "values": values})
+
+    async def correct(self, job_id: str, values: Data, intent: str | None = None) -> Ack:
+        """Say what was meant instead of what a job was proposed for."""
+        return await self.command("proposal.correct", {"job_id": job_id, "intent": intent, "values": values})
 
     async def approve(self, job_id: str, plan_hash: str, reason: str = "") -> Ack:
         return await self.command("job.approve", {"job_id": job_id, "plan_hash": plan_hash, "reason": reason})

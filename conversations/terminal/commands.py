@@ -13,6 +13,8 @@ from .render import STATES, Renderer
 HELP = """/approve [job] [yes]   approve the plan that waits (high risk needs the word yes)
 /reject [reason]       reject it; one of /approvals by its number: /reject 1a2b3c4d [reason]
 /cancel [reason]       cancel the running or waiting job
+/why                   why the last proposal was made: your words, the values, the lines of the plan
+/correct name=value …  what you meant instead (environment=production, name=acme); plans it anew
 /plan [job]            show the plan that waits
 /jobs                  jobs of this conversation
 /approvals             plans that wait in other conversations
@@ -72,6 +74,21 @@ class Commands:
         job = self.jobs.find("", states=RUNNING | {WAITING}, doing="cancel")
         await self.chat.cancel(job["job_id"], rest)
 
+    async def why(self, rest: str) -> None:
+        await self.chat.send_message(f"why {rest}?" if rest else "why?")
+
+    async def correct(self, rest: str) -> None:
+        """Of the job that waits or runs, or else of the last one."""
+        first, _, others = rest.partition(" ")
+        named = bool(_NUMBER.fullmatch(first))
+        values = {name: None if value == "" else value for name, value in _pairs(others if named else rest, "correct")}
+        mine = [job for job in self.jobs.all() if str(job["job_id"]).startswith(first if named else "")]
+        open_ones = [job for job in mine if job["state"] in RUNNING | {WAITING}]
+        if len(open_ones) > 1 or not mine:
+            # Raises with the numbers to choose from, or that there is none.
+            self.jobs.find(first if named else "", states=RUNNING | {WAITING}, doing="correct")
+        await self.chat.correct(str((open_ones or mine)[-1]["job_id"]), values)
+
     async def plan(self, rest: str) -> None:
         self.renderer.plan(self.jobs.find(rest, states=frozenset({WAITING}), doing="plan"))
 
@@ -92,11 +109,9 @@ class Commands:
     async def set(self, rest: str) -> None:
         if self.form is None:
             raise ChatError("No form is open. Write what you need in your own words.")
-        pairs = [pair.partition("=") for pair in rest.split()]
-        if not pairs or not all(equals for _, equals, _ in pairs):
-            raise ChatError("Right would be /set name=value, several with spaces between them.")
+        pairs = _pairs(rest, "set")
         types = {field["name"]: str(field.get("type", "string")) for field in self.form.get("fields", [])}
-        values = {name: _typed(value, types.get(name, "string")) for name, _, value in pairs}
+        values = {name: _typed(value, types.get(name, "string")) for name, value in pairs}
         await self.chat.submit_form(str(self.form["form_id"]), values)
 
     async def help(self, rest: str) -> None:
@@ -110,6 +125,8 @@ COMMANDS: dict[str, Command] = {
     "approve": Commands.approve,
     "reject": Commands.reject,
     "cancel": Commands.cancel,
+    "why": Commands.why,
+    "correct": Commands.correct,
     "plan": Commands.plan,
     "jobs": Commands.list_jobs,
     "approvals": Commands.approvals,
@@ -117,6 +134,14 @@ COMMANDS: dict[str, Command] = {
     "help": Commands.help,
     "quit": Commands.quit,
 }
+
+
+def _pairs(text: str, command: str) -> list[tuple[str, str]]:
+    """`name=value` as written, several with spaces between them. Raises ChatError."""
+    pairs = [pair.partition("=") for pair in text.split()]
+    if not pairs or not all(name and equals for name, equals, _ in pairs):
+        raise ChatError(f"Right would be /{command} name=value, several with spaces between them.")
+    return [(name, value) for name, _, value in pairs]
 
 
 def _number(job: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from conversations.terminal.frames import ChatError, Frame
 from conversations.terminal.jobs import JobBoard
 from conversations.terminal.render import Renderer
 
+OLD = "0b7e2c1e-0000-4000-8000-000000000002"
 THEIRS = {
     "job_id": "7f534775-0000-4000-8000-000000000001",
     "state": "awaiting_approval",
@@ -27,7 +28,7 @@ class Chat:
     """Stands in for ChatClient: answers what waits, remembers what it was told."""
 
     def __init__(self) -> None:
-        self.done: list[tuple[str, ...]] = []
+        self.done: list[tuple[Any, ...]] = []
 
     async def jobs_waiting(self) -> list[dict[str, Any]]:
         return [THEIRS]
@@ -37,6 +38,12 @@ class Chat:
 
     async def reject(self, job_id: str, reason: str) -> None:
         self.done.append(("reject", job_id, reason))
+
+    async def correct(self, job_id: str, values: dict[str, Any]) -> None:
+        self.done.append(("correct", job_id, values))
+
+    async def send_message(self, text: str) -> None:
+        self.done.append(("say", text))
 
     async def follow(self, job_id: str) -> None:
         self.done.append(("follow", job_id))
@@ -94,3 +101,27 @@ async def test_ones_own_high_risk_asks_for_no_yes_that_would_not_help() -> None:
     terminal.jobs.take(Frame("job.updated", THEIRS, seq=1))
     await terminal.run("/approve")
     assert terminal.chat.done == [("approve", THEIRS["job_id"], "hash-1")]
+
+
+async def test_what_was_meant_instead_is_sent_for_the_job_that_waits() -> None:
+    terminal = Terminal()
+    terminal.jobs.take(Frame("job.created", {**THEIRS, "job_id": OLD, "state": "succeeded"}, seq=1))
+    terminal.jobs.take(Frame("job.created", THEIRS, seq=2))
+    await terminal.run("/correct environment=production tags=")
+    assert terminal.chat.done == [("correct", THEIRS["job_id"], {"environment": "production", "tags": None})]
+    await terminal.run(f"/correct {OLD[:8]} name=acme-logs")
+    assert terminal.chat.done[-1] == ("correct", OLD, {"name": "acme-logs"})
+    with pytest.raises(ChatError, match="Right would be /correct name=value"):
+        await terminal.run("/correct production")
+
+
+async def test_nothing_to_correct_is_said() -> None:
+    with pytest.raises(ChatError, match="no job here to correct"):
+        await Terminal().run("/correct name=x")
+
+
+async def test_why_is_asked_in_words() -> None:
+    terminal = Terminal()
+    await terminal.run("/why")
+    await terminal.run("/why staging")
+    assert terminal.chat.done == [("say", "why?"), ("say", "why staging?")]

@@ -32,6 +32,7 @@ const stream = new Stream({
       approve: ({ job_id, plan }, reason) => socket.send("job.approve", { job_id, plan_hash: plan.plan_hash, reason }),
       reject: ({ job_id }, reason) => socket.send("job.reject", { job_id, reason }),
       cancel: ({ job_id }, reason) => socket.send("job.cancel", { job_id, reason }),
+      correct: (jobId, meant) => socket.send("proposal.correct", { job_id: jobId, ...meant }),
       follow: (jobId, last) => socket.follow(jobId, last),
     },
   },

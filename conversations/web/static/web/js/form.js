@@ -52,7 +52,8 @@ function valuesOf(form, fields) {
   return values;
 }
 
-function valueOf(control, { type = "string" }) {
+/** A control's value in the type of its field; undefined when it is empty. */
+export function valueOf(control, { type = "string" }) {
   if (control.type === "checkbox") return control.checked;
   const text = control.value.trim();
   if (text === "") return undefined;
@@ -62,7 +63,8 @@ function valueOf(control, { type = "string" }) {
   return text;
 }
 
-function fieldView(formId, field) {
+/** One question: label, control, help, and a place for what is wrong. */
+export function fieldView(formId, field) {
   const id = `${formId}-${field.name}`;
   const { control, hint } = controlView(id, field);
   control.setAttribute("aria-describedby", field.help || hint ? `${id}-help ${id}-error` : `${id}-error`);
@@ -103,7 +105,7 @@ function selectView(common, choices, preset) {
   return h("select", common, empty, options);
 }
 
-function showProblem(form, alert, problem) {
+export function showProblem(form, alert, problem) {
   const errors = problem.errors ?? (problem.field ? { [problem.field.split(".").at(-1)]: problem.detail } : {});
   const shown = Object.entries(errors).filter(([name, text]) => fieldError(form, name, text));
   if (shown.length) return form.elements[shown[0][0]].focus();
@@ -120,7 +122,7 @@ function fieldError(form, name, text) {
   return true;
 }
 
-function clearErrors(form) {
+export function clearErrors(form) {
   for (const error of form.querySelectorAll(".field-error")) error.hidden = true;
   for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
 }

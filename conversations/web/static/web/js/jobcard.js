@@ -4,23 +4,25 @@ import { h, refresh, time } from "./dom.js";
 import { LogView } from "./log.js";
 import { outputsView } from "./outputs.js";
 import { planView } from "./plan.js";
+import { WhyBox } from "./whybox.js";
 import { RISKS, STATES, isOver, isWorking } from "./words.js";
 
 export class JobCard {
   /**
-   * `actions`: {approve(job, reason), reject(job, reason), cancel(job, reason), follow(jobId, after)}; the first three
-   * return promises that reject with a problem. `viewer`: the id of the person. `titled`: whether it has a title, which
+   * `actions`: {approve(job, reason), reject(job, reason), cancel(job, reason), correct(jobId, meant), follow(jobId,
+   * after)}; all but the last return promises that reject with a problem. `viewer`: the id of the person. `titled`: whether it has a title, which
    * leads to the job's own page.
    */
   constructor({ actions, viewer, titled = true }) {
     Object.assign(this, { actions, viewer, titled, job: null });
     this.log = new LogView(() => this.#follow());
+    this.why = new WhyBox(actions.correct);
     this.parts = Object.fromEntries(PARTS.map((name) => [name, h("div", { class: `job-${name}`, hidden: true })]));
     this.alert = h("p", { class: "alert", role: "alert", hidden: true });
     this.history = h("ol", { class: "history" });
     const { head, plan, decision, outcome, outputs } = this.parts;
     const history = h("details", { class: "history-box" }, h("summary", {}, "History"), this.history);
-    const content = [head, plan, decision, this.alert, this.log.element, outcome, outputs, history];
+    const content = [head, plan, decision, this.alert, this.why.element, this.log.element, outcome, outputs, history];
     this.element = h("article", { class: "card job", tabindex: "-1" }, content);
   }
 
@@ -37,6 +39,7 @@ export class JobCard {
     refresh(this.parts.outcome, [job.state, job.result_text, job.error], () => outcomeView(job));
     refresh(this.parts.outputs, job.outputs, outputsView);
     if (hadFocus && !this.parts.decision.contains(document.activeElement)) this.element.focus();
+    this.why.show(job);
     this.#showLog(job);
   }
 

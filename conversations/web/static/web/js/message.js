@@ -1,12 +1,16 @@
 // One message: who, what, when, and for a person's own message whether it is stored.
 import { h, time } from "./dom.js";
 import { markdown, plain } from "./markdown.js";
+import { whyView } from "./why.js";
 import { shown } from "./words.js";
 
 const DELIVERY = { sending: "Sending…", stored: "", failed: "Not sent" };
 
-/** A message frame as a list item; `say(text)` is called when a suggestion is chosen. */
-export function messageView({ seq, ts, data }, say) {
+/**
+ * A message frame as a list item; `say(text)` is called when a suggestion is chosen, `correct(jobId, meant)` when what
+ * is explained in it was a misunderstanding.
+ */
+export function messageView({ seq, ts, data }, say, correct) {
   const bot = data.author !== "user";
   const written = data.format === "markdown" ? markdown : plain;
   const body = h("div", { class: "bubble" }, written(data.text ?? ""));
@@ -15,6 +19,7 @@ export function messageView({ seq, ts, data }, say) {
     { class: `message ${bot ? "from-bot" : "from-user"}`, dataset: { seq, author: data.author } },
     h("span", { class: "visually-hidden" }, bot ? "Infrachat: " : "You: "),
     body,
+    data.why?.correctable && correct ? correctionView(data.why, correct) : null,
     data.suggestions?.length ? suggestionsView(data.suggestions, say) : null,
     h("p", { class: "meta" }, time(ts), h("span", { class: "delivery" }), bot && understandingView(data.understanding)),
   );
@@ -56,11 +61,16 @@ function suggestionsView(suggestions, say) {
   return h("div", { class: "suggestions", role: "group", "aria-label": "Suggestions" }, suggestions.map(button));
 }
 
+function correctionView(why, correct) {
+  const panel = whyView(why, (meant) => correct(why.job_id, meant));
+  return h("details", { class: "why-box" }, h("summary", {}, "Correct it"), panel);
+}
+
 function understandingView(understanding) {
   if (!understanding?.intent) return null;
   const { intent, confidence, slots } = understanding;
   const percent = typeof confidence === "number" ? ` (${Math.round(confidence * 100)} %)` : "";
-  const rows = [["intent", intent + percent], ...Object.entries(slots ?? {})];
+  const rows = [["intent", intent + percent], ...(slots ?? []).map(({ name, value }) => [name, value])];
   const terms = rows.flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, shown(value))]);
   return h("details", { class: "why" }, h("summary", {}, "How this was understood"), h("dl", {}, terms));
 }

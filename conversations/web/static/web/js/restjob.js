@@ -14,7 +14,8 @@ export function restJobCard(viewer, changed, options = {}) {
   };
   const follower = new LogFollower(() => card);
   const decisions = { approve: decide("approve"), reject: decide("reject"), cancel: decide("cancel") };
-  const actions = { ...decisions, follow: (id) => follower.start(id) };
+  const correct = (id, meant) => api(`jobs/${id}/correct/`, { method: "POST", body: meant });
+  const actions = { ...decisions, correct, follow: (id) => follower.start(id) };
   const card = new JobCard({ actions, viewer, ...options });
   return card;
 }

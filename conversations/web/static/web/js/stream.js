@@ -43,7 +43,7 @@ export class Stream {
 
   #message(frame, live) {
     if (frame.data.author === "user") return this.#ownMessage(frame);
-    const item = messageView(frame, this.actions.say);
+    const item = messageView(frame, this.actions.say, this.actions.job.correct);
     this.#place(item);
     if (live) this.announce(item.querySelector(".bubble").textContent);
   }

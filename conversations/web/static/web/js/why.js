@@ -1,0 +1,200 @@
+// "Why?": message, intent, values with the words they came from, plan lines; and what was meant instead, in place.
+import { sentence } from "./api.js";
+import { h } from "./dom.js";
+import { clearErrors, fieldView, showProblem, valueOf } from "./form.js";
+import { CHANGES, SIGNS, shown } from "./words.js";
+
+const INTENT = "__intent";
+// Values that nobody gave stand below the others, out of the way.
+const LEFT = "default";
+let count = 0;
+
+/** The panel of an explanation; `correct({intent, values})` returns a promise that rejects with a problem. */
+export function whyView(why, correct) {
+  const id = `why-${(count += 1)}`;
+  const alert = h("p", { class: "alert", role: "alert", hidden: true });
+  const submit = h("button", { class: "button primary" }, "Propose it like that");
+  const buttons = h("div", { class: "buttons", hidden: true }, submit);
+  const opened = () => (buttons.hidden = false);
+  const form = h(
+    "form",
+    { class: "why-panel", "aria-label": `Why: ${why.title}` },
+    h("ol", { class: "why-steps" }, messageStep(why), intentStep(id, why, opened), valuesStep(id, why, opened), planStep(why)),
+    why.correctable ? null : h("p", { class: "quiet" }, why.why_not),
+    alert,
+    buttons,
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send({ form, why, alert, submit, correct });
+  });
+  return form;
+}
+
+async function send({ form, why, alert, submit, correct }) {
+  clearErrors(form);
+  alert.hidden = true;
+  try {
+    const meant = changed(form, why);
+    if (!meant) return tell(alert, "That is how it is already. Change something first.");
+    submit.disabled = true;
+    await correct(meant);
+    for (const control of form.elements) control.disabled = true;
+    form.append(h("p", { class: "quiet", role: "status" }, "Thank you. The conversation goes on with what you meant."));
+    form.closest("details")?.querySelector("summary").focus();
+  } catch (problem) {
+    submit.disabled = false;
+    if (problem.field && form.elements[problem.field]) showProblem(form, alert, problem);
+    else tell(alert, sentence(problem));
+  }
+}
+
+/** Only what differs: {intent, values}; null when nothing does. */
+function changed(form, why) {
+  const values = {};
+  for (const value of why.values) {
+    const control = form.elements[value.name];
+    if (!control) continue;
+    const now = value.sensitive ? null : (valueOf(control, value) ?? null);
+    if ((value.sensitive && control.checked) || JSON.stringify(now) !== JSON.stringify(value.value ?? null)) values[value.name] = now;
+  }
+  const intent = form.elements[INTENT]?.value || null;
+  return intent || Object.keys(values).length ? { intent, values } : null;
+}
+
+function messageStep({ message, values }) {
+  const said = message?.text ? marked(message, values) : ["Nothing: a program asked for it."];
+  return step("You wrote", h("blockquote", { class: "why-message" }, said));
+}
+
+/** The message with the words marked that values came from. */
+function marked({ seq, text }, values) {
+  const spans = values
+    .map(({ label, source }) => ({ label, ...source }))
+    .filter((each) => each.seq === seq && each.words && text.slice(each.start, each.end) === each.words)
+    .sort((one, other) => one.start - other.start);
+  const out = [];
+  let end = 0;
+  for (const { label, start, end: until, words } of spans) {
+    if (start < end) continue;
+    out.push(text.slice(end, start), h("mark", { title: label }, words));
+    end = until;
+  }
+  return [...out, text.slice(end)];
+}
+
+function intentStep(id, { intent, options, correctable }, opened) {
+  const place = h("div", { class: "why-place" });
+  const change = () => {
+    const choices = options.map(({ intent: value, phrase: label }) => ({ value, label }));
+    place.replaceChildren(fieldView(id, { name: INTENT, label: "You meant", choices, required: false }));
+    opened();
+    place.querySelector("select").focus();
+  };
+  const likely = intent.alternatives.map((each) => `“${each.phrase}” ${percent(each.confidence)}`).join(", ");
+  const near = intent.examples.map((each) => `“${each}”`).join(", ");
+  return step(
+    "I understood",
+    h("p", {}, h("strong", {}, intent.phrase), ` (${how(intent)}) `, correctable && options.length ? changeButton("what was meant", change) : null),
+    likely && h("p", { class: "quiet" }, `Next came ${likely}.`),
+    near && h("p", { class: "quiet" }, `The nearest phrases I learned: ${near}.`),
+    place,
+  );
+}
+
+function how({ by, source, confidence, threshold }) {
+  if (by === "correction") return "you said so yourself";
+  if (by === "words") return "these words mean one thing";
+  if (by === "request") return "asked for by a program";
+  const sure = typeof confidence === "number" ? `${percent(confidence)} sure, ${percent(threshold)} needed` : "";
+  return [sure, source && `${source} was asked as well`].filter(Boolean).join("; ");
+}
+
+function valuesStep(id, why, opened) {
+  const rows = (which) => why.values.filter(which).map((value) => valueView(id, value, why.correctable, opened));
+  const left = rows(({ source }) => source.kind === LEFT);
+  return step(
+    "With these values",
+    h("ul", { class: "why-values" }, rows(({ source }) => source.kind !== LEFT)),
+    left.length > 0 &&
+      h("details", {}, h("summary", { class: "quiet" }, `${left.length} left as they are preselected`), h("ul", { class: "why-values" }, left)),
+  );
+}
+
+function valueView(id, value, correctable, opened) {
+  const place = h("div", { class: "why-place" });
+  const change = () => {
+    place.replaceChildren(value.sensitive ? askAgain(id, value) : fieldView(id, { ...value, default: value.value }));
+    opened();
+    place.querySelector("input, select, textarea").focus();
+  };
+  const lines = value.everything ? "all of the plan" : value.lines.join(", ");
+  return h(
+    "li",
+    { class: "why-value" },
+    h("span", { class: "why-label" }, `${value.label}: `),
+    h("code", {}, value.sensitive ? "•••" : shown(value.value)),
+    h("span", { class: "quiet" }, ` ${from(value.source)}${lines && ` → ${lines}`} `),
+    correctable && changeButton(value.label, change),
+    place,
+  );
+}
+
+/** A secret is never written here: it is asked for in a form of its own. */
+function askAgain(id, { name, label }) {
+  const box = h("input", { type: "checkbox", id: `${id}-${name}`, name, checked: true });
+  return h("p", { class: "field check" }, box, h("label", { for: box.id }, `Ask me for the ${label} again`));
+}
+
+function from({ kind, words, entity }) {
+  const said = words && `“${words}”`;
+  if (kind === "message" && said) return `from your words ${said}${FOUND[entity] ? `, ${FOUND[entity]}` : ""}`;
+  return [KINDS[kind] ?? kind, kind === "answer" || kind === "correction" ? said : ""].filter(Boolean).join(" ");
+}
+
+function planStep({ plan, values }) {
+  if (!plan) return step("In the plan", h("p", { class: "quiet" }, "There is no plan yet."));
+  const labels = Object.fromEntries(values.map(({ name, label }) => [name, label]));
+  const line = ({ address, action, variables }) => {
+    const asked = variables.map((name) => labels[name] ?? name).join(", ");
+    const sign = h("span", { class: `sign ${action}`, "aria-hidden": "true" }, SIGNS[action] ?? "·");
+    const spoken = h("span", { class: "visually-hidden" }, `${CHANGES[action] ?? action} `);
+    return h("li", {}, sign, spoken, h("code", {}, address), asked && h("span", { class: "quiet" }, ` because of ${asked}`));
+  };
+  const more = plan.lines_total - plan.lines.length;
+  return step(
+    "In the plan",
+    h("ul", { class: "why-lines" }, plan.lines.map(line)),
+    more > 0 && h("p", { class: "quiet" }, `and ${more} more`),
+  );
+}
+
+const step = (title, ...content) => h("li", { class: "why-step" }, h("h4", {}, title), ...content);
+const changeButton = (what, onclick) =>
+  h("button", { type: "button", class: "link", onclick }, "Change", h("span", { class: "visually-hidden" }, ` ${what}`));
+const percent = (share) => `${Math.round(share * 100)} %`;
+
+function tell(alert, text) {
+  alert.textContent = text;
+  alert.hidden = false;
+}
+
+const KINDS = {
+  message: "from your message",
+  answer: "your answer",
+  form: "you chose it in the form",
+  correction: "your correction",
+  default: "left as it is preselected",
+  memory: "what we talked about before",
+  stack: "as it is there already",
+  only: "the only one that fits",
+  given: "as it was asked for",
+};
+const FOUND = {
+  list: "a word I know",
+  pattern: "by its form",
+  "built-in": "by its form",
+  name: "a name",
+  learned: "learned from examples",
+  unlisted: "it stands where one belongs",
+};

@@ -119,6 +119,11 @@ def job_events_split(events: Sequence[JobEvent]) -> Iterator[Sequence[JobEvent]]
         yield part
 
 
+def fits(data: Json | None) -> bool:
+    """Whether optional data beside a text is there, and small enough for its frame."""
+    return data is not None and _size(data) <= PLAN_BYTES
+
+
 def opened_frame(conversation_id: str, last_seq: int) -> Frame:
     return Frame(type="conversation.opened", data={"conversation_id": conversation_id, "last_seq": last_seq})
 

@@ -205,7 +205,7 @@ def _propose(form: PendingForm, target: Target, turn: Turn, state: DialogueState
         text=paragraphs(_("Got it, I'm working on that. ") + described(target, form, name or target.noun), approval),
         stack_id=form.stack_id,
         stack_name=None if stack else name,
-        why=why_record(form),
+        why=why_record(form, target),
     )
     after = replace(state.with_form(None), environment=environment)
     return Decision((propose,), after.remember(stack) if stack else after)

@@ -14,7 +14,7 @@ from orchestrator.types import Actor, JobView, Origin
 
 from ..documents import Document, TurnView
 from ..misunderstood import correction_note
-from ..payloads import form_payload, job_payload, message_payload
+from ..payloads import fits, form_payload, job_payload, message_payload
 from ..stream import frame_append
 from .approvals import APPROVE, REJECT
 from .decisions import Act, Ask, Correct, Field, NotUnderstood, Propose, Say, Show, Step
@@ -66,7 +66,7 @@ class StepRunner:
         note: Document = {"step": type(step).__name__.lower()}
         match step:
             case Say():
-                self._say(step.text, step.suggestions, **({"why": step.why} if step.why else {}))
+                self._say(step.text, step.suggestions, **({"why": step.why} if fits(step.why) else {}))
                 note |= {"explains": step.why["job_id"]} if step.why else {}
             case NotUnderstood():
                 self._say(step.text, step.suggestions)

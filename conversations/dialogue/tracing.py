@@ -16,6 +16,7 @@ from .world import World
 MASK = "•••"
 _WORDS = 200
 _TEXT = 2_000
+_SHORTEST_SECRET = 4
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,16 @@ def _words(step: _Step) -> str:
     return masked_text(step.turn, step.target).strip()[:_WORDS]
 
 
-def why_record(form: PendingForm) -> dict[str, Any]:
-    """What is kept with the proposal of `form`: how it was heard, and the source of each value."""
-    heard = asdict(form.heard) if form.heard else None
-    return {"heard": heard, "sources": {name: asdict(each) for name, each in form.sources.items()}}
+def why_record(form: PendingForm, target: Target) -> dict[str, Any]:
+    """What is kept with the proposal of `form`: how it was heard, and the source of each value. A secret that was not
+    recognised in the message is, now that it is known, taken out as well: approvers read this."""
+    secrets = [str(value) for name, value in form.values.items() if is_secret(name, target)]
+
+    def scrubbed(text: str) -> str:
+        for secret in secrets:
+            text = text.replace(secret, MASK) if len(secret) >= _SHORTEST_SECRET else text
+        return text
+
+    heard = replace(form.heard, text=scrubbed(form.heard.text)) if form.heard else None
+    sources = {name: asdict(replace(each, words=scrubbed(each.words))) for name, each in form.sources.items()}
+    return {"heard": asdict(heard) if heard else None, "sources": sources}

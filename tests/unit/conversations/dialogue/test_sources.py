@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from conversations.dialogue.decisions import Ask, Propose
 from conversations.dialogue.sources import Heard, Source
+from conversations.dialogue.world import ValuesCheck
 from nlu.types import Entity, Reason, ScoredIntent, Understanding
 from orchestrator.types import Variable
 from tests.unit.conversations.dialogue.scenes import (
@@ -96,3 +97,16 @@ def test_a_secret_leaves_none_of_its_words():
     assert talk.state.form.heard is not None
     assert talk.state.form.heard.text == "create a bucket with password •••"
     assert "hunter2" not in str(talk.state.to_json())
+
+
+def test_a_secret_that_was_not_recognised_in_the_message_is_taken_out_when_it_is_known():
+    talk = Talk()
+    bucket = next(each for each in talk.world.blueprint_list if each.name == BUCKET)
+    secret = Variable("password", "string", required=True, sensitive=True)
+    talk.world.blueprint_list = [replace(bucket, variables=(*bucket.variables, secret))]
+    talk.world.check = lambda kind, subject, values: ValuesCheck(values)
+    said = "create a bucket called acme in staging, hunter2hunter2 is its password"
+    talk.say(said, NEW_BUCKET, name="acme", environment="staging")
+    proposed = only(talk.submit(password="hunter2hunter2"), Propose)
+    assert "hunter2" not in str(proposed.why)
+    assert heard(proposed).text == said.replace("hunter2hunter2", "•••")

@@ -9,9 +9,9 @@
                 await chat.approve(frame.data["job_id"], frame.data["plan"]["plan_hash"])
 
 Also: `submit_form`, `correct`, `reject`, `cancel`, `next_frame(timeout)`, `wait_for(predicate, timeout)`,
-`conversation_id`, `last_seq`, `is_connected`, `jobs_waiting`. A command waits until the server has acknowledged it (and sends it again,
-under the same client_id, after a lost connection); it raises Refused with the server's problem, ConnectionRefused, or
-Unreachable. Everything belongs to one event loop.
+`conversation_id`, `last_seq`, `is_connected`, `jobs_waiting`. A command waits until the server has acknowledged it (and
+sends it again, under the same client_id, after a lost connection); it raises Refused with the server's problem,
+ConnectionRefused, or Unreachable. Everything belongs to one event loop.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-""" "Why?" on a card: the words, the values, the lines of the plan; and what was meant instead, by keyboard on a phone."""
+""" "Why?" on a card: the words, the values, the plan; and what was meant instead, by keyboard on a phone."""
 
 from uuid import uuid4
 

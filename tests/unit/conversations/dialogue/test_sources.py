@@ -8,6 +8,7 @@ from conversations.dialogue.world import ValuesCheck
 from nlu.types import Entity, Reason, ScoredIntent, Understanding
 from orchestrator.types import Variable
 from tests.unit.conversations.dialogue.scenes import (
+    BUCKET,
     DELETE_BUCKET,
     NEW_BUCKET,
     NEW_NETWORK,

@@ -109,7 +109,8 @@ def _form(proposal: Proposal, correction: Correction, target: Target, turn: Turn
     values = {name: value for name, value in {**kept, **given}.items() if value is not None}
     # What is right as its variable has it; what is wrong as it came, to be refused with a sentence.
     values |= world.values_check(target.kind, target.subject, values).values
-    secrets = tuple(name for name in job.values if name in known and is_secret(name, target) and name not in values)
+    again = tuple(name for name in given if is_secret(name, target) and name not in values)
+    secrets = tuple(name for name in job.values if is_secret(name, target) and name not in {*values, *again})
     form = PendingForm(
         form_id="",
         kind=target.kind,
@@ -123,8 +124,8 @@ def _form(proposal: Proposal, correction: Correction, target: Target, turn: Turn
         return _with_stack(form, label, job, target, world)
     if _stays_on_stack(job, correction, target, form):
         # What the stack has and nobody corrects stays as it is, its secrets included.
-        return replace(form, stack_id=job.stack.id if job.stack else None, skipped=secrets)
-    return replace(form, sensitive=secrets)
+        return replace(form, stack_id=job.stack.id if job.stack else None, skipped=secrets, sensitive=again)
+    return replace(form, sensitive=(*again, *secrets))
 
 
 def _stays_on_stack(job: JobView, correction: Correction, target: Target, form: PendingForm) -> bool:

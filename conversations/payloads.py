@@ -4,7 +4,7 @@ Frames end at 64 KB: a job with a very long plan sends as many changes as fit, a
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -119,7 +119,7 @@ def job_events_split(events: Sequence[JobEvent]) -> Iterator[Sequence[JobEvent]]
         yield part
 
 
-def fits(data: Json | None) -> bool:
+def fits(data: Mapping[str, Any] | None) -> bool:
     """Whether optional data beside a text is there, and small enough for its frame."""
     return data is not None and _size(data) <= PLAN_BYTES
 

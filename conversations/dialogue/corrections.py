@@ -160,8 +160,9 @@ def _with_stack(form: PendingForm, label: Any, job: JobView, target: Target, wor
 
 def _heard(proposal: Proposal, correction: Correction, target: Target) -> Heard:
     heard = proposal.heard or Heard(target.intent, "words", proposal.seq)
-    changed = {"intent": target.intent, "by": "correction"} if correction.intent else {}
-    return replace(heard, corrects=proposal.job.id, **changed)
+    if correction.intent:
+        heard = replace(heard, intent=target.intent, by="correction")
+    return replace(heard, corrects=proposal.job.id)
 
 
 def _sources(proposal: Proposal, correction: Correction, turn: Turn) -> dict[str, Source]:

@@ -72,7 +72,7 @@ def source_text(source: Json) -> str:
     if source["kind"] in ("answer", "correction") and words:
         lead = _("your answer") if source["kind"] == "answer" else _("your correction")
         return f"{lead} {words}"
-    return {
+    texts = {
         "message": _("from your message"),
         "answer": _("your answer"),
         "form": _("you chose it in the form"),
@@ -82,7 +82,8 @@ def source_text(source: Json) -> str:
         "stack": _("as it is there already"),
         "only": _("the only one that fits"),
         "given": _("as it was asked for"),
-    }.get(source["kind"], source["kind"])
+    }
+    return texts.get(source["kind"], str(source["kind"]))
 
 
 def _recognised(entity: str) -> str:

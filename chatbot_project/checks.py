@@ -4,6 +4,7 @@ infrachat.E001  a process that must not touch clouds can see cloud credentials
 infrachat.E002  a user-facing process can see the queue's credentials
 infrachat.E003  failpoints are set where DEBUG is off, or cannot be read
 infrachat.E004  a process that asks no language model can see the key of one
+infrachat.E005  a process can see the archive's keys that does not archive
 infrachat.W001  no Terraform: its jobs will fail, everything else works
 infrachat.W002  a process that must not touch clouds can read a person's cloud configuration
 infrachat.W003  a bot's language model cannot be asked: its address or its key is missing or wrong
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 CLOUDLESS = frozenset({"web", "flower", "scheduler", "background"})
+ARCHIVING = frozenset({"background", "manage"})
 USER_FACING = frozenset({"web", "flower"})
 WITHOUT_LANGUAGE_MODELS = frozenset({"web", "flower", "scheduler", "infrastructure"})
 
@@ -34,6 +36,7 @@ _CLOUD_PREFIXES = ("AZURE_", "ARM_CLIENT_", "ARM_ACCESS_", "ARM_OIDC_", "ARM_USE
 # PRODUCTION_AWS_SECRET_ACCESS_KEY: keys that an environment names by its prefix, and those of the store.
 _CLOUD_SUFFIXES = ("_AWS_ACCESS_KEY_ID", "_AWS_SECRET_ACCESS_KEY", "_AWS_SESSION_TOKEN")
 _QUEUE_NAMES = frozenset({"SQS_ACCESS_KEY_ID", "SQS_SECRET_ACCESS_KEY", "CELERY_BROKER_URL"})
+_ARCHIVE_NAMES = frozenset({"ARCHIVE_ACCESS_KEY_ID", "ARCHIVE_SECRET_ACCESS_KEY"})
 _FILES = (".aws/credentials", ".aws/config", ".azure", ".config/gcloud/application_default_credentials.json")
 
 
@@ -45,6 +48,11 @@ def cloud_credentials(environ: Mapping[str, str]) -> list[str]:
         if value
         and (name in _CLOUD_NAMES or name.startswith(_CLOUD_PREFIXES) or name.upper().endswith(_CLOUD_SUFFIXES))
     )
+
+
+def archive_credentials(environ: Mapping[str, str]) -> list[str]:
+    """The names of the variables in `environ` that give access to the archive."""
+    return sorted(name for name in _ARCHIVE_NAMES if environ.get(name))
 
 
 def queue_credentials(environ: Mapping[str, str]) -> list[str]:
@@ -92,6 +100,16 @@ def no_language_model_keys(**kwargs: Any) -> list[CheckMessage]:
     what = f"The {settings.PROCESS_ROLE} process can see the keys of language models: {', '.join(found)}."
     hint = "Only the background worker asks them. Take them out of this process's environment."
     return [Error(what, hint=hint, id="infrachat.E004")]
+
+
+@register
+def no_archive_credentials(**kwargs: Any) -> list[CheckMessage]:
+    found = [] if settings.PROCESS_ROLE in ARCHIVING else archive_credentials(os.environ)
+    if not found:
+        return []
+    what = f"The {settings.PROCESS_ROLE} process can see the archive's keys: {', '.join(found)}."
+    hint = "Only the background worker archives. Take them out of this process's environment."
+    return [Error(what, hint=hint, id="infrachat.E005")]
 
 
 @register

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from nlu import outside
 from nlu import selectors as nlu
+from nlu.archive.sweep import archive_sweep
 from nlu.outside import TrainingSource
 from nlu.runs.requests import training_sweep
 from nlu.types import TrainingError
@@ -17,6 +18,7 @@ def register() -> None:
     outside.connect(training_source=training_source, task_promise=background.task_promise)
     outside.connect_parts(catalogue_parts)
     events.on_sweep("training runs", training_sweep)
+    events.on_sweep("archive of versions", archive_sweep)
 
 
 def training_source(bot: str) -> TrainingSource:

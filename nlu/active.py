@@ -22,6 +22,8 @@ class _Entry:
     model_id: str
     pipeline: Pipeline
     checked_at: float
+    trouble: str = ""
+    """Why it goes on although another version was activated; said once."""
 
 
 class ActiveModels:
@@ -64,11 +66,20 @@ class ActiveModels:
                 logger.info("bot %s understands with model %s", bot, model_id)
         except (PyMongoError, ArtefactDamaged, EncoderMissing, ModelNotFound) as error:
             if entry is None:
-                raise
-            logger.warning("bot %s goes on with model %s: %s", bot, entry.model_id, error)
+                raise _none_to_go_on_with(bot, error) from error
+            if entry.trouble != str(error):
+                logger.warning("bot %s goes on with model %s: %s", bot, entry.model_id, error)
+            entry.trouble = str(error)
         entry.checked_at = time.monotonic()
         self._entries[bot] = entry
         return entry.pipeline
+
+
+def _none_to_go_on_with(bot: str, error: Exception) -> Exception:
+    """A bot whose version cannot be read is like one without: the words that need none are still understood."""
+    if isinstance(error, ArtefactDamaged | ModelNotFound):
+        return NoModel(f"The version of the bot {bot} cannot be used: {error}", field="bot")
+    return error
 
 
 active_models = ActiveModels()

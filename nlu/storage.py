@@ -1,5 +1,6 @@
 """Bots, versions and artefacts in MongoDB, written and read with PyMongo: understanding never waits for the ORM."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -116,16 +117,32 @@ def model_insert(tx: Transaction, bot: str, model: Model, stored: StoredFile) ->
 
 def model_load(model_id: str) -> Model:
     """Read a version's artefact and check it against its digest. Raises ModelNotFound, ArtefactDamaged."""
-    document = model_document(model_id)
+    return artefacts.load(artefact_read(model_document(model_id)))
+
+
+def artefact_read(document: Document) -> bytes:
+    """The file of a version, checked against its digest. Raises ArtefactDamaged; then it is written down, so that a
+    background worker brings the archive's copy."""
+    number = document["number"]
     try:
         content = _bucket().open_download_stream(document["file_id"]).read()
-    except NoFile as error:
-        raise ArtefactDamaged(f"The file of version {document['number']} is gone; train again.") from error
+        if artefacts.digest(content) == document["digest"]:
+            return content
+        problem = f"The file of version {number} is not what was stored; train again."
+    except NoFile:
+        problem = f"The file of version {number} is gone; train again."
     except CorruptGridFile as error:
-        raise ArtefactDamaged(f"The file of version {document['number']} is damaged ({error}); train again.") from error
-    if artefacts.digest(content) != document["digest"]:
-        raise ArtefactDamaged(f"The file of version {document['number']} is not what was stored; train again.")
-    return artefacts.load(content)
+        problem = f"The file of version {number} is damaged ({error}); train again."
+    unknown = {"_id": document["_id"], "file_id": document["file_id"], "damaged_at": None}
+    found = {"$set": {"damaged_at": datetime.now(UTC), "archive_due_at": None}}
+    collection(MODELS).update_one(unknown, found)
+    raise ArtefactDamaged(problem)
+
+
+def artefact_delete(file_id: str) -> None:
+    """Remove a file to which nothing refers; nothing happens when it is gone already."""
+    with suppress(NoFile):
+        _bucket().delete(file_id)
 
 
 def model_view(model_id: str) -> NluModelView:

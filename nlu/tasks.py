@@ -9,6 +9,9 @@ from celery import shared_task
 from django.conf import settings
 from pymongo.errors import PyMongoError
 
+from .archive import sweep
+from .archive.base import current_archive
+from .errors import ModelNotFound
 from .runs import requests
 
 logger = logging.getLogger(__name__)
@@ -31,6 +34,24 @@ def train_task(run_id: str) -> str:
     outcome = state.value if state else "nothing to do"
     logger.info("training run: %s", outcome, extra={"run_id": run_id})
     return outcome
+
+
+@shared_task(name=sweep.TASK, max_retries=None)
+def archive_task(model_id: str) -> str:
+    """See to the archive's copy of the version named by a message; what became of it. Raises ValueError as above."""
+    from .archive.keeping import model_keep
+
+    model_id = str(UUID(model_id))
+    archive = current_archive()
+    if archive is None:
+        return "no archive"
+    try:
+        return model_keep(model_id, archive).value
+    except ModelNotFound:
+        return "no such version"
+    except PyMongoError as error:
+        logger.warning("MongoDB is away, the version will be archived later: %s", str(error)[:200])
+        return "MongoDB is away"
 
 
 @cache

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from chatbot_project.mongo.connections import collection
 from chatbot_project.provisioning.buckets import store_client
+from nlu.archive.keeping import archive_forget
 from orchestrator.retirement import stacks_retire
 from orchestrator.types import Actor
 
@@ -20,6 +21,7 @@ def recognise() -> str:
     if known is not None and _marker() == known["marker"]:
         return ""
     stacks, jobs = stacks_retire(actor=Actor.system("development stack"), reason=_REASON)
+    archive_forget()
     _mark(str(uuid4()))
     if not stacks and not jobs:
         return ""

@@ -1,12 +1,12 @@
 """Which process may see what: one table, from which every process's environment is built, and nothing else.
 
-process                 MongoDB  Redis  queue  store  cloud
-----------------------  -------  -----  -----  -----  -----
+process                 MongoDB  Redis  queue  archive  store  cloud
+----------------------  -------  -----  -----  -------  -----  -----
 web, flower             yes      yes
 scheduler               yes      yes    yes
-worker-background       yes      yes    yes                   and the keys of language models (LLM_API_KEY…)
-worker-infrastructure   yes      yes    yes    yes    yes
-prepare                 yes      yes    yes    yes    yes
+worker-background       yes      yes    yes    yes                    and the keys of language models (LLM_API_KEY…)
+worker-infrastructure   yes      yes    yes             yes    yes
+prepare                 yes      yes    yes    yes      yes    yes
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ class Grant(StrEnum):
     MONGODB = "mongodb"
     REDIS = "redis"
     QUEUE = "queue"
+    ARCHIVE = "archive"
     STORE = "store"
     CLOUD = "cloud"
 
@@ -31,8 +32,8 @@ GRANTS: dict[str, frozenset[Grant]] = {
     "web": _TRUTH,
     "flower": _TRUTH,
     "scheduler": _TRUTH | {Grant.QUEUE},
-    "worker-background": _TRUTH | {Grant.QUEUE},
-    "worker-infrastructure": frozenset(Grant),
+    "worker-background": _TRUTH | {Grant.QUEUE, Grant.ARCHIVE},
+    "worker-infrastructure": frozenset(Grant) - {Grant.ARCHIVE},
     "prepare": frozenset(Grant),
 }
 
@@ -55,7 +56,8 @@ EVERYBODY = (
     *("WORKER_HOST", "WORKER_SHUTDOWN", "SHUTDOWN_GRACE_SECONDS"),
     *("INFRASTRUCTURE_CONCURRENCY", "BACKGROUND_CONCURRENCY", "CHAT_IO_THREADS", "CHAT_POLL_SECONDS"),
     *("CHAT_SOCKETS_PER_USER", "CHAT_RATE_MESSAGES", "CHAT_RATE_SECONDS", "CHAT_TURN_THREADS"),
-    *("CHAT_RECHECK_SECONDS", "CHAT_OPINION_WAIT_SECONDS", "LOGIN_ATTEMPTS_PER_MINUTE", "NLU_ENCODER_DIR"),
+    *("CHAT_RECHECK_SECONDS", "CHAT_OPINION_WAIT_SECONDS", "LOGIN_ATTEMPTS_PER_MINUTE"),
+    *("NLU_ENCODER_DIR", "ARCHIVE_BUCKET"),
 )
 
 # What each grant hands on when the person set it.
@@ -65,6 +67,10 @@ PASSED: dict[Grant, tuple[str, ...]] = {
     Grant.QUEUE: (
         *("CELERY_BROKER_URL", "SQS_ENDPOINT_URL", "SQS_REGION", "SQS_ACCESS_KEY_ID", "SQS_SECRET_ACCESS_KEY"),
         *("SQS_ACCOUNT_ID", "SQS_QUEUE_PREFIX", "SQS_VISIBILITY_SECONDS", "SQS_MAX_RECEIVES", "SQS_WAIT_SECONDS"),
+    ),
+    Grant.ARCHIVE: (
+        *("ARCHIVE_PREFIX", "ARCHIVE_ENDPOINT_URL", "ARCHIVE_REGION"),
+        *("ARCHIVE_ACCESS_KEY_ID", "ARCHIVE_SECRET_ACCESS_KEY"),
     ),
     Grant.STORE: ("STATE_BUCKET", "ARTEFACT_BUCKET", "STORE_ENDPOINT_URL", "STORE_REGION"),
     Grant.CLOUD: (
@@ -90,6 +96,8 @@ def environment_of(process: str, addresses: Addresses, state: Path, environ: Map
         # A home of its own: ~/.aws and its like stay out of sight of those who may not see them.
         "HOME": str(state / "home"),
     }
+    if _archives_itself(addresses, environ):
+        made["ARCHIVE_BUCKET"] = "infrachat-archive"
     made |= _of_its_own(process, addresses, environ)
     for grant in sorted(GRANTS[process]):
         made |= {name: environ[name] for name in PASSED[grant] if environ.get(name)}
@@ -130,6 +138,21 @@ def _queue(addresses: Addresses, state: Path, environ: Mapping[str, str]) -> dic
     }
 
 
+def _archives_itself(addresses: Addresses, environ: Mapping[str, str]) -> bool:
+    """Whether the emulated cloud holds the archive: unless a person chose another bucket or cloud."""
+    return "emulator-cloud" in addresses.own and not environ.get("ARCHIVE_BUCKET")
+
+
+def _archive(addresses: Addresses, state: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    if not _archives_itself(addresses, environ):
+        return {}
+    return {
+        "ARCHIVE_ENDPOINT_URL": addresses.cloud_endpoint,
+        "ARCHIVE_ACCESS_KEY_ID": "development-archive",
+        "ARCHIVE_SECRET_ACCESS_KEY": "development-archive",
+    }
+
+
 def _store(addresses: Addresses, state: Path, environ: Mapping[str, str]) -> dict[str, str]:
     if not addresses.cloud_endpoint or environ.get("STORE_ENDPOINT_URL"):
         return {}
@@ -161,6 +184,7 @@ _FROM_ADDRESSES = {
     Grant.MONGODB: _mongodb,
     Grant.REDIS: _redis,
     Grant.QUEUE: _queue,
+    Grant.ARCHIVE: _archive,
     Grant.STORE: _store,
     Grant.CLOUD: _cloud,
 }

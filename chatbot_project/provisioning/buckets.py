@@ -13,16 +13,25 @@ _MISSING = frozenset({"404", "NoSuchBucket", "NotFound"})
 
 def store_client() -> Any:
     """S3 of the store: its endpoint if one is set, keys from `AWS_*` or the machine's own role."""
+    return _client(settings.STORE_REGION, settings.STORE_ENDPOINT_URL)
+
+
+def archive_client() -> Any:
+    """S3 of the archive, with the same keys: making a bucket is an operator's work, not the background worker's."""
+    return _client(settings.ARCHIVE_REGION, settings.ARCHIVE_ENDPOINT_URL)
+
+
+def _client(region: str, endpoint_url: str) -> Any:
     return boto3.client(
         "s3",
-        region_name=settings.STORE_REGION,
-        endpoint_url=settings.STORE_ENDPOINT_URL or None,
+        region_name=region,
+        endpoint_url=endpoint_url or None,
         config=Config(
             connect_timeout=3,
             read_timeout=10,
             retries={"total_max_attempts": 2, "mode": "standard"},
             # Emulators have no bucket subdomains.
-            s3={"addressing_style": "path"} if settings.STORE_ENDPOINT_URL else None,
+            s3={"addressing_style": "path"} if endpoint_url else None,
         ),
     )
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from chatbot_project.env import one_of
 
+from .parts.archive import *
 from .parts.auth import *
 from .parts.broker import *
 from .parts.channels import *

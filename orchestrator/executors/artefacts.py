@@ -14,15 +14,15 @@ class ArtefactStore(Protocol):
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` under `key`, replacing what was there. Raises ExecutorError."""
 
-    def get(self, key: str) -> bytes | None:
-        """What was kept, or None. Raises ExecutorError when that cannot be found out."""
+    def get(self, key: str, *, most_bytes: int | None = None) -> bytes | None:
+        """What was kept, or None. Raises ExecutorError when that cannot be found out, or when it is larger."""
 
 
 class S3ArtefactStore:
-    """In the artefact bucket, encrypted by the server."""
+    """In the artefact bucket, encrypted by the server. `name` is what people call the bucket."""
 
-    def __init__(self, store: StoreAccess) -> None:
-        self._store = store
+    def __init__(self, store: StoreAccess, name: str = "artefact") -> None:
+        self._store, self._name = store, name
 
     def put(self, key: str, data: bytes) -> None:
         try:
@@ -30,9 +30,11 @@ class S3ArtefactStore:
         except (ClientError, BotoCoreError) as error:
             raise self._unavailable("written", error) from error
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str, *, most_bytes: int | None = None) -> bytes | None:
         try:
-            data: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            _require_size(answer["ContentLength"], most_bytes)
+            data: bytes = answer["Body"].read()
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") in _MISSING:
                 return None
@@ -50,7 +52,7 @@ class S3ArtefactStore:
         return self._store.artefact_bucket
 
     def _unavailable(self, verb: str, error: Exception) -> ExecutorError:
-        return store_error(self._bucket, "artefact", verb, error)
+        return store_error(self._bucket, self._name, verb, error)
 
 
 class MemoryArtefactStore:
@@ -62,8 +64,16 @@ class MemoryArtefactStore:
     def put(self, key: str, data: bytes) -> None:
         self.kept[key] = data
 
-    def get(self, key: str) -> bytes | None:
-        return self.kept.get(key)
+    def get(self, key: str, *, most_bytes: int | None = None) -> bytes | None:
+        data = self.kept.get(key)
+        _require_size(len(data or b""), most_bytes)
+        return data
+
+
+def _require_size(size: int, most_bytes: int | None) -> None:
+    if most_bytes is not None and size > most_bytes:
+        detail = f"What is stored has {size} bytes, {most_bytes} at most were expected."
+        raise ExecutorError("artefact_too_large", detail)
 
 
 def store_error(bucket: str, what: str, verb: str, error: Exception) -> ExecutorError:

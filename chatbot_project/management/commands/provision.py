@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chatbot_project.broker.address import address
 from chatbot_project.broker.visibility import sqs_client
-from chatbot_project.provisioning.buckets import bucket_provision, store_client
+from chatbot_project.provisioning.buckets import archive_client, bucket_provision, store_client
 from chatbot_project.provisioning.queues import queue_provision
 from chatbot_project.reachable import require_mongodb
 
@@ -46,9 +46,12 @@ class Command(BaseCommand):
             self.stdout.write(f"queue {broker.queue_name(queue)} with dead letters in {broker.dead_letter_name(queue)}")
 
     def _buckets(self) -> None:
-        client = store_client()
-        for name in (settings.STATE_BUCKET, settings.ARTEFACT_BUCKET):
-            bucket_provision(client, name, settings.STORE_REGION)
+        store = (store_client(), settings.STORE_REGION)
+        buckets = {settings.STATE_BUCKET: store, settings.ARTEFACT_BUCKET: store}
+        if settings.ARCHIVE_BUCKET:
+            buckets[settings.ARCHIVE_BUCKET] = (archive_client(), settings.ARCHIVE_REGION)
+        for name, (client, region) in buckets.items():
+            bucket_provision(client, name, region)
             self.stdout.write(f"bucket {name}: versioned, encrypted, closed to the public")
 
     def _catalogue(self) -> None:

@@ -46,8 +46,8 @@ SEES = {
     "web": {Grant.MONGODB, Grant.REDIS},
     "flower": {Grant.MONGODB, Grant.REDIS},
     "scheduler": {Grant.MONGODB, Grant.REDIS, Grant.QUEUE},
-    "worker-background": {Grant.MONGODB, Grant.REDIS, Grant.QUEUE},
-    "worker-infrastructure": set(Grant),
+    "worker-background": {Grant.MONGODB, Grant.REDIS, Grant.QUEUE, Grant.ARCHIVE},
+    "worker-infrastructure": set(Grant) - {Grant.ARCHIVE},
     "prepare": set(Grant),
 }
 
@@ -63,6 +63,7 @@ def test_each_process_sees_what_the_table_gives_it_and_no_more(process: str) -> 
     assert ("MONGODB_URI" in env) == (Grant.MONGODB in SEES[process])
     assert ("REDIS_URL" in env) == (Grant.REDIS in SEES[process])
     assert ("SQS_ACCESS_KEY_ID" in env) == (Grant.QUEUE in SEES[process])
+    assert ("ARCHIVE_SECRET_ACCESS_KEY" in env) == (Grant.ARCHIVE in SEES[process])
     assert ("STORE_ENDPOINT_URL" in env) == (Grant.STORE in SEES[process])
     assert bool(checks.cloud_credentials(env)) == (Grant.CLOUD in SEES[process])
     assert env["INFRACHAT_PROCESS"] == ROLES[process]

@@ -122,3 +122,14 @@ def test_failpoints_are_refused_outside_of_debug(settings: Settings, monkeypatch
     monkeypatch.setenv("INFRACHAT_FAILPOINTS", "task.before_ack=kil")
     (message,) = checks.no_failpoints()
     assert "task.before_ack=kil" in message.msg
+
+
+@pytest.mark.parametrize(("role", "expected"), [("background", []), ("manage", []), ("web", ["infrachat.E005"])])
+def test_the_archive_s_keys_belong_to_who_archives(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, role: str, expected: list[str]
+) -> None:
+    settings.PROCESS_ROLE = role
+    monkeypatch.setenv("ARCHIVE_SECRET_ACCESS_KEY", "something")
+    found = checks.no_archive_credentials()
+    assert [message.id for message in found] == expected
+    assert "something" not in "".join(message.msg for message in found)

@@ -1,0 +1,1 @@
+"""Copies of the stored versions elsewhere (S3), and their return when a stored file is lost or damaged."""

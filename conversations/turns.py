@@ -26,6 +26,7 @@ from .bots.offers import by_threshold
 from .dialogue.decisions import Correct, Decision, Say
 from .dialogue.engine import decide
 from .dialogue.live import LiveWorld
+from .dialogue.parts import parts_understood
 from .dialogue.state import DialogueState
 from .dialogue.steps import Refused, StepRunner, refusal_text
 from .dialogue.turn import Correction, Turn
@@ -142,18 +143,24 @@ def _refused(user: User | None, bot: BotConfiguration | None) -> str | None:
 def _understood(turn: TurnView, bot: BotConfiguration, recent: Document) -> Understanding | None:
     """None without a model: then only the words that need none are understood, and the bot says so."""
     try:
-        own = by_threshold(nlu.understand(turn.text, bot=bot.settings.name), bot.settings.threshold)
-        return opinion_apply(turn, own, recent)
+        return opinion_apply(turn, _heard(turn.text, bot), recent)
     except NoModel as error:
         logger.warning("%s", error.detail, extra={"turn_id": turn.id})
         return None
+
+
+def _heard(text: str, bot: BotConfiguration) -> Understanding:
+    return by_threshold(nlu.understand(text, bot=bot.settings.name), bot.settings.threshold)
 
 
 def _decision(
     turn: TurnView, understanding: Understanding | None, recent: Document, user: User, bot: BotConfiguration
 ) -> Decision:
     state = DialogueState.from_json(recent["dialogue"])
-    world = LiveWorld(user=user, bot=bot, conversation_id=turn.conversation_id, before_seq=turn.seq)
+    world = LiveWorld(user=user, bot=bot, conversation_id=turn.conversation_id, before_seq=turn.seq, at=turn.created_at)
+    parts: tuple[Understanding, ...] = ()
+    if understanding is not None:
+        parts = parts_understood(turn.text, partial(_heard, bot=bot), world)
     asked = Turn(
         id=turn.id,
         text=turn.text,
@@ -162,6 +169,7 @@ def _decision(
         form_values=turn.values if turn.kind == "form" else None,
         correction=Correction(**turn.values) if turn.kind == "correction" else None,
         seq=turn.seq,
+        parts=parts,
     )
     return decide(asked, state, world)
 

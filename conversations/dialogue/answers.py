@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from orchestrator.types import JobView, StackView
 
 from .approvals import waiting_elsewhere
+from .costs import cost_answer
 from .courtesies import greeting, thanks
 from .decisions import Decision, Say
 from .intents import suggestion
@@ -30,6 +31,7 @@ def answer(name: str, turn: Turn, state: DialogueState, world: World) -> Decisio
         "base.status": _status,
         "base.stacks": _stacks,
         "base.outputs": _outputs,
+        "base.cost": cost_answer,
         "base.why": why,
     }
     found = answers.get(name)
@@ -107,7 +109,7 @@ def _stacks(turn: Turn, state: DialogueState, world: World) -> Decision:
     lines = [_stack_line(each, world) for each in found[:_SHOWN]]
     if len(found) > _SHOWN:
         lines.append(_("and %(number)s more") % {"number": len(found) - _SHOWN})
-    return Decision((Say(bullets(lines)),), state)
+    return Decision((Say(bullets(lines)),), state.with_listed(found[:_SHOWN]))
 
 
 def _stack_line(stack: StackView, world: World) -> str:

@@ -1,5 +1,6 @@
 """A message that starts something: a new request, a deletion, a read, or a negated one of these."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,12 +11,14 @@ from orchestrator.types import StackView
 from .decisions import Decision, NotUnderstood, Say
 from .fields import ENVIRONMENT
 from .intents import Intent, nearest
-from .references import Resolution, noun_in, stack_names, stacks_meant
+from .ordering import means_both
+from .references import Resolution, noun_in, pair_meant, stack_names, stacks_meant
 from .requests import advance
 from .state import DialogueState, PendingForm
 from .targets import Target, default_environment, target_find, unknown_environment
 from .texts import bullets, code, paragraphs
 from .turn import Turn
+from .wanted import wanted_for
 from .words import asks_for_several, changes_something
 from .world import World
 
@@ -95,7 +98,10 @@ def _destroy_something(turn: Turn, state: DialogueState, world: World) -> Decisi
     unknown = turn.unlisted(ENVIRONMENT)
     if unknown:
         return Decision((Say(unknown_environment(unknown, world)),), state)
-    meant = stacks_meant(turn, state, world, None)
+    meant = stacks_meant(turn, state, world, None, several=means_both(turn.text))
+    pair = pair_meant(turn, meant.stacks, state)
+    if pair:
+        return _one_by_one(pair, JobKind.DESTROY, turn, state, world)
     blueprints = {each.blueprint for each in meant.stacks}
     if len(meant.stacks) != 1 and len(blueprints) > 1:
         lines = [f"{code(each.name)} ({each.environment})" for each in meant.stacks[:10]]
@@ -103,7 +109,8 @@ def _destroy_something(turn: Turn, state: DialogueState, world: World) -> Decisi
             _("What shall I delete? Say its name, for example “delete %(name)s”.") % {"name": meant.stacks[0].name},
             bullets(lines),
         )
-        return Decision((Say(text, tuple(f"delete {each.name}" for each in meant.stacks[:4])),), state)
+        shown = tuple(f"delete {each.name}" for each in meant.stacks[:4])
+        return Decision((Say(text, shown),), state.with_listed(meant.stacks[:10]))
     subject = next(iter(blueprints), noun_in(turn.text, world))
     target = target_find(JobKind.DESTROY, subject, world) if subject else None
     if target is None:
@@ -117,7 +124,10 @@ def _on_stack(target: Target, turn: Turn, state: DialogueState, world: World) ->
     if unknown:
         return Decision((Say(unknown_environment(unknown, world)),), state)
     lead = only_one(target, turn)
-    meant = stacks_meant(turn, state, world, target.blueprint, several=bool(lead))
+    meant = stacks_meant(turn, state, world, target.blueprint, several=bool(lead) or means_both(turn.text))
+    pair = pair_meant(turn, meant.stacks, state)
+    if pair:
+        return _one_by_one(pair, target.kind, turn, state, world, action=target.subject)
     if not meant.stacks:
         return Decision((Say(_nothing_there(meant, target, world)),), state)
     only = meant.stacks[0] if len(meant.stacks) == 1 else None
@@ -130,7 +140,29 @@ def _on_stack(target: Target, turn: Turn, state: DialogueState, world: World) ->
         stack_id=only.id if only else None,
         options={} if only else stack_names(meant.stacks),
     )
+    if not only:
+        state = state.with_listed(meant.stacks)
     return advance(form, turn, state, world, lead="" if only else lead)
+
+
+def _one_by_one(
+    pair: list[StackView], kind: JobKind, turn: Turn, state: DialogueState, world: World, *, action: str = ""
+) -> Decision:
+    """Begin with the first of two; the second needs a word of its own."""
+    first, second = pair
+    form = PendingForm(
+        form_id="",
+        kind=kind,
+        subject=action if kind is JobKind.ACTION else first.blueprint,
+        environment=first.environment,
+        stack_id=first.id,
+    )
+    later = (*state.later, wanted_for(form, second, turn, world))
+    return advance(form, turn, replace(state, later=later), world)
+
+
+def _name_and_age(stack: StackView) -> str:
+    return f"{code(stack.name)} ({stack.environment}, {stack.created_at:%Y-%m-%d})"
 
 
 def _nothing_there(meant: Resolution, target: Target | None, world: World) -> str:
@@ -140,8 +172,10 @@ def _nothing_there(meant: Resolution, target: Target | None, world: World) -> st
     ]
     if not known:
         return _("You have no %(noun)s that I know of. Say “what do I have” to see everything.") % {"noun": noun}
-    names = bullets(f"{code(each.name)} ({each.environment})" for each in known[:10])
-    if meant.named:
+    names = bullets(_name_and_age(each) for each in known[:10])
+    if meant.how:
+        lead = _("I know no %(noun)s %(how)s. I know these:") % {"noun": noun, "how": meant.how}
+    elif meant.named:
         lead = _("I know no %(noun)s called %(name)s there. I know these:") % {"noun": noun, "name": code(meant.named)}
     else:
         lead = _("I know no such %(noun)s there. I know these:") % {"noun": noun}

@@ -1,56 +1,57 @@
 """The decision about one message. Pure: it reads through `World`, and whoever calls it carries the steps out."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from orchestrator.states import Risk
 
 from . import approvals
-from .answers import answer
+from .choices import CHOOSE, READING, choose_again, picked
 from .commands import command, not_understood, only_one
 from .corrections import proposal_corrected
 from .decisions import Decision, Say
 from .fields import JOB, Unreadable, value_read
 from .forms import DECIDE, answered, corrected, is_no_answer, only_says_where, open_fields, set_aside, submitted
+from .fresh import about_a_job, fresh, resumed
 from .intents import QUESTIONS, Intent, intent_of
 from .requests import advance, ask_again
-from .state import DialogueState, PendingForm
+from .second_thoughts import correction
+from .sequence import about_later, reminded, several, still_wanted
+from .state import DialogueState, PendingForm, Wanted
 from .targets import target_find
 from .turn import Turn
 from .words import exact_intent, tokens
 from .world import World
 
+_NO = frozenset({"base.deny", "base.cancel", "base.reject"})
+
 
 def decide(turn: Turn, state: DialogueState, world: World) -> Decision:
     """What to do about `turn`. Below the model's threshold nothing is ever proposed."""
-    form = state.form
+    before = still_wanted(state, world)
+    now = replace(before, offered=False)
     if turn.correction is not None:
-        return proposal_corrected(turn.correction, turn, state, world)
-    if turn.form_values is not None:
-        return _form_submitted(turn, state, world)
+        return proposal_corrected(turn.correction, turn, now, world)
+    decision = (
+        _form_submitted(turn, now, world)
+        if turn.form_values is not None
+        else several(turn, now, world, _one) or about_later(turn, before, world) or _one(turn, now, world)
+    )
+    return reminded(decision, now)
+
+
+def _one(turn: Turn, state: DialogueState, world: World) -> Decision:
+    """A message that is one request, answer or decision."""
+    form = state.form
     if form is None:
-        return _fresh(intent_of(turn), turn, state, world)
+        exact = exact_intent(turn.text) is not None
+        return (None if exact else correction(turn, state, world)) or fresh(intent_of(turn), turn, state, world)
+    if form.kind == CHOOSE:
+        return _which_reading(form, turn, state, world)
     if form.kind == DECIDE:
         return _which_job(form, turn, state, world)
     return _while_asked(form, turn, state, world)
-
-
-def _fresh(intent: Intent | None, turn: Turn, state: DialogueState, world: World) -> Decision:
-    """A message while nothing is asked."""
-    if intent is None:
-        return not_understood(turn, state, world)
-    if intent.is_command:
-        return command(intent, turn, state, world)
-    return answer(intent.name, turn, state, world) or _about_a_job(intent, turn, state, world)
-
-
-def _about_a_job(intent: Intent, turn: Turn, state: DialogueState, world: World) -> Decision:
-    if intent.name in ("base.affirm", "base.approve"):
-        return approvals.approve_by_words(turn, state, world)
-    if intent.name in ("base.deny", "base.reject"):
-        return approvals.reject_by_words(turn, state, world)
-    if intent.name == "base.cancel":
-        return approvals.cancel_by_words(turn, state, world)
-    return not_understood(turn, state, world)
 
 
 def _while_asked(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
@@ -61,7 +62,7 @@ def _while_asked(form: PendingForm, turn: Turn, state: DialogueState, world: Wor
         return answered(form, turn, state, world)
     intent = None if only_says_where(turn) else intent_of(turn)
     if intent is not None and intent.name in QUESTIONS:
-        return _aside(_fresh(intent, turn, state, world), form, turn, state, world)
+        return _aside(fresh(intent, turn, state, world), form, turn, state, world)
     if intent is not None and intent.is_command:
         return _another_command(intent, form, turn, state, world)
     changed = corrected(form, turn, world)
@@ -103,7 +104,7 @@ def _base_word(intent: Intent, form: PendingForm, turn: Turn, state: DialogueSta
     if intent.name == "base.deny":
         return answered(form, turn, state, world) if asked and asked[0].type == "bool" else set_aside(state)
     if intent.name in ("base.approve", "base.reject") and world.jobs_here():
-        return _aside(_about_a_job(intent, turn, state, world), form, turn, state, world)
+        return _aside(about_a_job(intent, turn, state, world), form, turn, state, world)
     return answered(form, turn, state, world)
 
 
@@ -127,14 +128,36 @@ def _which_job(form: PendingForm, turn: Turn, state: DialogueState, world: World
     if intent.name in ("base.cancel", "base.deny"):
         text = _("All right, I leave all of them as they are.")
         return Decision((Say(text),), state.with_form(None))
-    return _fresh(intent, turn, state.with_form(None), world)
+    return fresh(intent, turn, state.with_form(None), world)
+
+
+def _which_reading(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """A message while it is open what is meant."""
+    try:
+        return _with_reading(picked(form, turn.text), turn, state, world)
+    except Unreadable as error:
+        problem = str(error)
+    intent = intent_of(turn)
+    if intent is None or intent.name in ("base.affirm", "base.approve"):
+        return choose_again(form, turn, state, problem)
+    return set_aside(state) if intent.name in _NO else _one(turn, state.with_form(None), world)
+
+
+def _with_reading(heard: Wanted | None, turn: Turn, state: DialogueState, world: World) -> Decision:
+    return resumed(heard, turn, state.with_form(None), world) if heard else set_aside(state)
 
 
 def _form_submitted(turn: Turn, state: DialogueState, world: World) -> Decision:
     form = state.form
-    if form is None or form.kind != DECIDE or form.form_id != turn.form_id:
+    if form is None or form.kind not in (DECIDE, CHOOSE) or form.form_id != turn.form_id:
         return submitted(turn, state, world)
-    label = str((turn.form_values or {}).get(JOB, ""))
+    label = str((turn.form_values or {}).get(JOB if form.kind == DECIDE else READING, ""))
+    if form.kind == CHOOSE:
+        known = label in form.options
+        again = _("Please choose one of them.")
+        return (
+            _with_reading(picked(form, label), turn, state, world) if known else choose_again(form, turn, state, again)
+        )
     if label not in form.options:
         return approvals.which_again(form, turn, state, _("Please choose one of the jobs."))
     return approvals.decided(form, label, turn, state, world)

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nlu.entities.quantities import number_said
 from orchestrator.types import Variable
 
 from .decisions import Field
 from .targets import default_environment
 from .texts import code, listed
-from .vocabulary import AFFIRM, DENY
-from .words import normalised
+from .words import normalised, yes_or_no
 from .world import World
 
 ENVIRONMENT = "environment"
@@ -109,7 +109,9 @@ def value_read(field: Field, text: str) -> Any:
     if field.type == "choice":
         return _choice(field, text)
     bare = bare_answer(text, field)
-    readers = {"bool": _boolean, "number": _number, "list": _list, "object": _json, "map": _json}
+    if field.type == "number":
+        return _number(bare, field)
+    readers = {"bool": _boolean, "list": _list, "object": _json, "map": _json}
     reader = readers.get(field.type)
     return reader(bare) if reader else bare
 
@@ -141,19 +143,22 @@ def _choice(field: Field, text: str) -> Any:
 
 
 def _boolean(text: str) -> bool:
-    words = normalised(text)
-    if words in AFFIRM or words in ("true", "on", "enable", "enabled", "with", "1"):
-        return True
-    if words in DENY or words in ("false", "off", "disable", "disabled", "without", "0"):
-        return False
-    raise Unreadable(_("Please answer yes or no."))
+    said = yes_or_no(text)
+    if said is None:
+        raise Unreadable(_("Please answer yes or no."))
+    return said
 
 
-def _number(text: str) -> int | float:
+def _number(text: str, field: Field) -> int | float:
+    """`1,000`, `2.5`, `seven`; `a week` where the question is for days."""
     match = re.fullmatch(r"[+-]?\d+(?:\.\d+)?", text.replace(",", "").replace("_", ""))
-    if match is None:
-        raise Unreadable(_("Please answer with a number."))
-    return float(match[0]) if "." in match[0] else int(match[0])
+    if match is not None:
+        return float(match[0]) if "." in match[0] else int(match[0])
+    said = number_said(text, field.name)
+    if said is None:
+        example = field.default if isinstance(field.default, int | float) else 3
+        raise Unreadable(_("Please answer with a number, for example %(example)s.") % {"example": example})
+    return said
 
 
 def _list(text: str) -> list[str]:

@@ -7,15 +7,18 @@ from django.utils.translation import gettext as _
 
 from orchestrator.states import JobKind
 
+from .choices import CHOOSE, by_words, reading_field
 from .decisions import Decision, Field, Say
 from .fields import ENVIRONMENT, JOB, STACK, Unreadable, choice_field, field_of, value_read
+from .ordering import means_both, pointed_at
 from .requests import Problems, advance, ask_again, missing_fields
 from .state import DialogueState, PendingForm
 from .targets import target_find
 from .texts import code, listed
 from .turn import Turn
-from .vocabulary import EXACT, KEEP_DEFAULT
-from .words import is_question, normalised
+from .vocabulary import KEEP_DEFAULT
+from .wanted import wanted_for
+from .words import is_question, normalised, yes_or_no
 from .world import World
 
 DECIDE = "decide"
@@ -34,6 +37,8 @@ def open_fields(form: PendingForm, world: World) -> list[Field]:
     """The questions of a form as they were asked."""
     if form.kind == DECIDE:
         return [choice_field(JOB, _("Job"), tuple(form.options))]
+    if form.kind == CHOOSE:
+        return [reading_field(tuple(form.options))]
     target = target_find(form.kind, form.subject, world)
     if target is None:
         return []
@@ -79,6 +84,12 @@ def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) 
         return _secret_in_words(fields[0], form, turn, state, world)
     if keyed:
         return _with_answers(form, keyed, turn, state, world)
+    chosen = _stacks_pointed_at(form, turn, state, world) if fields[0].name == STACK else []
+    return _with_stacks(form, chosen, turn, state, world) if chosen else _read(form, fields, turn, state, world)
+
+
+def _read(form: PendingForm, fields: list[Field], turn: Turn, state: DialogueState, world: World) -> Decision:
+    """The message as the answer to the first of the questions that it can be an answer to."""
     problem = ""
     for each in fields:
         if _keeps_default(each, turn.text):
@@ -113,9 +124,9 @@ def _secret_in_words(asked: Field, form: PendingForm, turn: Turn, state: Dialogu
 
 
 def submitted(turn: Turn, state: DialogueState, world: World) -> Decision:
-    """A filled-in form. An unknown or old form changes nothing."""
+    """A filled-in form, the last one of this request or one before it. A form of something else changes nothing."""
     form = state.form
-    if form is None or form.form_id != turn.form_id:
+    if form is None or turn.form_id not in (form.form_id, *form.earlier):
         return _no_such_form(form, turn, state, world)
     given = {name: value for name, value in (turn.form_values or {}).items() if value not in (None, "")}
     known = {each.name for each in open_fields(form, world)} | set(_variable_names(form, world)) | {ENVIRONMENT}
@@ -134,7 +145,7 @@ def submitted(turn: Turn, state: DialogueState, world: World) -> Decision:
 
 def _no_such_form(form: PendingForm | None, turn: Turn, state: DialogueState, world: World) -> Decision:
     lead = Say(_("That form is no longer open, so I did nothing with it."))
-    if form is None or form.kind == DECIDE:
+    if form is None or form.kind in (DECIDE, CHOOSE):
         return Decision((lead,), state)
     return ask_again(form, turn, state, world, (lead,))
 
@@ -153,7 +164,7 @@ def _keeps_default(asked: Field, text: str) -> bool:
     """Whether the answer to a question with a preselected value is to keep it."""
     has_default = asked.default is not None or not asked.required
     words = normalised(text)
-    plain_yes = EXACT.get(words) == "base.affirm" and asked.type != "bool"
+    plain_yes = yes_or_no(text) is True and asked.type != "bool"
     return has_default and (plain_yes or words in KEEP_DEFAULT)
 
 
@@ -191,6 +202,31 @@ def _with_answers(form: PendingForm, given: dict[str, Any], turn: Turn, state: D
         form, errors = _with_stack(form, str(values.pop(STACK)), world)
     form = replace(form, values={**form.values, **values})
     return advance(form, turn, state, world, problems=Problems(errors))
+
+
+def _stacks_pointed_at(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> list[str]:
+    """The labels of what an answer points at among those offered: `the second`, `the one from yesterday`, `both`."""
+    labels = list(form.options)
+    if means_both(turn.text) and len(labels) == 2:
+        return labels
+    by_id = {each.id: each for each in world.stacks()}
+    offered = [by_id[each] for each in form.options.values() if each in by_id]
+    place = turn.mentioned(ENVIRONMENT)
+    fitting = [each for each in offered if place in (None, each.environment)]
+    pointed = pointed_at(turn.text, fitting, state.with_listed(offered), world)
+    found = list(pointed.stacks) if pointed else fitting if place else []
+    label = by_words(turn.text, labels)
+    ids = {each.id for each in found} if len(found) == 1 else {form.options[label]} if label else set()
+    return [each for each in labels if form.options[each] in ids]
+
+
+def _with_stacks(form: PendingForm, labels: list[str], turn: Turn, state: DialogueState, world: World) -> Decision:
+    """The first is chosen; of two the second is kept for later."""
+    for label in labels[1:]:
+        stack = next((each for each in world.stacks() if each.id == form.options[label]), None)
+        if stack is not None:
+            state = replace(state, later=(*state.later, wanted_for(form, stack, turn, world)))
+    return _with_answers(form, {STACK: labels[0]}, turn, state, world)
 
 
 def _with_stack(form: PendingForm, label: str, world: World) -> tuple[PendingForm, dict[str, str]]:

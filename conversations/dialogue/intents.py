@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from .turn import Turn
-from .words import asks_why, decision_intent, exact_intent
+from .words import asks_why, decision_intent, exact_intent, yes_or_no
 from .world import World
 
 # Answered from what is known, whatever else is going on.
 QUESTIONS = frozenset(
-    {"base.greet", "base.thanks", "base.help", "base.status", "base.stacks", "base.outputs", "base.why"}
+    {
+        "base.greet",
+        "base.thanks",
+        "base.help",
+        "base.status",
+        "base.stacks",
+        "base.outputs",
+        "base.cost",
+        "base.why",
+    }
 )
 
 
@@ -42,6 +51,8 @@ def intent_of(turn: Turn) -> Intent | None:
     name = exact_intent(turn.text) or decision_intent(turn.text) or ("base.why" if asks_why(turn.text) else None)
     if name is None and turn.understanding is not None:
         name = turn.understanding.intent
+    if name is None and (said := yes_or_no(turn.text)) is not None:
+        name = "base.affirm" if said else "base.deny"
     return Intent.parse(name) if name else None
 
 

@@ -1,7 +1,10 @@
 """The `World` of a real conversation: the orchestrator's selectors, read at most once each per turn."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
+
+from django.utils.timezone import get_current_timezone
 
 from chatbot_project.accounts.models import User
 from chatbot_project.accounts.roles import Role, user_ids_with_role
@@ -23,11 +26,14 @@ _RECENT = 50
 
 
 class LiveWorld:
-    """What `user` may see in `conversation_id`; plans count as shown only when shown before frame `before_seq`."""
+    """What `user` may see in `conversation_id`; plans count as shown only when shown before frame `before_seq`;
+    `at` is when the message was written."""
 
-    def __init__(self, *, user: User, bot: BotConfiguration, conversation_id: str, before_seq: int) -> None:
+    def __init__(
+        self, *, user: User, bot: BotConfiguration, conversation_id: str, before_seq: int, at: datetime
+    ) -> None:
         self._user, self._conversation_id, self._before_seq = user, conversation_id, before_seq
-        self._configuration = bot
+        self._configuration, self._at = bot, at
 
     @property
     def person(self) -> Actor:
@@ -36,6 +42,10 @@ class LiveWorld:
     @property
     def bot(self) -> BotSettings:
         return self._configuration.settings
+
+    @property
+    def now(self) -> datetime:
+        return self._at.astimezone(get_current_timezone())
 
     def blueprints(self) -> list[BlueprintView]:
         return self._blueprints

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from nlu.types import BotSettings
@@ -31,6 +32,11 @@ class MemoryWorld:
     approver_names: Mapping[str, list[str]] = field(default_factory=dict)
     bot: BotSettings = field(default_factory=lambda: BotSettings("default", "Default"))
     check: Check = lambda kind, subject, values: ValuesCheck(values)
+    moment: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+    @property
+    def now(self) -> datetime:
+        return self.moment
 
     def blueprints(self) -> list[BlueprintView]:
         return self.blueprint_list

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from orchestrator.types import JobView, StackView
 
+from .ordering import in_listed_order, means_both, pointed_at
 from .state import DialogueState
 from .turn import Turn
 from .words import refers_back, tokens
@@ -12,17 +13,19 @@ from .world import World
 
 @dataclass(frozen=True)
 class Resolution:
-    """`stacks` are those that may be meant; `named` is the name the message gave, if it gave one."""
+    """`stacks` are those that may be meant; `named` is the name the message gave, if it gave one, `how` what else it
+    said of them ("made yesterday")."""
 
     stacks: tuple[StackView, ...]
     named: str | None = None
+    how: str = ""
 
 
 def stacks_meant(
     turn: Turn, state: DialogueState, world: World, blueprint: str | None, *, several: bool = False
 ) -> Resolution:
-    """By name first, then by reference to what this conversation was about ("those two" are `several`: no single one),
-    then whatever fits."""
+    """By name first, then by when it was made or in which order it came, then by reference to what this conversation
+    was about ("those two" are `several`: no single one), then whatever fits."""
     known = world.stacks()
     wanted = blueprint or noun_in(turn.text, world)
     fitting = [each for each in known if wanted is None or each.blueprint == wanted]
@@ -35,12 +38,27 @@ def stacks_meant(
     name = _name_in(turn, fitting) or _name_in(turn, known)
     if name is not None:
         return Resolution(tuple(each for each in fitting if each.name == name), named=name)
+    own = [each for each in fitting if each.owner.id == world.person.id]
+    if not several:
+        pointed = pointed_at(turn.text, own, state, world)
+        if pointed is not None:
+            others = pointed if pointed.stacks else pointed_at(turn.text, fitting, state, world)
+            return Resolution((others or pointed).stacks, how=pointed.how)
     if refers_back(turn.text) and not several:
         remembered = _remembered(fitting, state)
         if remembered is not None:
             return Resolution((remembered,))
-    own = [each for each in fitting if each.owner.id == world.person.id]
     return Resolution(tuple(own or fitting))
+
+
+def pair_meant(turn: Turn, stacks: tuple[StackView, ...], state: DialogueState) -> list[StackView]:
+    """The two that "both" and "those two" mean: those listed, talked about, or there; nothing when it is not two."""
+    if not means_both(turn.text):
+        return []
+    by_id = {each.id: each for each in stacks}
+    talked_about = [by_id[each.id] for each in state.stacks if each.id in by_id]
+    groups = (in_listed_order(stacks, state), talked_about, list(stacks))
+    return next((each for each in groups if len(each) == 2), [])
 
 
 def noun_in(text: str, world: World) -> str | None:

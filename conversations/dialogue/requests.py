@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from orchestrator.states import JobKind
 
 from .decisions import Ask, Decision, Field, Propose, Say, Step
+from .examples import examples_right, with_example
 from .fields import (
     ENVIRONMENT,
     STACK,
@@ -23,7 +24,10 @@ from .targets import Target, described, effective_risk, environment_find, target
 from .texts import code, listed, paragraphs, who_must_approve
 from .tracing import traced, why_record
 from .turn import Turn
+from .under_way import same_job, shown_instead
 from .world import World
+
+_EARLIER_FORMS = 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def advance(
         text = _("%(name)s is not offered any more. Nothing was started.") % {"name": code(form.subject)}
         return Decision((Say(text),), state.with_form(None))
     given = form
-    form, errors = _checked(form, target, world, dict(problems.errors if problems else {}))
+    form, errors, examples = _checked(form, target, world, dict(problems.errors if problems else {}))
     form = traced(form, turn, state, target, world)
     if not missing_fields(form, target, world) and not errors:
         proposal = _propose(form, target, turn, state, world)
@@ -64,7 +68,10 @@ def advance(
     fields = _with_wrong(missing_fields(form, target, world), errors, target)
     said = paragraphs(lead, Problems(errors).text, _secrets_dropped(given, target))
     ask = _question_for(target, fields, turn.new_id("form"), said)
-    asked = replace(form, form_id=ask.form_id, asked=tuple(each.name for each in fields))
+    if not ask.suggestions and fields[0].name in examples:
+        ask = replace(ask, suggestions=(examples[fields[0].name],))
+    earlier = (*form.earlier, form.form_id)[-_EARLIER_FORMS:] if form.form_id else form.earlier
+    asked = replace(form, form_id=ask.form_id, asked=tuple(each.name for each in fields), earlier=earlier)
     return Decision((ask,), state.with_form(asked))
 
 
@@ -122,13 +129,18 @@ def _can_be_a_name(form: PendingForm, target: Target, name: str) -> bool:
 
 def _checked(
     form: PendingForm, target: Target, world: World, errors: dict[str, str]
-) -> tuple[PendingForm, dict[str, str]]:
+) -> tuple[PendingForm, dict[str, str], dict[str, str]]:
+    """The form with its right values, what is wrong, and for what is wrong an example that would be right."""
     if form.environment and environment_find(form.environment, world) is None:
         errors[ENVIRONMENT] = unknown_environment(form.environment, world)
         form = replace(form, environment=None, unsettled=(*form.unsettled, ENVIRONMENT))
     check = world.values_check(target.kind, target.subject, form.values)
-    refused = {name: refusal_in_words(name, sentence) for name, sentence in check.errors.items()}
-    return replace(form, values=check.values), {**refused, **errors}
+    examples = examples_right(target, {name: form.values.get(name) for name in check.errors}, check.values, world)
+    refused = {
+        name: with_example(refusal_in_words(name, sentence), examples.get(name))
+        for name, sentence in check.errors.items()
+    }
+    return replace(form, values=check.values), {**refused, **errors}, examples
 
 
 def _with_wrong(missing: list[Field], errors: Mapping[str, str], target: Target) -> list[Field]:
@@ -194,6 +206,11 @@ def _propose(form: PendingForm, target: Target, turn: Turn, state: DialogueState
     environment = form.environment or ""
     stack = next((each for each in world.stacks() if each.id == form.stack_id), None)
     name = stack.name if stack else stack_name_of(form, target)
+    after = replace(state.with_form(None), environment=environment)
+    after = after.remember(stack) if stack else after
+    same = same_job(form, target, name, world)
+    if same is not None and same.id != (form.heard.corrects if form.heard else None):
+        return Decision(shown_instead(same), after)
     risk = effective_risk(target, environment, world)
     approval = who_must_approve(risk, environment, world.approvers(environment))
     propose = Propose(
@@ -207,5 +224,4 @@ def _propose(form: PendingForm, target: Target, turn: Turn, state: DialogueState
         stack_name=None if stack else name,
         why=why_record(form, target),
     )
-    after = replace(state.with_form(None), environment=environment)
-    return Decision((propose,), after.remember(stack) if stack else after)
+    return Decision((propose,), after)

@@ -1,6 +1,6 @@
 """What the bot keeps in mind between two messages: small, JSON, stored with the conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -38,6 +38,26 @@ class PendingForm:
     """How the message that began this request was understood; None until it is on its way."""
     sources: dict[str, Source] = field(default_factory=dict)
     """Where each value came from, the environment and the stack included."""
+    readings: tuple["Wanted", ...] = ()
+    """Of a question what is meant: the requests behind its `options`."""
+    earlier: tuple[str, ...] = ()
+    """Ids of the forms in which the same request was asked for before."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A request as it was understood, kept until the person wants to go on with it: reading it again decides anew.
+
+    `slots` are entities as JSON objects; `at` is when it was asked for (ISO 8601), `seq` in which message.
+    """
+
+    text: str
+    intent: str
+    slots: tuple[dict[str, Any], ...] = ()
+    at: str = ""
+    seq: int = 0
+    confidence: float = 1.0
+    threshold: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -57,9 +77,18 @@ class DialogueState:
     form: PendingForm | None = None
     stacks: tuple[StackMention, ...] = ()
     environment: str | None = None
+    listed: tuple[str, ...] = ()
+    """Ids of the stacks the bot listed last, in that order."""
+    later: tuple[Wanted, ...] = ()
+    """Asked for together with something else, and not begun: each needs the person's word first."""
+    offered: bool = False
+    """Whether the bot's last question was if it shall go on with the first of `later`."""
 
     def with_form(self, form: PendingForm | None) -> "DialogueState":
         return replace(self, form=form)
+
+    def with_listed(self, stacks: Iterable[StackView]) -> "DialogueState":
+        return replace(self, listed=tuple(each.id for each in stacks)[:_REMEMBERED_STACKS])
 
     def remember(self, stack: StackView) -> "DialogueState":
         """The same state with `stack` as the one mentioned last."""
@@ -85,13 +114,21 @@ class DialogueState:
             form=_form(form) if form else None,
             stacks=tuple(StackMention(**each) for each in data.get("stacks") or ()),
             environment=data.get("environment"),
+            listed=tuple(str(each) for each in data.get("listed") or ()),
+            later=tuple(_wanted(each) for each in data.get("later") or ()),
+            offered=bool(data.get("offered")),
         )
 
 
+def _wanted(data: Mapping[str, Any]) -> Wanted:
+    return Wanted(**{**data, "slots": tuple(dict(each) for each in data.get("slots") or ())})
+
+
 def _form(data: Mapping[str, Any]) -> PendingForm:
-    lists = {name: tuple(data.get(name) or ()) for name in ("asked", "skipped", "sensitive", "unsettled")}
+    lists = {name: tuple(data.get(name) or ()) for name in ("asked", "skipped", "sensitive", "unsettled", "earlier")}
+    readings = tuple(_wanted(each) for each in data.get("readings") or ())
     # An older version kept secrets among the values.
     values = {name: value for name, value in (data.get("values") or {}).items() if name not in lists["sensitive"]}
     heard = Heard.from_json(data["heard"]) if data.get("heard") else None
     sources = {name: Source.from_json(each) for name, each in (data.get("sources") or {}).items()}
-    return PendingForm(**{**data, **lists, "values": values, "heard": heard, "sources": sources})
+    return PendingForm(**{**data, **lists, "values": values, "heard": heard, "sources": sources, "readings": readings})

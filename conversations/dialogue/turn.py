@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from nlu.asking import question_of
 from nlu.types import Entity, Understanding
 
 
@@ -29,6 +30,8 @@ class Turn:
     form_values: Mapping[str, Any] | None = None
     correction: Correction | None = None
     seq: int = 0
+    parts: tuple[Understanding, ...] = ()
+    """Each of several requests in `text`, understood by itself; empty when it is one."""
 
     def new_id(self, purpose: str) -> str:
         """A UUID that is the same whenever this turn is processed again, so that a repeat repeats nothing."""
@@ -51,6 +54,11 @@ class Turn:
         """What stands where a value of `slot` belongs and is none ("in narnia"); None when a real one is mentioned."""
         found = [each.text for each in self.understanding.unlisted if each.slot == slot] if self.understanding else []
         return found[-1] if found and self.mentioned(slot) is None else None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the message is a question about something; a request in polite form is none."""
+        return question_of(self.text) is not None
 
     @property
     def verb(self) -> str | None:

@@ -145,3 +145,105 @@ STOPPING = _words(
     forget leave never nevermind off over mind changed
     """
 )
+
+# Yes and no as an answer to a question of the bot; an approval is read by the words above alone.
+YES = _words(
+    """
+    yes yep yeah yea yup yupp ya aye y ok okay k sure right correct absolutely definitely certainly indeed affirmative
+    totally true on enable enabled with 1 always agreed perfect great good fine lovely
+    """
+)
+YES_PHRASES = (
+    *("why not", "go for it", "do it", "do that", "please do", "of course", "by all means", "go ahead", "i would"),
+    *("i do", "sounds good", "sounds great", "looks good", "that would be great", "that would be nice", "no problem"),
+    *("sure thing", "you bet", "no objections", "if you like", "if possible"),
+)
+NO = _words(
+    """
+    no nope nah nay n never negative not dont off false disable disabled without 0 none unnecessary
+    """
+)
+NO_PHRASES = ("skip it", "leave it", "leave it off", "forget it")
+AROUND_YES = _words(
+    """
+    please thanks thank you it that this do is would be i we my think so go for of course all by means very much and
+    then oh well um hmm now for really way need needed necessary want wanted required let us lets have use one that's
+    thats just rather better turn switch keep leave
+    """
+)
+THUMBS = {"👍": True, "👌": True, "✅": True, "✔": True, "🆗": True, "💯": True, "🙏": True}
+THUMBS |= {"👎": False, "❌": False, "🚫": False, "⛔": False, "✖": False}
+
+# About what was asked for together with something else, and not begun yet.
+NEXT = frozenset(
+    (
+        "next",
+        "next one",
+        "next please",
+        "the next",
+        "the next one",
+        "next one please",
+        "yes next",
+        "go on",
+        "go on please",
+        "go on with it",
+        "yes go on",
+        "yes go on with it",
+        "please go on",
+        "continue",
+        "please continue",
+        "carry on",
+        "now the next",
+        "now the next one",
+        "now the other",
+        "now the other one",
+        "now the second",
+        "and the next",
+        "and the other",
+        "and the other one",
+        "and the second",
+        "and the second one",
+        "the other one too",
+    )
+)
+SKIP_NEXT = frozenset(
+    (
+        "skip",
+        "skip it",
+        "skip that",
+        "skip this",
+        "skip the next",
+        "skip the next one",
+        "skip that one",
+        "not that one",
+        "no skip it",
+        "leave that out",
+        "leave it out",
+        "not the second",
+        "not the other one",
+        "not the next one",
+    )
+)
+SKIP_REST = frozenset(
+    (
+        "skip the rest",
+        "skip the others",
+        "skip all",
+        "skip them",
+        "skip both",
+        "forget the rest",
+        "forget the others",
+        "leave the rest",
+        "leave out the rest",
+        "cancel the rest",
+        "cancel the others",
+        "drop the rest",
+        "not the rest",
+        "no more",
+        "nothing more",
+        "nothing else",
+        "that is all",
+        "thats all",
+        "that was all",
+    )
+)

@@ -3,7 +3,19 @@
 import re
 from collections.abc import Iterable
 
-from .vocabulary import ASSENT, EXACT, FILLERS, REFUSAL, STOPPING
+from .vocabulary import (
+    AROUND_YES,
+    ASSENT,
+    EXACT,
+    FILLERS,
+    NO,
+    NO_PHRASES,
+    REFUSAL,
+    STOPPING,
+    THUMBS,
+    YES,
+    YES_PHRASES,
+)
 
 _DECISION = re.compile(
     r"^\s*(?:please\s+)?(?P<verb>cancel|abort|stop|no)d?(?:\s+(?:it|that|this|the\s+(?:plan|job)))?"
@@ -88,6 +100,23 @@ def asks_for_several(text: str, nouns: Iterable[str]) -> bool:
         rf"(?<![\w-])(?P<count>{_SEVERAL}\s+)?(?:(?:{any_form})\s+)*(?P<head>{any_form})(?![\w-])", normalised(text)
     )
     return bool(forms and found and (found["count"] or any(found["head"] == plural(each) for each in forms)))
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a message says to a question of yes or no, in many words or a sign; None when it is neither, or both."""
+    signs = {THUMBS[sign] for sign in text if sign in THUMBS}
+    plain = normalised(text)
+    if not plain:
+        return signs.pop() if len(signs) == 1 else None
+    if plain in YES_PHRASES or plain in NO_PHRASES:
+        return plain in YES_PHRASES and False not in signs
+    for phrase in YES_PHRASES:
+        plain = re.sub(rf"\b{phrase}\b", "yes", plain)
+    words = set(plain.split())
+    if not words <= YES | NO | AROUND_YES or not words & (YES | NO):
+        return None
+    said = not words & NO
+    return said if signs <= {said} else None
 
 
 def is_question(text: str) -> bool:

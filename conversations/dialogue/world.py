@@ -1,6 +1,7 @@
 """What a decision may look at: read-only, about one person in one conversation."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from nlu.types import BotSettings
@@ -50,6 +51,10 @@ class World(Protocol):
     @property
     def bot(self) -> BotSettings:
         """Who they talk to. What it does not offer is not there: neither in `blueprints` nor in `actions`."""
+
+    @property
+    def now(self) -> datetime:
+        """When the message was written, in the person's own time zone."""
 
     def blueprints(self) -> list[BlueprintView]: ...
 

@@ -76,7 +76,7 @@ class NameFinder:
         if word in FUNCTION_WORDS or "'" in word:
             return False
         if marker == "as":
-            return _is_structured(word)
+            return is_structured(word)
         return marker not in _WEAK_MARKERS or not self._contexts.is_ordinary(word)
 
     def _quoted(self, text: str) -> Iterator[Candidate]:
@@ -93,7 +93,7 @@ class NameFinder:
     def _fits(self, words: list[str], at: int) -> bool:
         """A plain word is a name only after a noun or verb that had one in training; `acme-logs` also elsewhere."""
         word = words[at]
-        structured = _is_structured(word)
+        structured = is_structured(word)
         if not structured and (len(word) < 3 or word.isdigit() or self._contexts.is_ordinary(word)):
             return False
         left = _left(words, at)
@@ -105,11 +105,11 @@ class NameFinder:
     def _candidate(self, text: str, start: int, end: int, strength: Strength) -> Candidate:
         value = text[start:end].strip()
         # A guessed plain word stays visible to the classifier: `delete facebook` is not `delete acme-logs`.
-        opaque = strength > Strength.GUESS or _is_structured(value.casefold())
+        opaque = strength > Strength.GUESS or is_structured(value.casefold())
         return Candidate(self._slot, "name", value, start, end, "name", strength, opaque)
 
 
-def _is_structured(word: str) -> bool:
+def is_structured(word: str) -> bool:
     """Has the form of an identifier: acme-logs, team_data, logs2, a.b; not a number, not an English compound."""
     if not re.search(r"[a-z]", word) or not re.search(r"[-_.\d]", word):
         return False

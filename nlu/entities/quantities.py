@@ -92,16 +92,25 @@ class NumberFinder:
             cued = self._cues.beside(text, *match.span())
             if cued or not (self._cues.needed or match["amount"].casefold() == "one"):
                 strength = Strength.CUED if cued else Strength.TYPED
-                value = self._value(match["amount"], (match["unit"] or "").casefold())
+                value = self.value(match["amount"], (match["unit"] or "").casefold())
                 yield Candidate(self._slot, "number", value, *match.span(), "built-in", strength, opaque=True)
 
-    def _value(self, amount: str, unit: str) -> int | float:
+    def value(self, amount: str, unit: str) -> int | float:
         value = _amount(amount)
         if self._unit_seconds and unit in TIME_UNITS:
             value = value * TIME_UNITS[unit] / self._unit_seconds
         elif self._unit_bytes and unit in SIZE_UNITS:
             value = value * SIZE_UNITS[unit] / self._unit_bytes
         return _plain(value)
+
+
+def number_said(text: str, slot: str) -> int | float | None:
+    """The number that a text is and nothing else, in the unit the slot's name ends with: `a week` of `…_days` is 7."""
+    match = _NUMBER.fullmatch(straighten(text).strip())
+    if match is None or (match["unit"] is None and match["amount"].casefold() in _ARTICLES):
+        return None
+    finder = NumberFinder(EntityDefinition(slot, "number"), TrainingData((), ()))
+    return finder.value(match["amount"], (match["unit"] or "").casefold())
 
 
 class DurationFinder:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from conversations.dialogue.decisions import Act, Ask, Decision, Propose
 from conversations.dialogue.engine import decide
 from conversations.dialogue.memory import MemoryWorld
+from conversations.dialogue.parts import parts_understood
 from conversations.dialogue.state import DialogueState
 from conversations.dialogue.turn import Turn
 from nlu.types import Entity, ScoredIntent, Understanding
@@ -96,7 +97,8 @@ class Talk:
             meaning = self.understand(text)
         else:
             meaning = understood(text, intent, negated=negated, **slots)
-        return self._take(Turn(id=self._next_id(), text=text, understanding=meaning, seq=self.turns))
+        parts = parts_understood(text, self.understand, self.world) if self.understand else ()
+        return self._take(Turn(id=self._next_id(), text=text, understanding=meaning, parts=parts, seq=self.turns))
 
     def submit(self, form_id: str | None = None, **values: Any) -> Decision:
         form_id = form_id or (self.state.form.form_id if self.state.form else "")

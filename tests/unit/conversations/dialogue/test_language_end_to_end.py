@@ -1,17 +1,10 @@
 """The trained language engine and the dialogue together, without a database: what people say and what comes of it."""
 
-import fcntl
-import os
-
 import pytest
 
 from conversations.dialogue.decisions import Act, Ask, NotUnderstood, Propose, Say
-from conversations.training_data import training_data_build
-from nlu import artefacts
 from nlu.pipeline import Pipeline
-from nlu.training import train
 from orchestrator.states import JobKind, JobState
-from tests.unit.conversations.dialogue import catalogue
 from tests.unit.conversations.dialogue.scenes import (
     OTHER,
     Talk,
@@ -147,17 +140,9 @@ OUT_OF_SCOPE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    """Trained by whichever test process comes first; the others wait for its file."""
-    data = training_data_build(catalogue.blueprints(), catalogue.actions(), catalogue.environments())
-    own = tmp_path_factory.getbasetemp()
-    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "dialogue-model"
-    with shared.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not shared.exists():
-            shared.write_bytes(artefacts.dump(train(data)))
-    return Pipeline(artefacts.load(shared.read_bytes()))
+@pytest.fixture
+def pipeline(letters: Pipeline) -> Pipeline:
+    return letters
 
 
 @pytest.fixture

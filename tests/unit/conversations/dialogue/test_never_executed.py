@@ -6,12 +6,8 @@ import pytest
 import yaml
 
 from conversations.dialogue.decisions import Act, Ask, Propose
-from conversations.training_data import training_data_build
-from nlu.encoder import Encoder
 from nlu.pipeline import Pipeline
-from nlu.training import train
 from orchestrator.states import JobKind
-from tests.unit.conversations.dialogue import catalogue
 from tests.unit.conversations.dialogue.scenes import Talk, job, new_world, stack
 
 MESSAGES = [
@@ -21,12 +17,10 @@ MESSAGES = [
 ]
 
 
-@pytest.fixture(scope="module", params=["encoder", "letters"])
+@pytest.fixture(params=["encoded", "letters"])
 def pipeline(request: pytest.FixtureRequest) -> Pipeline:
-    """As `make run` trains it, and as it is where no encoder can be had."""
-    encoder: Encoder | None = request.getfixturevalue("encoder") if request.param == "encoder" else None
-    data = training_data_build(catalogue.blueprints(), catalogue.actions(), catalogue.environments())
-    return Pipeline(train(data, encoder=encoder), encoder)
+    found: Pipeline = request.getfixturevalue(request.param)
+    return found
 
 
 def test_the_set_is_complete():

@@ -84,7 +84,7 @@ def test_reading_of_many_is_nothing_special():
 
 
 @pytest.mark.parametrize(
-    "text", ["delete all buckets", "delete those two buckets", "delete buckets first-logs and other-logs"]
+    "text", ["delete all buckets", "delete several buckets", "delete buckets first-logs and other-logs"]
 )
 def test_a_deletion_of_several_asks_which(text: str):
     talk = Talk(new_world(stack_list=[stack("first-logs"), stack("other-logs"), stack("jobs", blueprint=QUEUE)]))
@@ -106,3 +106,15 @@ def test_the_only_one_is_deleted_without_a_lecture():
     said = talk.say("delete all buckets", DELETE_BUCKET)
     assert only(said, Propose).subject == BUCKET
     assert "One request" not in texts(said)
+
+
+@pytest.mark.parametrize("text", ["delete both buckets", "delete those two buckets"])
+def test_both_are_deleted_one_after_the_other(text: str):
+    talk = Talk(new_world(stack_list=[stack("first-logs"), stack("other-logs"), stack("jobs", blueprint=QUEUE)]))
+    said = talk.say(text, DELETE_BUCKET)
+    first = only(said, Propose)
+    assert first.stack_id == talk.world.stack_list[0].id
+    assert "After that: `delete other-logs`." in texts(said)
+    talk.carry_out(first)
+    assert only(talk.say("next"), Propose).stack_id == talk.world.stack_list[1].id
+    assert not talk.state.later

@@ -1,0 +1,72 @@
+"""Which of several readings is meant: all are listed, one is picked by number, by words or by a click."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+
+from .decisions import Ask, Decision, Field
+from .fields import choice_field, value_read
+from .state import DialogueState, PendingForm, Wanted
+from .texts import paragraphs
+from .turn import Turn
+from .words import normalised
+
+CHOOSE = "choose"
+READING = "reading"
+_FILLER_WORDS = """
+    the a an one i mean meant want would like take please that this it second first option number its to with and of in
+    my do ok okay yes just lets let us use
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def choose(question: str, readings: Mapping[str, Wanted | None], turn: Turn, state: DialogueState) -> Decision:
+    """Ask which of `readings` ({what to call it: the request}) is meant; None stands for leaving all as it is."""
+    kept = tuple(each for each in readings.values() if each is not None)
+    options = {label: str(kept.index(each)) if each is not None else "" for label, each in readings.items()}
+    return _ask(question, PendingForm("", CHOOSE, "", options=options, readings=kept, reason=question), turn, state, "")
+
+
+def choose_again(form: PendingForm, turn: Turn, state: DialogueState, lead: str) -> Decision:
+    return _ask(form.reason, form, turn, state, lead)
+
+
+def picked(form: PendingForm, text: str) -> Wanted | None:
+    """The reading that an answer picks; None when it leaves all as it is. Raises Unreadable."""
+    labels = tuple(form.options)
+    label = by_words(text, labels) or str(value_read(reading_field(labels), text))
+    at = form.options[label]
+    return form.readings[int(at)] if at else None
+
+
+def by_words(text: str, labels: Iterable[str]) -> str | None:
+    """The only label that has all the words of an answer (`the queue`), or the one it counts to (`the first one`)."""
+    offered = list(labels)
+    words = re.findall(r"[\w-]+", normalised(text))
+    counted = [_ORDINALS.index(word) for word in words if word in _ORDINALS]
+    if "last" in words and set(words) <= _FILLERS | {"last"}:
+        return offered[-1]
+    telling = set(words) - _FILLERS
+    if len(counted) == 1 and not telling - set(_ORDINALS):
+        return offered[counted[0]] if counted[0] < len(offered) else None
+    if not telling:
+        return None
+    fitting = [each for each in offered if telling <= set(re.findall(r"[\w-]+", normalised(each)))]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def reading_field(labels: tuple[str, ...]) -> Field:
+    return choice_field(READING, _("What you mean"), labels)
+
+
+def _ask(question: str, form: PendingForm, turn: Turn, state: DialogueState, lead: str) -> Decision:
+    labels = tuple(form.options)
+    lines = "\n".join(f"{at}. {label}" for at, label in enumerate(labels, start=1))
+    text = paragraphs(lead, question, lines, _("Say the number or the words. Nothing is done before you say which."))
+    ask = Ask(turn.new_id("form"), question, (reading_field(labels),), text, labels[:8])
+    kept = PendingForm(
+        ask.form_id, CHOOSE, "", asked=(READING,), options=form.options, readings=form.readings, reason=form.reason
+    )
+    return Decision((ask,), state.with_form(kept))

@@ -1,0 +1,55 @@
+"""A request kept as it was understood, and read again when its turn comes."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from nlu.types import Entity, Understanding
+from orchestrator.states import JobKind
+from orchestrator.types import StackView
+
+from .state import PendingForm, Wanted
+from .turn import Turn
+from .world import World
+
+_LONGEST = 500
+
+
+def wanted_of(turn: Turn, intent: str, world: World) -> Wanted:
+    """What the message asks for, to come back to it; `intent` is how it is to be read."""
+    heard = turn.understanding
+    slots = tuple(asdict(each) for each in (*turn.entities, *(heard.unlisted if heard else ())))
+    sure = (heard.confidence, heard.threshold) if heard else (1.0, 0.0)
+    return Wanted(turn.text[:_LONGEST], intent, slots, world.now.isoformat(), turn.seq, *sure)
+
+
+def wanted_for(form: PendingForm, stack: StackView, turn: Turn, world: World) -> Wanted:
+    """The same as `form` asks for, for this stack."""
+    is_action = form.kind == JobKind.ACTION
+    values = {"name": stack.name, "subject": form.subject}
+    text = _("%(subject)s: %(name)s") % values if is_action else _("delete %(name)s") % values
+    intent = f"action.{form.subject}" if is_action else f"blueprint.{stack.blueprint}.{form.kind}"
+    where = (slot("name", stack.name), slot("environment", stack.environment))
+    return Wanted(text, intent, where, world.now.isoformat(), turn.seq)
+
+
+def said_again(wanted: Wanted, turn: Turn) -> Turn:
+    """`turn`, as if it had said what was kept."""
+    entities = [Entity(**each) for each in wanted.slots]
+    understanding = Understanding(
+        text=wanted.text,
+        intent=wanted.intent,
+        confidence=wanted.confidence,
+        threshold=wanted.threshold,
+        alternatives=(),
+        entities=tuple(each for each in entities if each.source != "unlisted"),
+        reasons=(),
+        unlisted=tuple(each for each in entities if each.source == "unlisted"),
+    )
+    return replace(turn, text=wanted.text, understanding=understanding, parts=(), seq=wanted.seq or turn.seq)
+
+
+def slot(name: str, value: Any) -> dict[str, Any]:
+    """One value of a request that nobody wrote word by word."""
+    return asdict(Entity(name, value, str(value), 0, 0, "said"))

@@ -24,6 +24,8 @@ NEW, DELETE = "blueprint.object-storage.apply", "blueprint.object-storage.destro
 MEANINGS: dict[str, tuple[str | None, dict[str, Any]]] = {
     "create a staging bucket": (NEW, {"environment": "staging"}),
     "create a staging bucket called acme": (NEW, {"environment": "staging", "name": "acme"}),
+    "create a staging bucket called beta": (NEW, {"environment": "staging", "name": "beta"}),
+    "no, call it acme-logs instead": (None, {"name": "acme-logs"}),
     "delete that bucket": (DELETE, {}),
     "delete the bucket acme": (DELETE, {"name": "acme"}),
 }
@@ -33,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
 @pytest.fixture(autouse=True)
 def meanings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A language engine that knows four sentences: what is tested here is what happens to what was understood."""
+    """A language engine that knows a few sentences: what is tested here is what happens to what was understood."""
 
     def understand(text: str, *, bot: str = "default") -> Understanding:
         intent, slots = MEANINGS.get(text, (None, {}))
@@ -227,7 +229,37 @@ def test_a_conflict_is_tried_again_and_explained_in_the_end(chat: Chat, monkeypa
     chat.say("create a staging bucket called acme")
     assert the_job(chat)
     monkeypatch.setattr(steps.services, "job_submit", failing(99, Conflict("Somebody was first."), submit))
-    assert chat.say("create a staging bucket called acme")[0]["text"] == "Somebody was first. Nothing was changed."
+    assert chat.say("delete the bucket acme")[0]["text"] == "Somebody was first. Nothing was changed."
+
+
+def test_the_same_asked_twice_is_one_job_whose_card_is_shown(chat: Chat):
+    chat.say("create a staging bucket called acme")
+    again = chat.say("create a staging bucket called acme")
+    assert [each["type"] for each in again] == ["message.created", "job.updated"]
+    assert "under way already" in again[0]["text"]
+    assert again[1]["job_id"] == the_job(chat).id
+
+
+def test_a_second_request_waits_for_consent_and_survives_a_flush(chat: Chat):
+    both = "create a staging bucket called acme and a staging bucket called beta"
+    chat.say(both)
+    assert "After that: `create a staging bucket called beta`" in chat.bot()[-1]
+    assert the_job(chat).values["name"] == "acme"
+    context.context_forget(chat.id)
+    assert "beta" in chat.say("next")[0]["text"]
+    found = selectors.jobs_list(viewer=None, conversation_id=chat.id)
+    assert [each.values["name"] for each in found] == ["beta", "acme"]
+
+
+def test_a_correction_withdraws_the_plan_and_plans_again(chat: Chat):
+    chat.say("create a staging bucket called acme")
+    planned(the_job(chat))
+    chat.say("no, call it acme-logs instead")
+    found = selectors.jobs_list(viewer=None, conversation_id=chat.id)
+    assert [(each.values["name"], each.state) for each in found] == [
+        ("acme-logs", JobState.QUEUED),
+        ("acme", JobState.REJECTED),
+    ]
 
 
 def test_an_error_that_stays_is_answered_honestly_and_blocks_nobody(chat: Chat, monkeypatch: pytest.MonkeyPatch):

@@ -18,7 +18,8 @@ def job_explained(job_id: str, *, viewer: User) -> dict[str, Any]:
     the job is not there or not the viewer's to see."""
     job = selectors.job_get(job_id, viewer=viewer)
     conversation_id = job.origin.conversation_id or ""
-    world = LiveWorld(user=viewer, bot=_bot(conversation_id), conversation_id=conversation_id, before_seq=0)
+    bot = _bot(conversation_id)
+    world = LiveWorld(user=viewer, bot=bot, conversation_id=conversation_id, before_seq=0, at=job.created_at)
     return explained(proposal_of(job), world)
 
 

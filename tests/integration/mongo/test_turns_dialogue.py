@@ -258,7 +258,7 @@ def test_a_correction_withdraws_the_plan_and_plans_again(chat: Chat):
     found = selectors.jobs_list(viewer=None, conversation_id=chat.id)
     assert [(each.values["name"], each.state) for each in found] == [
         ("acme-logs", JobState.QUEUED),
-        ("acme", JobState.REJECTED),
+        ("acme", JobState.CANCELED),
     ]
 
 

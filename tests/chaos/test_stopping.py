@@ -75,4 +75,4 @@ def _kill(site: Site) -> None:
 
 
 def _ended(site: Site) -> bool:
-    return site._running["worker"][1].poll() is not None
+    return not site.is_up("worker")

@@ -66,19 +66,27 @@ def running(
 
 
 def start(
-    command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    command: Sequence[str],
+    *,
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    pipes: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` in a session of its own, its output added to `log`; it dies with the thread that started it."""
+    """Start `command` in a session of its own, its output added to `log`; it dies with the thread that started it.
+
+    With `pipes` one can talk to it: its input and its output, but for errors, are ours.
+    """
     with log.open("ab") as output:
         return subprocess.Popen(
             list(command),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if pipes else output,
+            stderr=output,
+            stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,
             env=None if env is None else dict(env),
             cwd=cwd,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 (one system call, no lock)
+            preexec_fn=die_with_parent,  # noqa: PLW1509 (one system call, no lock)
         )
 
 
@@ -102,5 +110,6 @@ def _await_health(process: subprocess.Popen[bytes], healthy: Callable[[], bool],
         time.sleep(0.02)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Of the calling process: it is killed when the thread that started it ends."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,14 +18,19 @@ import psutil
 from botocore.client import Config
 
 from chatbot_project.checks import CLOUDLESS, USER_FACING, cloud_credentials, queue_credentials
+from chatbot_project.management.commands.worker import celery_command
 from chatbot_project.mongo.connections import collection
 from orchestrator import failpoints
-from tests.servers.processes import PROJECT, running, wait_until
+from tests.chaos.kills.nursery import Nursery
+from tests.servers.processes import PROJECT, wait_until
 from tests.servers.quick_terraform import QuickTerraform
 
 LEASE_SECONDS = 1.5
 _KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
-_COMMANDS = {"worker": ("worker", "--queue", "infrastructure", "--concurrency", "2"), "scheduler": ("scheduler",)}
+_COMMANDS = {
+    "worker": celery_command("infrastructure", 2, f"infrastructure@{socket.gethostname()}")[3:],
+    "scheduler": [],
+}
 _ROLES = {"worker": "infrastructure", "scheduler": "scheduler"}
 
 
@@ -39,7 +45,8 @@ class Site:
         self._environment = _environment(directory, mongo, redis, sqs, cloud)
         self.state_bucket = self._environment["STATE_BUCKET"]
         self.artefact_bucket = self._environment["ARTEFACT_BUCKET"]
-        self._running: dict[str, tuple[contextlib.ExitStack, subprocess.Popen[bytes]]] = {}
+        self._nurseries: dict[str, Nursery] = {}
+        self._running: dict[str, psutil.Process] = {}
         make: Any = boto3.client
         keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
         self.s3 = make("s3", endpoint_url=cloud, config=Config(s3={"addressing_style": "path"}), **keys)
@@ -68,21 +75,25 @@ class Site:
 
     def ensure_up(self) -> None:
         """Start what is not running, all at once."""
-        started = [name for name in _COMMANDS if name not in self._running or self._running[name][1].poll() is not None]
+        started = [name for name in _COMMANDS if not self.is_up(name)]
         for name in started:
             self._start(name)
         for name in started:
-            process = self._running[name][1]
-            seen = partial(_seen, _ROLES[name], process)
+            seen = partial(_seen, _ROLES[name], self._running[name])
             wait_until(seen, seconds=90, what=f"the {name} to be up; see its log")
 
+    def is_up(self, name: str) -> bool:
+        return name in self._running and _lives(self._running[name])
+
     def pid(self, name: str) -> int:
-        return self._running[name][1].pid
+        return self._running[name].pid
 
     def stop(self) -> None:
-        for stack, _ in self._running.values():
-            stack.close()
-        self._running.clear()
+        for name in list(self._running):
+            self._end(name)
+        for nursery in self._nurseries.values():
+            nursery.close()
+        self._nurseries.clear()
         self.end_terraform()
 
     def processes(self) -> list[psutil.Process]:
@@ -114,9 +125,7 @@ class Site:
 
     def once(self, program: str) -> int:
         """Run a little program in a process of its own, as a web process would be; its exit code."""
-        with (self.directory / "web.log").open("ab") as log:
-            command = [sys.executable, "-c", f"import django; django.setup()\n{program}"]
-            return subprocess.run(command, env=self._of("web"), cwd=PROJECT, stderr=log, check=False).returncode
+        return self._nursery("web").run(program, log=self.directory / "web.log")
 
     def manage(self, *arguments: str) -> None:
         command = [sys.executable, "manage.py", *arguments]
@@ -136,26 +145,37 @@ class Site:
         return {**kept, "INFRACHAT_PROCESS": role, "HOME": str(self.directory)}
 
     def _start(self, name: str) -> None:
-        entry = self._running.pop(name, None)
-        if entry is not None:
-            entry[0].close()
-        stack = contextlib.ExitStack()
-        process = stack.enter_context(
-            running(
-                [sys.executable, "manage.py", *_COMMANDS[name]],
-                log=self.directory / f"{name}.log",
-                env=self._of(_ROLES[name]),
-                cwd=PROJECT,
-                healthy=lambda: True,
-                stop_signal=signal.SIGKILL,
-            )
-        )
-        self._running[name] = (stack, process)
+        self._end(name)
+        log = self.directory / f"{name}.log"
+        self._running[name] = self._nursery(_ROLES[name]).begin(name, _COMMANDS[name], log=log)
+
+    def _end(self, name: str) -> None:
+        """Kill it and its children; what they started in sessions of its own lives on."""
+        process = self._running.pop(name, None)
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            wait_until(lambda: not _lives(process), seconds=10, what=f"the {name} to be gone")
+
+    def _nursery(self, role: str) -> Nursery:
+        """The one of a role; another one when a test has given the role another environment."""
+        found, wanted = self._nurseries.get(role), self._of(role)
+        if found is None or found.env != wanted:
+            if found is not None:
+                found.close()
+            found = self._nurseries[role] = Nursery(log=self.directory / f"{role}-nursery.log", env=wanted)
+        return found
 
 
-def _seen(role: str, process: "subprocess.Popen[bytes]") -> bool:
-    if process.poll() is not None:
-        raise AssertionError(f"the {role} process ended with {process.returncode}")
+def _lives(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _seen(role: str, process: psutil.Process) -> bool:
+    if not _lives(process):
+        raise AssertionError(f"the {role} process ended; see its log")
     return collection("orchestrator_process").find_one({"role": role, "pid": process.pid}) is not None
 
 

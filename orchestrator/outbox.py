@@ -9,6 +9,7 @@ import threading
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from pymongo import ReturnDocument
 from pymongo.errors import PyMongoError
 
@@ -24,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 # The process of the transition runs the handlers itself; the others leave it this long.
 _GRACE = timedelta(seconds=2)
-_CLAIM = timedelta(seconds=30)
 _LONGEST_PAUSE_SECONDS = 60
 # All workers may be busy for hours; their queue must not fill with the same job meanwhile.
 _LONGEST_WAKE_PAUSE_SECONDS = 1800
@@ -113,6 +113,8 @@ def _relay_row(key: str) -> None:
 
 def _claim(wanted: Document) -> Document | None:
     now = utc_now()
+    # As long as any other lease: what its holder has not done by then, he may have died of.
+    claim = timedelta(seconds=settings.ORCHESTRATOR["LEASE_SECONDS"])
     due = {
         **wanted,
         "done_at": None,
@@ -124,7 +126,7 @@ def _claim(wanted: Document) -> Document | None:
     }
     return outbox().find_one_and_update(
         due,
-        {"$set": {"claimed_until": now + _CLAIM}, "$inc": {"attempts": 1}},
+        {"$set": {"claimed_until": now + claim}, "$inc": {"attempts": 1}},
         sort=[("not_before", 1)],
         return_document=ReturnDocument.AFTER,
     )

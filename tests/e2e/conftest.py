@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.pages import ChatPage, Complaints
+from tests.e2e.pages import STEP_MS, ChatPage, Complaints
 from tests.servers.browser import chromium
 
 ARGUMENTS = [
@@ -20,6 +20,18 @@ ARGUMENTS = [
 ]
 
 Visitor = Callable[..., ChatPage]
+_LAST_BYTES = 8_000
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """What the stack said last stands below a failure: the page seldom says why."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("stack")
+    if report.failed and stack is not None:
+        log = (stack.state / "stack.log").read_bytes()[-_LAST_BYTES:].decode(errors="replace")
+        report.sections.append(("the stack's last lines", log))
+    return report
 
 
 @pytest.fixture
@@ -49,6 +61,7 @@ def visitor(browser: Browser, stack: Any, complaints: Complaints) -> Visitor:
     def sign_in(username: str | None = None, **options: Any) -> ChatPage:
         context = browser.new_context(viewport=options.pop("viewport", {"width": 1200, "height": 820}), **options)
         page = context.new_page()
+        page.set_default_navigation_timeout(STEP_MS)
         complaints.watch(page)
         chat = ChatPage(page, stack.base_url)
         if username is None:

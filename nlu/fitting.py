@@ -82,8 +82,6 @@ def fit(
     samples: Sequence[Sample], options: Options, encoder: Encoder | None = None, basis: Basis | None = None
 ) -> Fitting:
     """Fit everything to `samples`, which all have poolings when there is an encoder."""
-    from threadpoolctl import threadpool_limits
-
     features = Features.fit([s.text for s in samples], [s.text for s in samples if s.label != OUT_OF_SCOPE])
     vectors = [features.vector(sample.text) for sample in samples]
     labels = [sample.label for sample in samples]
@@ -95,15 +93,14 @@ def fit(
     pooled = _pooled(samples)
     numbers = {name: at for at, name in enumerate(words.classes)}
     owners = np.array([numbers[label] for label in labels])
-    with threadpool_limits(limits=1):
-        fitted = fit_logistic(
-            pooled,
-            owners,
-            weights.astype(np.float32),
-            count=len(numbers),
-            regularisation=_regularisation(samples, options),
-            basis=basis,
-        )
+    fitted = fit_logistic(
+        pooled,
+        owners,
+        weights.astype(np.float32),
+        count=len(numbers),
+        regularisation=_regularisation(samples, options),
+        basis=basis,
+    )
     fusion = options.fusion if _are_many(samples, options) else 0.0
     encoded = EncodedHead(encoder.id, fitted.weights, fitted.bias, _centres(pooled, owners, len(numbers)), fusion)
     return Fitting(features, Heads(words, encoded), EncodedExamples.build(labels, phrases, pooled))
@@ -138,7 +135,6 @@ def _fit_words(
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
     from sklearn.svm import LinearSVC
-    from threadpoolctl import threadpool_limits
 
     starts = np.cumsum([0, *(len(vector.indices) for vector in vectors)])
     columns = np.concatenate([vector.indices for vector in vectors])
@@ -148,8 +144,7 @@ def _fit_words(
         if fused
         else LogisticRegression(C=options.regularisation, tol=1e-3, max_iter=200)
     )
-    with threadpool_limits(limits=1):  # threads cost more than they bring at this size, and much more on a busy machine
-        found.fit(matrix, list(labels), sample_weight=weights)
+    found.fit(matrix, list(labels), sample_weight=weights)
     by_class, bias = found.coef_, found.intercept_
     if len(found.classes_) == 2:  # scikit-learn keeps one row for two classes
         by_class, bias = np.vstack([-by_class, by_class]) / 2, np.array([-bias[0], bias[0]]) / 2

@@ -35,14 +35,19 @@ def basis_of(vectors: Matrix, weights: NDArray[np.float32], *, count: int, regul
 
     mean = vectors.mean(axis=0)
     centred = vectors - mean
+    # The answer is a sum of the rows: where they are few, the search need not leave the space they span.
+    span = np.linalg.qr(centred.T)[0] if 2 * len(vectors) < vectors.shape[1] else None
+    if span is not None:
+        centred = centred @ span
     # Where the answer lies, most classes are all but excluded, and the loss is flatter than at the start.
     costs = (regularisation / (5 * count) * weights).astype(np.float32)
     curvature = (centred * costs[:, None]).T @ centred
-    curvature[np.diag_indices(len(mean))] += 1
+    curvature[np.diag_indices(len(curvature))] += 1
     lower = cholesky(curvature, lower=True, overwrite_a=True, check_finite=False)
-    identity = np.eye(len(mean), dtype=np.float32)
+    identity = np.eye(len(curvature), dtype=np.float32)
     inverse = solve_triangular(lower, identity, lower=True, overwrite_b=True, check_finite=False)
-    return Basis(mean, np.ascontiguousarray(inverse.T, dtype=np.float32), (inverse @ inverse.T).astype(np.float32))
+    turn = inverse.T if span is None else span @ inverse.T
+    return Basis(mean, np.ascontiguousarray(turn, dtype=np.float32), (inverse @ inverse.T).astype(np.float32))
 
 
 def fit_logistic(

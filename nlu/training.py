@@ -40,8 +40,16 @@ def train(
     encoder: Encoder | None = None,
 ) -> Model:
     """Train and evaluate. Raises TrainingError naming what is wrong with the data. Deterministic, but for times."""
+    import sklearn.linear_model  # noqa: F401 (the limit is for the libraries that are there when it is set)
+    from threadpoolctl import threadpool_limits
+
+    # More threads than one cost more than they bring at this size, and several times as much where cores are shared.
+    with threadpool_limits(limits=1):
+        return _trained(data, options, progress or (lambda sentence, share: None), encoder)
+
+
+def _trained(data: TrainingData, options: Options, report: Progress, encoder: Encoder | None) -> Model:
     started = time.perf_counter()
-    report = progress or (lambda sentence, share: None)
     report("Checking the phrases.", 0.0)
     validate(data)
     if not 0 < options.rejection_rate < 0.5:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from nlu.base_data import base_training_data
 from nlu.types import EntityDefinition, IntentDefinition, TrainingData
@@ -156,7 +157,7 @@ def _merged(first: EntityDefinition, second: EntityDefinition) -> EntityDefiniti
 def _with_known_slots(intent: IntentDefinition, known: set[str]) -> IntentDefinition:
     """Without slots that nothing can find, and without the phrases that need one."""
     examples = tuple(each for each in intent.examples if set(_SLOT.findall(each)) <= known)
-    return IntentDefinition(intent.name, examples, tuple(slot for slot in intent.slots if slot in known))
+    return replace(intent, examples=examples, slots=tuple(slot for slot in intent.slots if slot in known))
 
 
 def _without_doubles(intents: Sequence[IntentDefinition]) -> list[IntentDefinition]:
@@ -166,5 +167,5 @@ def _without_doubles(intents: Sequence[IntentDefinition]) -> list[IntentDefiniti
     for intent in intents:
         examples = tuple(each for each in intent.examples if normalised(each) not in seen)
         seen |= {normalised(each) for each in examples}
-        kept.append(IntentDefinition(intent.name, examples, intent.slots))
+        kept.append(replace(intent, examples=examples))
     return kept

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from chatbot_project.mongo.connections import Document, collection
 from chatbot_project.mongo.transactions import Transaction
@@ -24,11 +25,11 @@ def with_own_rows(bot: str, data: TrainingData) -> TrainingData:
         phrases[row["intent_id"]].append(row["text"])
     outside = (*data.out_of_scope, *phrases.pop(None, ()))
     intents = [
-        IntentDefinition(each.name, (*each.examples, *phrases.pop(intent_id(bot, each.name), ())), each.slots)
-        for each in data.intents
+        replace(each, examples=(*each.examples, *phrases.pop(intent_id(bot, each.name), ()))) for each in data.intents
     ]
     intents += [
-        IntentDefinition(row["name"], tuple(phrases.pop(row["_id"], ())), tuple(row["slots"])) for row in own_intents
+        IntentDefinition(row["name"], tuple(phrases.pop(row["_id"], ())), tuple(row["slots"]), guarded=False)
+        for row in own_intents
     ]
     for gone, texts in phrases.items():
         logger.warning("left out %d own phrases of %s, which is not there any more", len(texts), gone)

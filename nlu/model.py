@@ -45,7 +45,9 @@ def data_as_json(data: TrainingData) -> dict[str, Any]:
 def data_from_json(document: dict[str, Any]) -> TrainingData:
     return TrainingData(
         intents=tuple(
-            IntentDefinition(each["name"], tuple(each["examples"]), tuple(each["slots"]))
+            IntentDefinition(
+                each["name"], tuple(each["examples"]), tuple(each["slots"]), bool(each.get("guarded", True))
+            )
             for each in document["intents"]
         ),
         entities=tuple(

@@ -49,7 +49,8 @@ class Pipeline:
         self._terms = model.features.terms()
         self.slots = {intent.name: intent.slots for intent in model.data.intents}
         self._learned_slots = {each.name for each in model.data.entities if each.kind == LEARNED}
-        said = {intent.name: [as_said(each) for each in intent.examples] for intent in model.data.intents}
+        guarded = [intent for intent in model.data.intents if intent.guarded]
+        said = {intent.name: [as_said(each) for each in intent.examples] for intent in guarded}
         verbs = {name: {first_verb(normalise(each)) for each in phrases} for name, phrases in said.items()}
         # An intent none of whose phrases creates (deletes) anything is not what a sentence that does so means.
         self._contradicted = {

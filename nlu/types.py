@@ -35,6 +35,9 @@ class IntentDefinition:
     name: str
     examples: tuple[str, ...]
     slots: tuple[str, ...] = ()
+    guarded: bool = True
+    """It stands among intents that change something: a sentence that creates or deletes, or asks how that is done, is
+    taken for it only if one of its phrases does so too (see nlu.verbs, nlu.asking). False for those that only talk."""
 
 
 @dataclass(frozen=True)

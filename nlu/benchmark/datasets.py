@@ -86,7 +86,9 @@ def training_data(utterances: Iterable[Utterance]) -> TrainingData:
             seen.add(key)
             phrases.setdefault(each.intent, []).append(mark(each.text, each.marked))
             slots.setdefault(each.intent, {}).update(dict.fromkeys(found.slot for found in each.marked))
-    intents = tuple(IntentDefinition(name, tuple(texts), tuple(slots[name])) for name, texts in phrases.items())
+    intents = tuple(
+        IntentDefinition(name, tuple(texts), tuple(slots[name]), guarded=False) for name, texts in phrases.items()
+    )
     names = dict.fromkeys(slot for each in slots.values() for slot in each)
     return TrainingData(intents, tuple(EntityDefinition(name, LEARNED) for name in names))
 

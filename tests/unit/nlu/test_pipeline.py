@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -5,6 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nlu.pipeline import Pipeline
+from nlu.training import train
+from nlu.types import IntentDefinition, TrainingData
 
 BUCKET, QUEUE, NETWORK = "blueprint.object-storage", "blueprint.message-queue", "blueprint.network"
 
@@ -109,3 +112,20 @@ def test_any_text_is_answered(pipeline: Pipeline, text: str) -> None:
     assert 0 <= understanding.confidence <= 1
     for entity in understanding.entities:
         assert text[entity.start : entity.end] == entity.text
+
+
+def test_only_guarded_intents_need_the_verb_and_the_manner_of_the_sentence() -> None:
+    """`how would i delete a bucket` deletes none; where intents only talk, it is what it is like."""
+    intents = (
+        IntentDefinition(
+            "drop", ("delete a bucket", "delete the bucket", "delete my bucket", "delete that bucket", "delete it")
+        ),
+        IntentDefinition("sing", ("sing a song", "sing a tune", "sing the song", "sing that song", "sing it")),
+    )
+    guarded = Pipeline(train(TrainingData(intents, ())))
+    free = Pipeline(train(TrainingData(tuple(replace(each, guarded=False) for each in intents), ())))
+    question = "how would i delete a bucket"
+    assert guarded.understand(question).intent is None
+    assert not [each for each in guarded.understand(question).alternatives if each.name == "drop"]
+    likeliest = free.understand(question)
+    assert "drop" in (likeliest.intent, *[each.name for each in likeliest.alternatives[:1]])

@@ -13,6 +13,8 @@ from .written import Written
 _CALL = re.compile(r"(?:^|\.)module\.([A-Za-z0-9_-]+)")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _NONE = Written()
+# Tags that the root's provider gives to everything.
+_OURS = "tags_all.infrachat:"
 
 Path = tuple[str, ...]
 """The module calls that lead to a module, the root's own call first."""
@@ -36,7 +38,7 @@ class Ties:
     def of_attribute(self, resource: Mapping[str, Any], attribute: str) -> tuple[str, ...]:
         """The variables that one attribute (`tags.Name`, `rule[0].status`) depends on by itself."""
         path, found = self._resource(resource)
-        if found is None:
+        if found is None or attribute.startswith(_OURS):
             return ()
         steps = [name or int(number) for name, number in _STEP.findall(attribute)]
         named = "tags" if steps[:1] == ["tags_all"] else str(steps[0]) if steps else ""

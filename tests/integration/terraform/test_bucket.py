@@ -22,7 +22,12 @@ def test_a_bucket_is_planned_and_made_as_planned(site: Site) -> None:
     assert outcome.sentence == "Creates 6 resources (1 bucket, 1 bucket policy, 1 bucket versioning and 3 more)."
     bucket = next(change for change in outcome.changes if change.resource_type == "aws_s3_bucket")
     assert bucket.address == "aws_s3_bucket.this"
-    assert {"path": "bucket", "before": None, "after": name, "unknown": False, "sensitive": False} in bucket.attributes
+    named = next(each for each in bucket.attributes if each["path"] == "bucket")
+    assert (named["after"], named["sensitive"], named["variables"]) == (name, False, ["name"])
+    asked = {change.address: change.variables for change in outcome.changes}
+    assert "expire_days" in asked["aws_s3_bucket.this"]  # in a dynamic block
+    assert asked["aws_s3_bucket_versioning.this"] == ("versioning",)
+    assert "name" in asked["aws_s3_bucket_public_access_block.this"]  # through the bucket alone
     assert outcome.lock is not None
     assert "hashicorp/aws" in outcome.lock
     assert not site.keys(site.store.state_bucket)

@@ -29,3 +29,8 @@ def test_a_network_with_nat_in_every_zone_is_planned(site: Site) -> None:
         "10.20.160.0/20",
     }
     assert "1 network" in outcome.sentence
+    asked = {change.address: set(change.variables) for change in outcome.changes}
+    zoned = next(each for address, each in asked.items() if address.startswith("aws_subnet.private"))
+    assert {"cidr", "zones", "name"} <= zoned  # through locals and for_each
+    assert {"nat", "zones"} <= next(each for address, each in asked.items() if address.startswith("aws_nat_gateway"))
+    assert asked["aws_vpc.this"] == {"cidr", "name", "tags"}

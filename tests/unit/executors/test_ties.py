@@ -55,6 +55,7 @@ def test_arguments_name_their_variables():
     assert found.of_attribute(changed("this"), "rule[0].on") == ()
     assert found.of_attribute(changed("this"), "rule[7].on") == ()
     assert found.of_attribute(changed("this"), "tags_all.Name") == ("tags",)
+    assert found.of_attribute(changed("this"), "tags_all.infrachat:stack") == ()
     assert found.of_attribute(changed("this"), "arn") == ()
 
 

@@ -5,6 +5,9 @@ from django.contrib import admin
 from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
 from . import models
+from .review.admin import ReviewAdmin
+
+__all__ = ["ReviewAdmin"]
 
 
 @admin.register(models.Conversation)

@@ -4,19 +4,24 @@ All of it can be lost at any moment and is made anew from MongoDB; while Redis i
 """
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
 import redis
 from django.conf import settings
+from pymongo.errors import PyMongoError
 
 from . import redis_client
 from .documents import frames
+from .review.figures import intents_counted
 from .selectors import conversation_get
 
+logger = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 RECENT_MESSAGES = 10
+_COUNTED_SECONDS = 86_400
 
 
 def context_get(conversation_id: str) -> Json:
@@ -68,13 +73,36 @@ def intent_count(bot: str, intent: str) -> None:
 
 
 def intents_popular(bot: str, limit: int = 5) -> list[str]:
-    """What is asked for most, the most popular first; empty while Redis is away."""
+    """What was asked for most in the last days, the most popular first; empty while Redis is away.
+
+    Counted anew from MongoDB once a day and after a flush.
+    """
 
     def read(client: redis.Redis) -> list[str]:
         found: Any = client.zrevrange(_popular(bot), 0, limit - 1)
         return [each.decode() for each in found]
 
+    if redis_client.attempt(lambda client: client.set(_counted(bot), 1, nx=True, ex=_COUNTED_SECONDS), default=None):
+        _popular_rebuild(bot)
     return redis_client.attempt(read, default=[])
+
+
+def _popular_rebuild(bot: str) -> None:
+    """Only whoever sets the mark counts, so that a flush makes nobody wait but one."""
+    try:
+        counts = intents_counted(bot)
+    except PyMongoError as error:
+        logger.warning("the popular intents of %s could not be counted (%s)", bot, type(error).__name__)
+        return
+
+    def write(client: redis.Redis) -> None:
+        with client.pipeline(transaction=True) as pipeline:
+            pipeline.delete(_popular(bot))
+            if counts:
+                pipeline.zadd(_popular(bot), dict(counts))
+            pipeline.execute()
+
+    redis_client.attempt(write, default=None)
 
 
 def _recent(conversation_id: str) -> list[Json]:
@@ -97,3 +125,7 @@ def _key(conversation_id: str) -> str:
 
 def _popular(bot: str) -> str:
     return f"infrachat:popular:{bot}"
+
+
+def _counted(bot: str) -> str:
+    return f"infrachat:popular:{bot}:counted"

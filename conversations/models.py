@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot_project.mongo.indexes import TTLIndex
 
+from .review.models import Review  # noqa: F401 (Django looks for models here)
+
 # A client that repeats itself does so within minutes; a month is far beyond any queue of unsent messages.
 RECEIPT_TTL_SECONDS = 30 * 86_400
 
@@ -93,12 +95,18 @@ class Turn(models.Model):
     done_at = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
     opinion = models.JSONField(null=True, help_text=_("What a language model was asked and said about it."))
+    bot = models.CharField(max_length=63, null=True)
+    doubts = models.JSONField(null=True, help_text=_("Why somebody should look at it (review/doubts.py)."))
+    led_to = models.CharField(max_length=36, null=True, help_text=_("The job that came of the request it began."))
+    reviewed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "conversations_turn"
         indexes = [
             models.Index(fields=["state", "created_at"], name="turn_state_created"),
             models.Index(fields=["conversation_id", "state", "seq"], name="turn_conversation_state"),
+            models.Index(fields=["bot", "-created_at"], name="turn_bot_created"),
+            models.Index(fields=["doubts", "-created_at"], name="turn_doubts_created"),
         ]
 
     def __str__(self) -> str:

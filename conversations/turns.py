@@ -35,6 +35,7 @@ from .errors import NotFound, Overtaken
 from .intake import values_masked
 from .opinions import Waiting, opinion_apply, opinion_check
 from .payloads import message_payload
+from .review.marking import turn_mark, turn_mark_failed
 from .selectors import turn_get, turns_pending
 from .services import dialogue_save
 from .stream import frame_append
@@ -194,7 +195,8 @@ def _carry_out(turn: TurnView, understanding: Understanding | None, decision: De
         dialogue = runner.state.to_json()
         if not dialogue_save(tx=tx, conversation_id=turn.conversation_id, version=version, dialogue=dialogue):
             raise Overtaken
-        turns().update_one({"_id": turn.id}, {"$set": runner.record()}, session=tx.session)
+        marks = turn_mark(tx=tx, turn=turn, understanding=understanding, decision=decision, recent=recent)
+        turns().update_one({"_id": turn.id}, {"$set": {**runner.record(), **marks}}, session=tx.session)
         tx.after_commit(partial(_remember, turn, understanding, recent, runner))
         return runner.state
 
@@ -236,6 +238,7 @@ def _give_up(turn: TurnView) -> None:
     def body(tx: Transaction) -> None:
         if not _close(tx, turn, "failed"):
             return
+        turn_mark_failed(tx, turn)
         text = _(
             "Something went wrong on our side while I worked on your message, so I did nothing with it. It was logged. "
             "Please try again, perhaps in other words."

@@ -6,6 +6,7 @@ __all__ = [
     "ArtefactDamaged",
     "EncoderMissing",
     "EncoderNotMade",
+    "ExampleRefused",
     "ImportRefused",
     "ModelNotFound",
     "NluError",
@@ -81,6 +82,12 @@ class VersionChanged(NluError):
     """Somebody else has let another version answer in the meantime."""
 
     code, status, retryable = "conflict", 409, True
+
+
+class ExampleRefused(NluError):
+    """A phrase cannot be added; the sentence says what would be right."""
+
+    code, status = "example_refused", 422
 
 
 class ImportRefused(NluError):

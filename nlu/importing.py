@@ -44,11 +44,7 @@ def import_apply(
         plan = import_plan(bot, content, bot_rows(bot, tx), replace=replace)
         if expected is not None and plan.digest != expected:
             raise ImportOutdated("The bot's data changed meanwhile, so the import would do something else now.")
-        for name, key, document in plan.writes:
-            if document is None:
-                collection(name).delete_one({"_id": key}, session=tx.session)
-            else:
-                collection(name).replace_one({"_id": key}, document, upsert=True, session=tx.session)
+        plan_write(plan, tx)
         return plan
 
     plan = run_transaction(body)
@@ -99,6 +95,14 @@ def bot_rows(bot: str, tx: Transaction) -> Rows:
         for name in (INTENTS, EXAMPLES, ENTITIES)
     )
     return Rows(*tables)
+
+
+def plan_write(plan: ImportPlan, tx: Transaction) -> None:
+    for name, key, document in plan.writes:
+        if document is None:
+            collection(name).delete_one({"_id": key}, session=tx.session)
+        else:
+            collection(name).replace_one({"_id": key}, document, upsert=True, session=tx.session)
 
 
 def bot_check(bot: str) -> None:

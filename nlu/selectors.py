@@ -15,6 +15,12 @@ def bots_list() -> list[BotView]:
     ]
 
 
+def intent_slots(*, bot: str = "default") -> dict[str, tuple[str, ...]]:
+    """{intent: the entities that may fill it}, by name."""
+    rows = Intent.objects.filter(bot_id=bot).order_by("name").values_list("name", "slots")
+    return {name: tuple(slots) for name, slots in rows}
+
+
 def bot_settings(bot: str) -> BotSettings | None:
     """What an admin decided about a bot; None when there is no such bot."""
     document = storage.bot_find(bot)

@@ -49,11 +49,12 @@ def _mistakes_of(intent: IntentDefinition, entities: set[str]) -> Iterator[Mista
             yield Mistake(sentence, (Place(intent.name),))
     for example in intent.examples:
         place = Place(intent.name, example)
-        for sentence in _phrase_mistakes(example, f"the intent {intent.name}", entities):
+        for sentence in phrase_mistakes(example, f"the intent {intent.name}", entities):
             yield Mistake(sentence, (place,))
 
 
-def _phrase_mistakes(phrase: str, where: str, entities: set[str]) -> Iterator[str]:
+def phrase_mistakes(phrase: str, where: str, entities: set[str]) -> Iterator[str]:
+    """What is wrong with one phrase, whatever the rest of the data."""
     if not phrase_key(phrase):
         yield f"A phrase of {where} is empty: {phrase!r}; write words or leave it out."
     elif len(phrase) > MAXIMUM_PHRASE:

@@ -1,5 +1,6 @@
 """Context in Redis: rebuilt from MongoDB after a flush, and never needed."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from pymongo.database import Database
 
 from chatbot_project.accounts.models import User
 from conversations import context, limits, services
+from conversations.documents import turns
 from conversations.errors import TooMany
 from tests.servers.processes import free_port
 
@@ -58,10 +60,23 @@ def test_without_redis(no_redis: None, conversation_id: str) -> None:
     assert context.bot_configuration_get("default", "1", lambda: {"threshold": 0.5}) == {"threshold": 0.5}
 
 
-def test_popular_intents_come_in_order(redis_url: str) -> None:
+def test_popular_intents_come_in_order(redis_url: str, mongo_db: Mongo) -> None:
+    assert context.intents_popular("default") == []
     for intent in ("base.help", "base.status", "base.help"):
         context.intent_count("default", intent)
     assert context.intents_popular("default") == ["base.help", "base.status"]
+
+
+def test_popular_intents_are_counted_anew_after_a_flush(redis_url: str, mongo_db: Mongo) -> None:
+    now = datetime.now(UTC)
+    for at, intent in enumerate(("base.status", "base.help", "base.help")):
+        turn = {"_id": f"c:{at}", "bot": "default", "kind": "message", "state": "done", "created_at": now}
+        turns().insert_one({**turn, "understanding": {"intent": intent}})
+    assert context.intents_popular("default") == ["base.help", "base.status"]
+    redis.Redis.from_url(redis_url).flushall()
+    context.intent_count("default", "base.status")
+    assert context.intents_popular("default") == ["base.help", "base.status"]
+    assert context.intents_popular("other") == []
 
 
 def test_a_bots_configuration_is_loaded_once_a_day(redis_url: str) -> None:

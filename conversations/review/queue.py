@@ -1,0 +1,158 @@
+"""The messages that wait for a look: those that are the same phrase to a bot are one entry, the newest first.
+
+Read from the turns themselves: what retention removes there is gone here too.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pymongo import DESCENDING
+
+from chatbot_project.mongo.connections import collection
+from nlu.annotations import Marked, mark
+from nlu.text import phrase_key
+
+from ..documents import Document, turns
+from .doubts import CORRECTED, REASONS
+from .secrets import hidden
+
+REVIEWS = "conversations_review"
+LOOKED_THROUGH = 2_000
+"""How many of the newest doubted messages are grouped; whoever has more narrows by date."""
+
+_NEEDED = ("conversation_id", "seq", "text", "bot", "doubts", "correction", "understanding", "created_at")
+
+
+@dataclass
+class Waiting:
+    """One phrase as people wrote it, with how its newest message was understood."""
+
+    key: str
+    turn_id: str
+    conversation_id: str
+    bot: str
+    text: str
+    """With ••• for what looks like a secret."""
+    suggested: str
+    """The same with the values found marked: a training phrase."""
+    intent: str
+    """What it is most likely to mean: as corrected, as understood, or the best guess; empty when there is none."""
+    confidence: float
+    threshold: float
+    alternatives: tuple[tuple[str, float], ...]
+    last_at: datetime
+    reasons: list[str] = field(default_factory=list)
+    times: int = 0
+    is_masked: bool = False
+
+
+@dataclass(frozen=True)
+class Filters:
+    bot: str = ""
+    reason: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def waiting_list(filters: Filters) -> tuple[list[Waiting], bool]:
+    """The entries, and whether there may be more than were looked through."""
+    wanted = {**_between(filters), **({"bot": filters.bot} if filters.bot else {}), "reviewed_at": None}
+    found = list(
+        turns()
+        .find({**wanted, **_doubted(filters.reason)}, _projection())
+        .sort("created_at", DESCENDING)
+        .limit(LOOKED_THROUGH)
+    )
+    entries: dict[str, Waiting] = {}
+    for document in found:
+        key = key_of(document["bot"], document["text"])
+        if key not in entries:
+            entries[key] = _entry(key, document)
+        entry = entries[key]
+        entry.times += 1
+        entry.reasons += [each for each in _reasons(document) if each not in entry.reasons]
+    for key in decided_keys(entries):
+        del entries[key]
+    return list(entries.values()), len(found) == LOOKED_THROUGH
+
+
+def waiting_get(turn_id: str) -> Waiting | None:
+    """The entry of one message, decided or not; None when it is gone, or nothing was doubted about it."""
+    document = turns().find_one({"_id": turn_id, **_doubted("")}, _projection())
+    if document is None:
+        return None
+    entry = _entry(key_of(document["bot"], document["text"]), document)
+    entry.times, entry.reasons = 1, _reasons(document)
+    return entry
+
+
+def key_of(bot: str, text: str) -> str:
+    return hashlib.sha256(f"{bot}\n{phrase_key(text)}".encode()).hexdigest()
+
+
+def decided_keys(keys: Iterable[str]) -> list[str]:
+    return [each["_id"] for each in collection(REVIEWS).find({"_id": {"$in": list(keys)}}, {"_id": 1})]
+
+
+def _between(filters: Filters) -> Document:
+    bounds = {"$gte": filters.since, "$lt": filters.until}
+    kept = {operator: moment for operator, moment in bounds.items() if moment is not None}
+    return {"created_at": kept} if kept else {}
+
+
+def _doubted(reason: str) -> Document:
+    by_doubt = {"doubts": reason or {"$in": list(REASONS)}}
+    if reason not in ("", CORRECTED):
+        return by_doubt
+    # A correction is written into the turn by the dialogue, which does not know of reviews.
+    return {"$or": [by_doubt, {"correction.at": {"$exists": True}, "kind": "message"}]}
+
+
+def _projection() -> dict[str, int]:
+    return dict.fromkeys(_NEEDED, 1)
+
+
+def _reasons(document: Mapping[str, Any]) -> list[str]:
+    found = list(document.get("doubts") or ())
+    return found if not document.get("correction") or CORRECTED in found else [*found, CORRECTED]
+
+
+def _entry(key: str, document: Mapping[str, Any]) -> Waiting:
+    understanding = document.get("understanding") or {}
+    text = document["text"]
+    shown = hidden(text)
+    likely = _likely(document, understanding)
+    return Waiting(
+        key=key,
+        turn_id=document["_id"],
+        conversation_id=document["conversation_id"],
+        bot=document["bot"],
+        text=shown,
+        suggested=_marked(text, understanding.get("slots") or ()) if shown == text else shown,
+        intent=likely,
+        confidence=float(understanding.get("confidence") or 0.0),
+        threshold=float(understanding.get("threshold") or 0.0),
+        alternatives=tuple((each["intent"], each["confidence"]) for each in understanding.get("alternatives") or ()),
+        last_at=document["created_at"],
+        is_masked=shown != text,
+    )
+
+
+def _likely(document: Mapping[str, Any], understanding: Mapping[str, Any]) -> str:
+    corrected = (document.get("correction") or {}).get("intent")
+    guesses = [each["intent"] for each in understanding.get("alternatives") or ()]
+    return str(corrected or understanding.get("intent") or (guesses[0] if guesses else ""))
+
+
+def _marked(text: str, slots: Iterable[Mapping[str, Any]]) -> str:
+    """The text with `[words](slot)` around each value that stands in it; of two that overlap, the first."""
+    kept: list[Marked] = []
+    for each in sorted(slots, key=lambda slot: (slot["start"], -slot["end"])):
+        begins = kept[-1].end if kept else 0
+        fits = begins <= each["start"] < each["end"] <= len(text) and text[each["start"] : each["end"]] == each["text"]
+        if fits and not set("[]") & set(each["text"]):
+            kept.append(Marked(each["name"], each["start"], each["end"]))
+    return " ".join(mark(text, tuple(kept)).split())

@@ -12,8 +12,8 @@ from .doubts import GIVEN_UP, doubts_of, ended, left_open
 def turn_mark(
     *, tx: Transaction, turn: TurnView, understanding: Understanding | None, decision: Decision, recent: Document
 ) -> Document:
-    """The fields `bot`, `doubts` and `led_to` (a job's id) of this turn. A request that ends with it, or that it
-    leaves open, is marked where it began."""
+    """The fields `bot`, `doubts`, `led_to` (a job's id) and `answers` (a question was open) of this turn. A request
+    that ends with it is marked where it began."""
     before = DialogueState.from_json(recent["dialogue"]).form
     proposed = [each.job_id for each in decision.steps if isinstance(each, Propose)]
     if before is not None and ended(before, decision.state.form):
@@ -26,7 +26,7 @@ def turn_mark(
     doubts = doubts_of(turn.text, understanding, decision, before) if is_message else []
     # What was proposed at the end of a request belongs to the message that began it.
     led_to = proposed[0] if proposed and before is None else None
-    return {"bot": recent["bot"], "doubts": doubts, "led_to": led_to}
+    return {"bot": recent["bot"], "doubts": doubts, "led_to": led_to, "answers": before is not None}
 
 
 def turn_mark_failed(tx: Transaction, turn: TurnView) -> None:

@@ -4,6 +4,7 @@ Read from the turns themselves: what retention removes there is gone here too.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,7 +60,7 @@ class Filters:
 
 def waiting_list(filters: Filters) -> tuple[list[Waiting], bool]:
     """The entries, and whether there may be more than were looked through."""
-    wanted = {**_between(filters), **({"bot": filters.bot} if filters.bot else {}), "reviewed_at": None}
+    wanted = {**_between(filters), "bot": filters.bot or {"$type": "string"}, "reviewed_at": None}
     found = list(
         turns()
         .find({**wanted, **_doubted(filters.reason)}, _projection())
@@ -81,7 +82,7 @@ def waiting_list(filters: Filters) -> tuple[list[Waiting], bool]:
 
 def waiting_get(turn_id: str) -> Waiting | None:
     """The entry of one message, decided or not; None when it is gone, or nothing was doubted about it."""
-    document = turns().find_one({"_id": turn_id, **_doubted("")}, _projection())
+    document = turns().find_one({"_id": turn_id, "bot": {"$type": "string"}, **_doubted("")}, _projection())
     if document is None:
         return None
     entry = _entry(key_of(document["bot"], document["text"]), document)
@@ -108,7 +109,9 @@ def _doubted(reason: str) -> Document:
     if reason not in ("", CORRECTED):
         return by_doubt
     # A correction is written into the turn by the dialogue, which does not know of reviews.
-    return {"$or": [by_doubt, {"correction.at": {"$exists": True}, "kind": "message"}]}
+    # What answers a question ("staging") teaches no intent.
+    corrected = {"correction.at": {"$exists": True}, "kind": "message", "answers": {"$ne": True}}
+    return {"$or": [by_doubt, corrected]}
 
 
 def _projection() -> dict[str, int]:
@@ -131,7 +134,7 @@ def _entry(key: str, document: Mapping[str, Any]) -> Waiting:
         conversation_id=document["conversation_id"],
         bot=document["bot"],
         text=shown,
-        suggested=_marked(text, understanding.get("slots") or ()) if shown == text else shown,
+        suggested=_marked(text, _slots(document, understanding)) if shown == text else shown,
         intent=likely,
         confidence=float(understanding.get("confidence") or 0.0),
         threshold=float(understanding.get("threshold") or 0.0),
@@ -145,6 +148,18 @@ def _likely(document: Mapping[str, Any], understanding: Mapping[str, Any]) -> st
     corrected = (document.get("correction") or {}).get("intent")
     guesses = [each["intent"] for each in understanding.get("alternatives") or ()]
     return str(corrected or understanding.get("intent") or (guesses[0] if guesses else ""))
+
+
+def _slots(document: Mapping[str, Any], understanding: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The values found, and in place of those that were corrected what they should have been, where it is said."""
+    corrected = (document.get("correction") or {}).get("slots") or ()
+    wrong = {each["name"] for each in corrected}
+    found = [each for each in understanding.get("slots") or () if each["name"] not in wrong]
+    for each in corrected:
+        said = re.search(re.escape(str(each["value"])), document["text"], re.IGNORECASE)
+        if said and said.group():
+            found.append({"name": each["name"], "text": said.group(), "start": said.start(), "end": said.end()})
+    return found
 
 
 def _marked(text: str, slots: Iterable[Mapping[str, Any]]) -> str:

@@ -1,5 +1,6 @@
 """Reviewing messages: what waits, one click that teaches it, who may, and what is never shown."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
 from chatbot_project.mongo.transactions import run_transaction
 from conversations import turns as turns_module
+from conversations.bots.configuration import configuration_forget
 from conversations.documents import turns
 from conversations.errors import InvalidFrame
 from conversations.review.figures import figures_get
@@ -50,9 +52,12 @@ pytestmark = pytest.mark.usefixtures("bot")
 
 
 @pytest.fixture
-def bot(mongo_db: Database[dict[str, Any]]) -> None:
+def bot(mongo_db: Database[dict[str, Any]]) -> Iterator[None]:
     storage.bot_ensure("default")
     run_transaction(lambda tx: catalogue.mirror(tx, "default", DATA, {}))
+    configuration_forget()
+    yield
+    configuration_forget()
 
 
 def message(text: str, *doubts: str, **changes: Any) -> str:
@@ -102,7 +107,9 @@ def test_messages_that_are_the_same_phrase_wait_once() -> None:
 def test_filters() -> None:
     message("one", "not_understood")
     message("two", "given_up", bot="other")
-    message("three", correction={"at": "2026-11-21T10:00:00Z", "intent": "drop", "slots": []})
+    note = {"at": datetime.now(UTC), "by": {"id": "1", "name": "bob"}, "intent": "drop", "job_id": "j"}
+    message("three", correction={**note, "slots": []})
+    message("an answer", correction={**note, "slots": []}, answers=True)
     message("four", "low_confidence", created_at=datetime(2020, 1, 5, 12, tzinfo=UTC))
     assert set(waiting()) == {"one", "two", "three", "four"}
     assert set(waiting(bot="other")) == {"two"}
@@ -110,6 +117,13 @@ def test_filters() -> None:
     assert waiting()["three"].intent == "drop"
     assert set(waiting(since=datetime.now(UTC) - timedelta(days=1))) == {"one", "two", "three"}
     assert set(waiting(until=datetime(2020, 1, 6, tzinfo=UTC))) == {"four"}
+
+
+def test_a_correction_says_what_was_meant() -> None:
+    slots = [{"name": "name", "value": "Stage"}, {"name": "environment", "value": "production"}]
+    correction = {"at": datetime.now(UTC), "by": {"id": "1", "name": "bob"}, "intent": "make", "slots": slots}
+    message("make me a bucket stage", correction=correction)
+    assert waiting()["make me a bucket stage"].suggested == "make me a bucket [stage](name)"
 
 
 def test_one_click_makes_a_training_phrase_and_the_next_training_takes_it_in() -> None:

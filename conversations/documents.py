@@ -19,6 +19,11 @@ CONVERSATIONS = "conversations_conversation"
 FRAMES = "conversations_frame"
 RECEIPTS = "conversations_receipt"
 TURNS = "conversations_turn"
+TOOL_CALLS = "conversations_toolcall"
+
+
+def new_id() -> str:
+    return str(uuid4())
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,10 @@ def frames() -> Collection[Document]:
 
 def receipts() -> Collection[Document]:
     return collection(RECEIPTS)
+
+
+def tool_calls() -> Collection[Document]:
+    return collection(TOOL_CALLS)
 
 
 def turns() -> Collection[Document]:

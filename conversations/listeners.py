@@ -23,6 +23,7 @@ def register() -> None:
     events.on_transition("conversations", transition_tell)
     events.on_log(push.job_changed)
     events.on_sweep("turns", _turns_sweep)
+    events.on_sweep("http calls", _calls_sweep)
     events.on_sweep("waiting jobs", _waiting_sweep)
 
 
@@ -54,6 +55,12 @@ def _turns_sweep() -> int:
     from .turns import turns_sweep
 
     return turns_sweep()
+
+
+def _calls_sweep() -> int:
+    from .tools.sweeping import calls_sweep
+
+    return calls_sweep()
 
 
 def _waiting_sweep() -> int:

@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot_project.mongo.indexes import TTLIndex
 
-from .review.models import Review  # noqa: F401 (Django looks for models here)
+from .reply_models import Reply, ReplyText, ToolCall
+from .review.models import Review
+
+__all__ = ["Conversation", "Frame", "Receipt", "Reply", "ReplyText", "Review", "ToolCall", "Turn"]
 
 # A client that repeats itself does so within minutes; a month is far beyond any queue of unsent messages.
 RECEIPT_TTL_SECONDS = 30 * 86_400

@@ -1,11 +1,14 @@
 """Celery's view of conversations: decode, call one function, encode."""
 
 import logging
+import os
+from uuid import UUID, uuid4
 
 from celery import shared_task
+from django.conf import settings
 from pymongo.errors import PyMongoError
 
-from .task_names import OPINION
+from .task_names import OPINION, TOOL_CALL
 
 logger = logging.getLogger(__name__)
 
@@ -25,4 +28,19 @@ def opinion_task(turn_id: str) -> str:
         logger.warning("MongoDB is away, the turn will be found again: %s", str(error)[:200])
         return "MongoDB is away"
     logger.info("opinion: %s", outcome, extra={"turn_id": turn_id})
+    return outcome
+
+
+@shared_task(name=TOOL_CALL, max_retries=None)
+def tool_call_task(call_id: str) -> str:
+    """Make the HTTP call named by a message; what became of it."""
+    from .tools.calls import call_work_off
+
+    try:
+        outcome = call_work_off(str(UUID(call_id)), f"{settings.WORKER_HOST}:{os.getpid()}:{uuid4()}")
+    except PyMongoError as error:
+        # The sweep finds the call when MongoDB is back; what changes something is not sent a second time.
+        logger.warning("MongoDB is away, the call will be found again: %s", str(error)[:200])
+        return "MongoDB is away"
+    logger.info("call: %s", outcome, extra={"call_id": call_id})
     return outcome

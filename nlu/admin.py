@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from . import services
 from .admin_bots import BotAdmin
 from .admin_runs import TrainingRunAdmin
 from .admin_versions import ActivationAdmin, NluModelAdmin
@@ -27,6 +28,15 @@ class OwnRowsAdmin(_Admin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and not _is_built_in(obj)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        services.bot_changed(bot=obj.bot_id)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        bot = obj.bot_id
+        super().delete_model(request, obj)
+        services.bot_changed(bot=bot)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         # The bulk deletion would not ask about each row.

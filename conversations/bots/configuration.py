@@ -14,6 +14,8 @@ from nlu.access import DEFAULT_BOT
 from nlu.types import BotSettings
 
 from ..context import bot_configuration_get
+from .replies import Reply
+from .stored_replies import replies_of
 
 CHECK_SECONDS = 1.0
 
@@ -21,16 +23,18 @@ CHECK_SECONDS = 1.0
 @dataclass(frozen=True)
 class BotConfiguration:
     settings: BotSettings
+    replies: tuple[Reply, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {"settings": asdict(self.settings), "replies": [each.to_json() for each in self.replies]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "BotConfiguration":
         """Raises TypeError, KeyError or AttributeError for what another version wrote."""
         settings = data["settings"]
         lists = {name: tuple(settings[name]) for name in ("groups", "parts")}
-        return cls(settings=BotSettings(**{**settings, **lists}))
+        replies = tuple(Reply.from_json(each) for each in data["replies"])
+        return cls(settings=BotSettings(**{**settings, **lists}), replies=replies)
 
 
 @dataclass
@@ -62,7 +66,9 @@ def configuration_forget() -> None:
 
 def _load(bot: str) -> BotConfiguration:
     settings = nlu.bot_settings(bot)
-    return BotConfiguration(settings or BotSettings(bot, bot, enabled=False))
+    if settings is None:
+        return BotConfiguration(BotSettings(bot, bot, enabled=False))
+    return BotConfiguration(settings, replies_of(bot))
 
 
 def _revision(bot: str) -> str | None:

@@ -68,6 +68,7 @@ def _help(turn: Turn, state: DialogueState, world: World) -> Decision:
 def _offers(world: World) -> list[str]:
     names = [f"blueprint.{each.name}.apply" for each in world.blueprints()]
     names += [f"action.{each.name}" for each in world.actions()]
+    names += [each.intent for each in world.replies()]
     names += [f"blueprint.{each.name}.destroy" for each in world.blueprints()[:1]]
     return [phrase for phrase in (suggestion(name, world) for name in names) if phrase][:_SHOWN]
 

@@ -10,7 +10,7 @@ from orchestrator.types import StackView
 
 from .decisions import Decision, NotUnderstood, Say
 from .fields import ENVIRONMENT
-from .intents import Intent, nearest
+from .intents import REPLY, Intent, nearest
 from .ordering import means_both
 from .references import Resolution, noun_in, pair_meant, stack_names, stacks_meant
 from .requests import advance
@@ -29,11 +29,19 @@ def command(intent: Intent, turn: Turn, state: DialogueState, world: World) -> D
         return Decision((Say(_("All right, I will not do that. Nothing was started.")),), state.with_form(None))
     if intent.name == "base.destroy":
         return _destroy_something(turn, state, world)
-    kind = JobKind.ACTION if intent.family == "action" else JobKind(intent.verb)
+    kind = JobKind.ACTION if intent.family == "action" else intent.verb
     target = target_find(kind, intent.subject, world)
     if target is None:
         return not_understood(turn, state, world)
+    if target.reply is not None:
+        return _reply(target, turn, state, world)
     return _on_stack(target, turn, state, world) if target.needs_stack else _new(target, turn, state, world)
+
+
+def _reply(target: Target, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """An intent of the bot's own: ask for what it needs, then answer."""
+    form = PendingForm(form_id="", kind=REPLY, subject=target.subject, values=values_mentioned(target, turn))
+    return advance(form, turn, state, world)
 
 
 def not_understood(turn: Turn, state: DialogueState, world: World) -> Decision:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from orchestrator.states import JobKind
 
+from ..bots.replies import Tool
 from .state import DialogueState
 
 
@@ -103,6 +104,19 @@ class Show:
 
 
 @dataclass(frozen=True)
+class CallTool:
+    """Have a worker make the HTTP call of one of the bot's own intents; `template` is the text for its answer."""
+
+    call_id: str
+    intent: str
+    title: str
+    tool: Tool
+    template: str
+    values: dict[str, Any]
+    text: str
+
+
+@dataclass(frozen=True)
 class NotUnderstood:
     """Say honestly that it was not understood, and offer the nearest things."""
 
@@ -110,7 +124,7 @@ class NotUnderstood:
     suggestions: tuple[str, ...]
 
 
-Step: TypeAlias = Say | Ask | Propose | Act | Correct | Show | NotUnderstood
+Step: TypeAlias = Say | Ask | Propose | Act | Correct | Show | CallTool | NotUnderstood
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from .decisions import Decision, Say
 from .fields import JOB, Unreadable, value_read
 from .forms import DECIDE, answered, corrected, is_no_answer, only_says_where, open_fields, set_aside, submitted
 from .fresh import about_a_job, fresh, resumed
-from .intents import QUESTIONS, Intent, intent_of
+from .intents import OWN, QUESTIONS, REPLY, Intent, intent_of
 from .requests import advance, ask_again
 from .second_thoughts import correction
 from .sequence import about_later, reminded, several, still_wanted
@@ -86,7 +86,8 @@ def _another_command(intent: Intent, form: PendingForm, turn: Turn, state: Dialo
     if turn.negated:
         # "no, not in staging, in production" corrects; "do not create it" ends it.
         return advance(changed, turn, state, world) if changed and same else set_aside(state)
-    target = target_find(form.kind if same else "action", intent.subject, world) if intent.family != "base" else None
+    other = REPLY if intent.family == OWN else "action"
+    target = target_find(form.kind if same else other, intent.subject, world) if intent.family != "base" else None
     if same and target is not None and not (changed is None and form.stack_id is None and form.options):
         return advance(changed or form, turn, state, world, lead=only_one(target, turn))
     decision = command(intent, turn, state.with_form(None), world)

@@ -10,6 +10,7 @@ from orchestrator.states import JobKind
 from .choices import CHOOSE, by_words, reading_field
 from .decisions import Decision, Field, Say
 from .fields import ENVIRONMENT, JOB, STACK, Unreadable, choice_field, field_of, value_read
+from .intents import REPLY
 from .ordering import means_both, pointed_at
 from .requests import Problems, advance, ask_again, missing_fields
 from .state import DialogueState, PendingForm
@@ -52,7 +53,7 @@ def corrected(form: PendingForm, turn: Turn, world: World) -> PendingForm | None
     if target is None or target.needs_stack:
         return None
     values = {each.slot: each.value for each in turn.entities if target.variable(each.slot) is not None}
-    environment = turn.mentioned(ENVIRONMENT) or _unknown_environment(turn)
+    environment = (turn.mentioned(ENVIRONMENT) or _unknown_environment(turn)) if target.needs_environment else None
     if not values and environment is None:
         return None
     return replace(form, values={**form.values, **values}, environment=environment or form.environment)
@@ -111,6 +112,8 @@ def is_no_answer(form: PendingForm, turn: Turn, world: World) -> bool:
         return False
     if turn.verb is None or is_question(turn.text):
         return is_question(turn.text)
+    if form.kind == REPLY:
+        return True
     value = {fields[0].name: value_read(fields[0], turn.text)}
     return bool(world.values_check(JobKind(form.kind), form.subject, value).errors)
 

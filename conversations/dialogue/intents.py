@@ -23,10 +23,17 @@ QUESTIONS = frozenset(
     }
 )
 
+OWN = "own"
+"""The family of intents that an admin made."""
+OURS = ("blueprint", "action", "base", "correct")
+"""The families that mean something to us."""
+REPLY = "reply"
+"""What is done about one of them; the `kind` of its form."""
+
 
 @dataclass(frozen=True)
 class Intent:
-    """`blueprint.<subject>.<verb>`, `action.<subject>` or `base.<verb>`."""
+    """`blueprint.<subject>.<verb>`, `action.<subject>`, `base.<verb>`, or any other name: one of the bot's own."""
 
     name: str
     family: str
@@ -39,11 +46,13 @@ class Intent:
         if family == "blueprint":
             subject, _dot, verb = rest.rpartition(".")
             return cls(name, family, subject, verb)
+        if family not in OURS:
+            return cls(name, OWN, name, REPLY)
         return cls(name, family, rest, "run") if family == "action" else cls(name, family, "", rest)
 
     @property
     def is_command(self) -> bool:
-        return self.family in ("blueprint", "action") or self.name == "base.destroy"
+        return self.family in ("blueprint", "action", OWN) or self.name == "base.destroy"
 
 
 def intent_of(turn: Turn) -> Intent | None:
@@ -67,6 +76,8 @@ def suggestion(name: str, world: World) -> str | None:
     if intent.family == "action":
         phrases = next((each.phrases for each in world.actions() if each.name == intent.subject), ())
         return plain_phrase(phrases[0]) if phrases else None
+    if intent.family == OWN:
+        return next((each.phrase or None for each in world.replies() if each.intent == name), None)
     return {
         "base.help": _("help"),
         "base.status": _("what is running"),

@@ -1,5 +1,6 @@
 """The `World` of a real conversation: the orchestrator's selectors, read at most once each per turn."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,7 @@ from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView
 
 from ..bots.configuration import BotConfiguration
 from ..bots.offers import actions_offered, blueprints_offered
+from ..bots.replies import Reply
 from ..documents import frames, turns
 from ..proposals import proposal_find
 from .world import LastTurn, Proposal, ValuesCheck
@@ -46,6 +48,9 @@ class LiveWorld:
     @property
     def now(self) -> datetime:
         return self._at.astimezone(get_current_timezone())
+
+    def replies(self) -> Sequence[Reply]:
+        return self._configuration.replies
 
     def blueprints(self) -> list[BlueprintView]:
         return self._blueprints

@@ -1,6 +1,6 @@
 """A `World` that lives in memory, for tests and for trying out phrases: same rules, no servers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from nlu.types import BotSettings
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
 
+from ..bots.replies import Reply
 from .world import LastTurn, Proposal, ValuesCheck
 
 Check = Callable[[JobKind, str, dict[str, Any]], ValuesCheck]
@@ -31,12 +32,16 @@ class MemoryWorld:
     refused: dict[str, str] = field(default_factory=dict)
     approver_names: Mapping[str, list[str]] = field(default_factory=dict)
     bot: BotSettings = field(default_factory=lambda: BotSettings("default", "Default"))
+    reply_list: list[Reply] = field(default_factory=list)
     check: Check = lambda kind, subject, values: ValuesCheck(values)
     moment: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
     @property
     def now(self) -> datetime:
         return self.moment
+
+    def replies(self) -> Sequence[Reply]:
+        return self.reply_list
 
     def blueprints(self) -> list[BlueprintView]:
         return self.blueprint_list

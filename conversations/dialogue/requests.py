@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from orchestrator.states import JobKind
 
+from . import replying
 from .decisions import Ask, Decision, Field, Propose, Say, Step
 from .examples import examples_right, with_example
 from .fields import (
@@ -85,12 +86,13 @@ def missing_fields(form: PendingForm, target: Target, world: World) -> list[Fiel
     known = {*form.values, *form.skipped}
     wanted = [each for each in target.wanted() if each.name not in known]
     fields = [field_of(each) for each in wanted if not each.sensitive]
-    if not form.environment:
+    if target.needs_environment and not form.environment:
         fields.append(environment_field(world, preselected=ENVIRONMENT not in form.unsettled))
     again = [each for each in target.variables if each.name in form.sensitive and each.name not in known]
     secrets = {each.name: each for each in (*wanted, *again) if each.sensitive}
     in_order = sorted(fields, key=lambda each: not each.required)
-    return in_order or [field_of(each) for each in secrets.values()]
+    in_order = in_order or [field_of(each) for each in secrets.values()]
+    return in_order or replying.confirmation(form, target)
 
 
 def _without_secrets(given: PendingForm, form: PendingForm, target: Target) -> PendingForm:
@@ -131,6 +133,8 @@ def _checked(
     form: PendingForm, target: Target, world: World, errors: dict[str, str]
 ) -> tuple[PendingForm, dict[str, str], dict[str, str]]:
     """The form with its right values, what is wrong, and for what is wrong an example that would be right."""
+    if target.reply is not None:
+        return (*replying.values_checked(form, target.reply, errors), {})
     if form.environment and environment_find(form.environment, world) is None:
         errors[ENVIRONMENT] = unknown_environment(form.environment, world)
         form = replace(form, environment=None, unsettled=(*form.unsettled, ENVIRONMENT))
@@ -177,6 +181,8 @@ def _question(target: Target, fields: list[Field]) -> str:
 
 def _one_question(target: Target, asked: Field) -> str:
     values = {"noun": target.noun, "label": in_sentence(asked.label)}
+    if target.reply is not None:
+        return replying.question(asked)
     if asked.name == ENVIRONMENT:
         return _("In which environment?") + _hint(asked)
     if asked.name == STACK:
@@ -203,6 +209,8 @@ def _hint(asked: Field, *, among_others: bool = False) -> str:
 
 
 def _propose(form: PendingForm, target: Target, turn: Turn, state: DialogueState, world: World) -> Decision:
+    if target.reply is not None:
+        return replying.conclude(form, target.reply, turn, state, world)
     environment = form.environment or ""
     stack = next((each for each in world.stacks() if each.id == form.stack_id), None)
     name = stack.name if stack else stack_name_of(form, target)

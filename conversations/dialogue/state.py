@@ -15,8 +15,9 @@ _REMEMBERED_STACKS = 10
 class PendingForm:
     """A request that still lacks something.
 
-    `kind` is a job's kind, or `decide` when the question is which job is meant; `subject` is the blueprint, the
-    action or, for `decide`, what to do with the job. `options` maps a choice shown to people to the id behind it.
+    `kind` is a job's kind, `reply` for an intent of the bot's own, or `decide` when the question is which job is meant;
+    `subject` is the blueprint, the action, the intent or, for `decide`, what to do with the job. `options` maps a
+    choice shown to people to the id behind it.
     """
 
     form_id: str

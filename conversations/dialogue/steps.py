@@ -16,8 +16,9 @@ from ..documents import Document, TurnView
 from ..misunderstood import correction_note
 from ..payloads import fits, form_payload, job_payload, message_payload
 from ..stream import frame_append
+from ..tools.storing import call_store
 from .approvals import APPROVE, REJECT
-from .decisions import Act, Ask, Correct, Field, NotUnderstood, Propose, Say, Show, Step
+from .decisions import Act, Ask, CallTool, Correct, Field, NotUnderstood, Propose, Say, Show, Step
 from .reports import decided_text
 from .state import DialogueState
 
@@ -82,6 +83,9 @@ class StepRunner:
             case Correct():
                 self._correct(step)
                 note |= {"job_id": step.job_id}
+            case CallTool():
+                self._call(step)
+                note |= {"call_id": step.call_id, "subject": step.intent}
             case Show():
                 self._show(step)
                 note |= {"job_id": step.job_id}
@@ -140,6 +144,10 @@ class StepRunner:
             reason = _("corrected")
             services.job_withdraw(job_id=step.job_id, actor=self._actor, reason=reason, via=VIA, tx=self._tx)
         correction_note(tx=self._tx, turn=self._turn, step=step)
+
+    def _call(self, step: CallTool) -> None:
+        self._say(step.text, call_id=step.call_id)
+        call_store(tx=self._tx, turn=self._turn, call=step)
 
     def _show(self, step: Show) -> None:
         self._append("job.updated", job_payload(selectors.job_get(step.job_id)))

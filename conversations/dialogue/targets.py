@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from orchestrator.states import JobKind, Risk
 from orchestrator.types import EnvironmentView, Variable
 
+from ..bots.replies import Reply
+from .intents import REPLY
 from .state import PendingForm
 from .texts import code, listed
 from .words import plural
@@ -15,7 +17,8 @@ from .world import World
 
 @dataclass(frozen=True)
 class Target:
-    """`noun` is what people call it; `blueprint` is set where a stack of one blueprint is meant."""
+    """`noun` is what people call it; `blueprint` is set where a stack of one blueprint is meant, `reply` where it is an
+    intent of the bot's own."""
 
     kind: JobKind
     subject: str
@@ -29,6 +32,16 @@ class Target:
     outputs: tuple[str, ...] = field(default=())
     nouns: tuple[str, ...] = ()
     """All that people call it, in the plural as well."""
+    reply: Reply | None = None
+
+    @property
+    def needs_environment(self) -> bool:
+        return self.reply is None
+
+    @property
+    def needs_yes(self) -> bool:
+        """Whether nothing is done before the person said yes to exactly this."""
+        return self.reply is not None and self.reply.tool is not None and not self.reply.tool.is_safe
 
     @property
     def intent(self) -> str:
@@ -49,6 +62,8 @@ def target_find(kind: str, subject: str, world: World) -> Target | None:
     """The target of a form or a command; None when its blueprint or action is not offered (any more)."""
     if kind == JobKind.ACTION:
         return _action(subject, world)
+    if kind == REPLY:
+        return _reply(subject, world)
     blueprint = next((each for each in world.blueprints() if each.name == subject), None)
     if blueprint is None:
         return None
@@ -82,6 +97,32 @@ def _action(subject: str, world: World) -> Target | None:
         variables=action.variables,
         ask=action.ask,
         needs_stack=action.needs_stack,
+    )
+
+
+def _reply(subject: str, world: World) -> Target | None:
+    reply = next((each for each in world.replies() if each.intent == subject), None)
+    if reply is None:
+        return None
+    variables = tuple(
+        Variable(
+            each.name,
+            each.type if each.type in ("bool", "number") else "string",
+            each.question,
+            required=each.required,
+            choices=each.choices,
+        )
+        for each in reply.slots
+    )
+    is_harmless = reply.tool is None or reply.tool.is_safe
+    return Target(
+        kind=JobKind.ACTION,
+        subject=subject,
+        title=reply.title,
+        noun=reply.title,
+        risk=Risk.READ if is_harmless else Risk.LOW,
+        variables=variables,
+        reply=reply,
     )
 
 

@@ -23,6 +23,8 @@ def code(value: Any) -> str:
 
 def as_data(value: Any) -> str:
     """A value amid a template's markdown: on one line, bounded, and with no mark of its own."""
+    if value is None or value == "":
+        return "–"
     text = plainly(value)
     text = " ".join(text[:_LONGEST_VALUE].split()) + ("…" if len(text) > _LONGEST_VALUE else "")
     text = _MARKS.sub(r"\\\g<0>", text)

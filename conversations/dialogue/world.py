@@ -1,5 +1,6 @@
 """What a decision may look at: read-only, about one person in one conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,6 +9,7 @@ from nlu.types import BotSettings
 from orchestrator.states import JobKind
 from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
 
+from ..bots.replies import Reply
 from .sources import Heard, Source
 
 
@@ -55,6 +57,9 @@ class World(Protocol):
     @property
     def now(self) -> datetime:
         """When the message was written, in the person's own time zone."""
+
+    def replies(self) -> Sequence[Reply]:
+        """What the bot does about intents of its own."""
 
     def blueprints(self) -> list[BlueprintView]: ...
 

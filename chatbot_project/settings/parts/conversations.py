@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chatbot_project.env import decimal, whole_number
+from chatbot_project.env import decimal, env, whole_number
 
 CONVERSATIONS: dict[str, Any] = {
     # One person's requests that change something, over all connections: this many in this many seconds.
@@ -19,6 +19,8 @@ CONVERSATIONS: dict[str, Any] = {
     "POLL_SECONDS": decimal("CHAT_POLL_SECONDS", 2.0, minimum=0.05),
     # How often an open connection's right to be open is checked again.
     "RECHECK_SECONDS": decimal("CHAT_RECHECK_SECONDS", 30.0, minimum=0.1),
+    # Hosts inside (`name` or `name:port`) that bots' HTTP calls may reach; metadata and link-local stay closed.
+    "TOOL_INTERNAL_HOSTS": tuple(env.list("TOOL_INTERNAL_HOSTS", default=[])),
     # How long a message may wait for a worker to ask a language model, besides the model's own time.
     "OPINION_WAIT_SECONDS": decimal("CHAT_OPINION_WAIT_SECONDS", 5.0, minimum=0.5),
 }

@@ -13,6 +13,7 @@ from tests.servers.redis import redis_server_url, redis_url
 from tests.servers.scheduling import pytest_xdist_make_scheduler
 from tests.servers.stack import stack
 from tests.servers.terraform import terraform_binary
+from tests.servers.trained import trained
 
 __all__ = [
     "cloud_endpoint",
@@ -28,6 +29,7 @@ __all__ = [
     "sqs_server",
     "stack",
     "terraform_binary",
+    "trained",
 ]
 
 # A shell that runs the tests in the background has them ignore the interrupt, and so would all they start.

@@ -1,33 +1,22 @@
-"""One model of the built-in catalogue and base intents, trained once per test process."""
+"""One model of the built-in catalogue and base intents, trained once per run."""
 
 import pytest
 
-from conversations.training_data import training_data_build
 from nlu.model import Model
 from nlu.pipeline import Pipeline
-from nlu.training import train
 from nlu.types import EntityDefinition, IntentDefinition, TrainingData
-from orchestrator.catalog.action_files import actions_load
-from orchestrator.catalog.loader import blueprints_load
-from orchestrator.states import Risk
-from orchestrator.types import EnvironmentView
-
-ENVIRONMENTS = (
-    EnvironmentView("sandbox", "Sandbox", "us-east-1", Risk.READ, ("dev", "playground")),
-    EnvironmentView("staging", "Staging", "us-east-1", Risk.READ, ("stage", "test environment")),
-    EnvironmentView("production", "Production", "us-east-1", Risk.HIGH, ("prod", "live")),
-)
+from tests.servers.trained import Trained
+from tests.unit.conversations.dialogue import catalogue
 
 
 @pytest.fixture(scope="session")
 def catalogue_data() -> TrainingData:
-    blueprints = [each.view for each in blueprints_load()]
-    return training_data_build(blueprints, [each.view for each in actions_load()], ENVIRONMENTS)
+    return catalogue.training_data()
 
 
 @pytest.fixture(scope="session")
-def model(catalogue_data: TrainingData) -> Model:
-    return train(catalogue_data)
+def model(trained: Trained, catalogue_data: TrainingData) -> Model:
+    return trained(catalogue_data, None)
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,12 @@ from nlu.model import Model, data_digest
 from nlu.pipeline import Pipeline
 from nlu.training import train
 from nlu.types import TrainingData
+from tests.servers.trained import Trained
 
 
 @pytest.fixture(scope="module")
-def fused(catalogue_data: TrainingData, encoder: Encoder) -> Model:
-    return train(catalogue_data, encoder=encoder)
+def fused(trained: Trained, catalogue_data: TrainingData, encoder: Encoder) -> Model:
+    return trained(catalogue_data, encoder)
 
 
 def test_held_out_messages_are_understood_and_the_rest_of_the_world_is_not(fused: Model, encoder: Encoder) -> None:

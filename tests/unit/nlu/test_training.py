@@ -1,14 +1,12 @@
-import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from nlu.base_data import base_training_data
 from nlu.fitting import Options
 from nlu.pipeline import Pipeline
 from nlu.training import train
-from nlu.types import EntityDefinition, IntentDefinition, TrainingData, TrainingError
+from nlu.types import IntentDefinition, TrainingData, TrainingError
 
 
 def test_training_twice_gives_the_same_model(small_data: TrainingData) -> None:
@@ -44,20 +42,3 @@ def test_bad_data_and_options_are_refused(small_data: TrainingData) -> None:
     doubled = IntentDefinition("other", ("make a bucket", "one", "two", "three", "four"))
     with pytest.raises(TrainingError, match="'make a bucket' stands under the intent make and under the intent other"):
         train(replace(small_data, intents=(*small_data.intents, doubled)))
-
-
-def test_twenty_intents_train_in_under_five_seconds_of_one_core() -> None:
-    base = base_training_data()
-    chosen = [replace(each, examples=each.examples[:25]) for each in base.intents]
-    verbs = ("count", "paint", "weigh", "sort", "park", "sell", "wash", "fold")
-    extra = [
-        IntentDefinition(
-            verb, tuple(f"{verb} {thing} number {n}" for n in range(5) for thing in ("box", "car", "pen", "hat", "mug"))
-        )
-        for verb in verbs
-    ]
-    entities = (EntityDefinition("environment", "list", {"staging": ()}), EntityDefinition("name", "name"))
-    data = TrainingData((*chosen, *extra), entities, base.out_of_scope)
-    started = time.process_time()
-    train(data)
-    assert time.process_time() - started < 5

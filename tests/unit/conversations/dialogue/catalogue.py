@@ -4,6 +4,8 @@ from functools import cache
 from typing import Any
 
 from conversations.dialogue.world import ValuesCheck
+from conversations.training_data import training_data_build
+from nlu.types import TrainingData
 from orchestrator.catalog.loader import blueprints_load
 from orchestrator.catalog.validation import values_clean
 from orchestrator.environments import DEFAULTS
@@ -37,6 +39,11 @@ def environments() -> list[EnvironmentView]:
         )
         for each in DEFAULTS
     ]
+
+
+@cache
+def training_data() -> TrainingData:
+    return training_data_build(blueprints(), actions(), environments())
 
 
 def check(kind: JobKind, subject: str, values: dict[str, Any]) -> ValuesCheck:

@@ -1,13 +1,21 @@
 """What a language model's word is worth: that of one witness, weighed against what the bot's own model holds.
 
-Its own confidence counts for nothing. The odds of the intent that it names are raised by a fixed factor, and those of
-the others lowered; whether that is enough is decided by the threshold of the bot's model, as ever. An intent that
-the bot's model does not even consider, and every intent that a sentence cannot mean by its form (see
-Pipeline.unfit), stays where it was, whoever names it.
+Its own confidence counts for nothing. The odds of the intent that it names are raised by a factor and those of the
+others lowered; whether that is enough is decided by the threshold of the bot's model, as ever.
+
+what it names                                    factor
+-----------------------------------------------  ------------------------------------------------------------------
+an answer from what is known (ANSWERS)           a thousand: a misunderstanding costs a sentence
+a request, in a sentence that is no question     nine: a witness who is right nine times out of ten
+a request in a question; what deletes something  one: the bot's own model must understand it by itself, but it leads
+                                                 the suggestions
+what the sentence cannot mean (Pipeline.unfit),  nothing: the answer counts as none at all
+decisions about jobs (WITHHELD)
 """
 
 from dataclasses import replace
 
+from ..asking import question_of
 from ..pipeline import Pipeline
 from ..types import ScoredIntent, Understanding
 from .backing import backed
@@ -16,8 +24,10 @@ from .offer import WITHHELD
 from .sending import may_be_sent
 from .suggestion import Suggestion
 
-WITNESS_ODDS = 9.0
-"""The factor: a witness who is right nine times out of ten."""
+ANSWERS = frozenset({f"base.{name}" for name in ("greet", "thanks", "help", "status", "stacks", "outputs", "why")})
+ANSWER_ODDS, WITNESS_ODDS = 1000.0, 9.0
+_LITTLE = 0.01
+"""The confidence of an answer that the bot's own model does not consider."""
 _CLOSE = 0.6
 """A second intent with this share of the first one's confidence is close to it."""
 
@@ -34,20 +44,31 @@ def is_wanted(understanding: Understanding, mode: Mode) -> bool:
 def combined(pipeline: Pipeline, own: Understanding, suggestion: Suggestion, mode: Mode) -> Understanding:
     """`own` is what the bot's model understood of the same message. Never raises."""
     named = suggestion.intent
-    if named is not None and (named not in pipeline.slots or named in pipeline.unfit(own.text, own.verb)):
+    if named in WITHHELD or (named is not None and not _can_be_meant(named, pipeline, own)):
         return own
     if named is None:
         return own if mode is Mode.SECOND_OPINION else _understood_as_nothing(own, suggestion)
     scores = {each.name: each.confidence for each in own.alternatives}
     if own.intent is not None:
         scores[own.intent] = own.confidence
-    weighed = {
-        name: _weighed(score, WITNESS_ODDS if name == named else 1 / WITNESS_ODDS) for name, score in scores.items()
-    }
+    if named in ANSWERS:
+        scores[named] = max(scores.get(named, 0.0), _LITTLE)
+    factors = {name: _factor(name, pipeline, own) if name == named else 1 / WITNESS_ODDS for name in scores}
+    weighed = {name: _weighed(score, factors[name]) for name, score in scores.items()}
     if mode is Mode.REPLACEMENT:
         below = _below(own)
         weighed = {name: score if name == named else min(score, below) for name, score in weighed.items()}
     return _chosen(pipeline, own, suggestion, weighed)
+
+
+def _can_be_meant(intent: str, pipeline: Pipeline, own: Understanding) -> bool:
+    return intent in pipeline.slots and intent not in pipeline.unfit(own.text, own.verb)
+
+
+def _factor(named: str, pipeline: Pipeline, own: Understanding) -> float:
+    if named in ANSWERS:
+        return ANSWER_ODDS
+    return 1.0 if named in pipeline.deleting or question_of(own.text) is not None else WITNESS_ODDS
 
 
 def _is_close(understanding: Understanding) -> bool:
@@ -81,6 +102,8 @@ def _chosen(pipeline: Pipeline, own: Understanding, suggestion: Suggestion, scor
     intent = best if confidence >= own.threshold else None
     others = tuple(ScoredIntent(name, score) for name, score in ranked[intent is not None :])
     if intent is None:
+        # What to suggest first is a question on which its word is good enough.
+        others = tuple(sorted(others, key=lambda each: each.name != suggestion.intent))
         return replace(own, intent=None, confidence=confidence, alternatives=others, source=suggestion.model)
     slots = suggestion.slots if intent == suggestion.intent else ()
     entities = {each.name: each for each in pipeline.model.data.entities}

@@ -10,7 +10,7 @@ from . import services
 from .admin_bots import BotAdmin
 from .admin_runs import TrainingRunAdmin
 from .admin_versions import ActivationAdmin, NluModelAdmin
-from .models import EntityType, Example, Intent, LanguageModel, LanguageModelUsage, Source
+from .models import EntityType, Example, Intent, Source
 
 __all__ = ["ActivationAdmin", "BotAdmin", "NluModelAdmin", "TrainingRunAdmin"]
 

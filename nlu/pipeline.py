@@ -56,6 +56,7 @@ class Pipeline:
         self._contradicted = {
             verb: frozenset(name for name, known in verbs.items() if verb not in known) for verb in (CREATE, DELETE)
         }
+        self.guarded = frozenset(verbs)
         self.deleting = frozenset(name for name, known in verbs.items() if DELETE in known)
         # Nor is one that no phrase asks for in this manner: `how would i delete a bucket` deletes none.
         questions = {name: {question_of(each) for each in phrases} for name, phrases in said.items()}

@@ -100,7 +100,7 @@ def _by_schema(schema: dict[str, Any]) -> dict[str, Any]:
 def _pause_before(attempt: int, asked_for: float | None) -> float:
     """Growing, and different for each process, so that they do not come back all at once."""
     chance: float = random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
-    return max(_PAUSE_SECONDS * 2 ** (attempt - 1) * chance, asked_for or 0.0)
+    return max(_PAUSE_SECONDS * float(2 ** (attempt - 1)) * chance, asked_for or 0.0)
 
 
 def _read(raw: bytes) -> tuple[str, int | None]:

@@ -68,7 +68,8 @@ def _can_be_meant(intent: str, pipeline: Pipeline, own: Understanding) -> bool:
 def _factor(named: str, pipeline: Pipeline, own: Understanding) -> float:
     if named in ANSWERS:
         return ANSWER_ODDS
-    return 1.0 if named in pipeline.deleting or question_of(own.text) is not None else WITNESS_ODDS
+    asked = named in pipeline.guarded and question_of(own.text) is not None
+    return 1.0 if asked or named in pipeline.deleting else WITNESS_ODDS
 
 
 def _is_close(understanding: Understanding) -> bool:

@@ -36,13 +36,13 @@ class Offer:
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema of an answer: sent with the question where endpoints know how, and checked here in any case."""
-        slot = {
+        slot: dict[str, Any] = {
             "type": "object",
             "properties": {"slot": {"type": "string", "enum": [*self.slots]}, "words": {"type": "string"}},
             "required": ["slot", "words"],
             "additionalProperties": False,
         }
-        properties = {"intent": {"type": "string", "enum": [*self.intents, NONE]}}
+        properties: dict[str, Any] = {"intent": {"type": "string", "enum": [*self.intents, NONE]}}
         if self.slots:
             properties["slots"] = {"type": "array", "items": slot}
         return {

@@ -53,9 +53,10 @@ DELETE = "blueprint.object-storage.destroy"
 MODES = (Mode.SECOND_OPINION, Mode.REPLACEMENT)
 
 
-@pytest.fixture
-def pipeline(both: Pipeline) -> Pipeline:
-    return both
+@pytest.fixture(params=["encoded", "letters"])
+def pipeline(request: pytest.FixtureRequest) -> Pipeline:
+    found: Pipeline = request.getfixturevalue(request.param)
+    return found
 
 
 def hostile(pipeline: Pipeline, text: str, mode: Mode) -> Iterator[Understanding]:

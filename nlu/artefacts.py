@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import math
 import zipfile
 from typing import Any
 
@@ -25,6 +26,7 @@ from .model import ENGINE_VERSION, Model, data_as_json, data_digest, data_from_j
 from .tagging.tagger import Tagger, TokenHead
 
 _FORMAT = "infrachat-nlu"
+_MOST_PARTS, _MOST_BYTES = 64, 2 * 1024**3
 _TAGGER_ARRAYS = ("starts", "owners", "values", "transitions")
 
 
@@ -67,21 +69,46 @@ def dump(model: Model) -> bytes:
 def load(content: bytes) -> Model:
     """Raises ArtefactDamaged when the content is no model, or one of another version of the engine."""
     try:
+        _require_modest(content)
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
+        _require_numbers(arrays)
         document = json.loads(arrays["document"].tobytes())
         if document.get("format") != _FORMAT or document.get("engine") != ENGINE_VERSION:
             raise ArtefactDamaged(
                 f"The model was made by engine {document.get('engine')}, this is engine {ENGINE_VERSION}; train again."
             )
         return _model(document, arrays)
-    except (ValueError, KeyError, TypeError, IndexError, EOFError, OSError, zipfile.BadZipFile) as error:
-        raise ArtefactDamaged(f"The stored model cannot be read ({error}); train again.") from error
+    except ArtefactDamaged:
+        raise
+    except Exception as error:  # who made it up may have thought of any
+        raise ArtefactDamaged(f"The stored model cannot be read ({str(error)[:200]}); train again.") from error
 
 
 def digest(content: bytes) -> str:
     """SHA-256 of an artefact, hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _require_modest(content: bytes) -> None:
+    """Before anything is unpacked: a small file may claim to hold very much."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+    if len(parts) > _MOST_PARTS or sum(each.file_size for each in parts) > _MOST_BYTES:
+        raise ArtefactDamaged("The stored model is larger than any that is made here; train again.")
+
+
+def _require_numbers(arrays: dict[str, Any]) -> None:
+    for name, array in arrays.items():
+        if array.dtype.kind not in "fiu" or (array.dtype.kind == "f" and not np.isfinite(array).all()):
+            raise ValueError(f"its {name} are no numbers")
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value} is no number")
+    return number
 
 
 def _model(document: dict[str, Any], arrays: dict[str, Any]) -> Model:
@@ -98,8 +125,8 @@ def _model(document: dict[str, Any], arrays: dict[str, Any]) -> Model:
         features=features,
         heads=Heads(words, _encoded_head(document, arrays)),
         examples=_examples(document, arrays, features.size),
-        confidence=Confidence(arrays["coefficients"], document["intercept"]),
-        threshold=document["threshold"],
+        confidence=Confidence(arrays["coefficients"], _finite(document["intercept"])),
+        threshold=_finite(document["threshold"]),
         trained_at=document["trained_at"],
         metrics=document["metrics"],
         tagger=_tagger(document["tagger"], arrays),
@@ -148,7 +175,7 @@ def _encoded_head(document: dict[str, Any], arrays: dict[str, Any]) -> EncodedHe
         arrays["encoded_weights"],
         arrays["encoded_bias"],
         arrays["centroids"],
-        float(document["fusion"]),
+        _finite(document["fusion"]),
     )
     count = len(document["classes"])
     if head.weights.shape != (SIZE, count) or head.centroids.shape != (HIDDEN, count) or head.bias.shape != (count,):

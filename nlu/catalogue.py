@@ -9,7 +9,8 @@ from dataclasses import replace
 from chatbot_project.mongo.connections import Document, collection
 from chatbot_project.mongo.transactions import Transaction
 
-from .types import EntityDefinition, IntentDefinition, TrainingData
+from .types import EntityDefinition, IntentDefinition, Mistake, Place, TrainingData, TrainingError
+from .validation import slots_problem, values_problem
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def with_own_rows(bot: str, data: TrainingData) -> TrainingData:
         replace(each, examples=(*each.examples, *phrases.pop(intent_id(bot, each.name), ()))) for each in data.intents
     ]
     intents += [
-        IntentDefinition(row["name"], tuple(phrases.pop(row["_id"], ())), tuple(row["slots"]), guarded=False)
+        IntentDefinition(row["name"], tuple(phrases.pop(row["_id"], ())), _own_slots(row), guarded=False)
         for row in own_intents
     ]
     for gone, texts in phrases.items():
@@ -74,11 +75,25 @@ def _replace(tx: Transaction, name: str, bot: str, documents: Sequence[Document]
 
 def _own_entities(bot: str) -> list[EntityDefinition]:
     return [
-        EntityDefinition(
-            row["name"], row["kind"], {value: tuple(words) for value, words in row["values"].items()}, row["pattern"]
-        )
+        EntityDefinition(row["name"], row["kind"], _own_values(row), row["pattern"])
         for row in collection(ENTITIES).find({"bot_id": bot, "source": _OWN}).sort("name")
     ]
+
+
+def _own_slots(row: Document) -> tuple[str, ...]:
+    """Raises TrainingError: what a person wrote as JSON may be of any shape."""
+    problem = slots_problem(row["slots"])
+    if problem:
+        raise TrainingError(mistakes=[Mistake(f"The intent {row['name']}: {problem}", (Place(row["name"]),))])
+    return tuple(row["slots"])
+
+
+def _own_values(row: Document) -> dict[str, tuple[str, ...]]:
+    """Raises TrainingError."""
+    problem = values_problem(row["values"])
+    if problem:
+        raise TrainingError(mistakes=[Mistake(f"The entity {row['name']}: {problem}", (Place(entity=row["name"]),))])
+    return {value: tuple(words) for value, words in row["values"].items()}
 
 
 def _example(bot: str, intent: str | None, phrase: str) -> Document:

@@ -8,13 +8,14 @@ one answers is the bot's `active_model`.
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .llm_models import LanguageModel, LanguageModelUsage  # noqa: F401 (Django looks for models here)
 from .training_models import Activation, TrainingRun  # noqa: F401
-from .validation import KINDS
+from .validation import KINDS, slots_problem, values_problem
 
 
 def new_id() -> str:
@@ -108,6 +109,10 @@ class Intent(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if problem := slots_problem(self.slots):
+            raise ValidationError({"slots": problem})
+
 
 class Example(models.Model):
     """A phrase of an intent, or, without one, a phrase that no intent should claim."""
@@ -133,6 +138,10 @@ class Example(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def clean(self) -> None:
+        if self.intent is not None and self.intent.bot_id != self.bot_id:
+            raise ValidationError({"intent": _("This intent belongs to another bot.")})
+
 
 class EntityType(models.Model):
     id = models.CharField(primary_key=True, db_column="_id", max_length=200, default=new_id, editable=False)
@@ -152,6 +161,10 @@ class EntityType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if problem := values_problem(self.values):
+            raise ValidationError({"values": problem})
 
 
 class NluModel(models.Model):

@@ -22,6 +22,22 @@ def validate(data: TrainingData) -> None:
         raise TrainingError(mistakes=found)
 
 
+def slots_problem(slots: object) -> str | None:
+    """What is wrong with the shape of an intent's slots as they were written; None when nothing is."""
+    if isinstance(slots, list) and all(isinstance(each, str) for each in slots):
+        return None
+    return 'its slots must be a list of names of entities: ["name"].'
+
+
+def values_problem(values: object) -> str | None:
+    """What is wrong with the shape of an entity's values as they were written; None when nothing is."""
+    if isinstance(values, dict) and all(
+        isinstance(words, list) and all(isinstance(word, str) for word in words) for words in values.values()
+    ):
+        return None
+    return 'its values must be names, each with a list of synonyms: {"staging": ["stage", "test system"]}.'
+
+
 def _intent_mistakes(data: TrainingData) -> Iterator[Mistake]:
     if len(data.intents) < 2:
         yield Mistake(f"There must be two intents at least to tell apart; there is {len(data.intents)}.")

@@ -10,7 +10,7 @@ from pymongo.database import Database
 from chatbot_project.mongo.leasing import EPOCH
 from nlu import selectors, services, storage, versions
 from nlu.errors import TrainingUnderway
-from nlu.models import Bot, Example, TrainingRun
+from nlu.models import Bot, EntityType, Example, Intent, TrainingRun
 from nlu.runs import store
 from nlu.runs.execution import MOST_BEGINNINGS, run_execute
 from nlu.runs.requests import training_sweep
@@ -149,6 +149,17 @@ def test_bad_data_is_refused_with_the_places(outside: Outside) -> None:
         ("drop", "delete it"),
     ]
     assert len(selectors.models_list()) == 1
+
+
+def test_what_was_written_as_json_of_another_shape_is_refused_by_name() -> None:
+    bot = Bot.objects.get()
+    for slots, values, named in (("name", {}, "The intent own.dance"), ([], ["red"], "The entity colour")):
+        Intent.objects.update_or_create(bot=bot, name="own.dance", defaults={"slots": slots})
+        EntityType.objects.update_or_create(bot=bot, name="colour", defaults={"kind": "list", "values": values})
+        run_id = request()
+        assert run_execute(run_id, "worker") is RunState.REFUSED
+        (mistake,) = store.run_get(run_id)["mistakes"]
+        assert mistake["sentence"].startswith(named)
 
 
 def test_an_error_of_ours_is_told_without_its_words(outside: Outside) -> None:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import yaml
 from django.contrib.auth.models import Permission
 from django.test import Client
 from pymongo.database import Database
 
 from chatbot_project.accounts.models import User
-from nlu import selectors, services, storage
+from nlu import exchange, selectors, services, storage
+from nlu.model import data_from_json
 from nlu.models import Activation, Bot, EntityType, Example, TrainingRun
 from nlu.runs.execution import run_execute
 
@@ -132,13 +132,28 @@ def test_a_version_s_page_has_its_figures_beside_those_of_the_active_one(admin: 
 
 def test_training_data_can_be_downloaded(admin: Client) -> None:
     view = services.train(data=DATA)
-    for kind, read in (("json", json.loads), ("yaml", yaml.safe_load)):
+    files = {}
+    for kind in ("json", "yaml"):
         answer = admin.get(f"/admin/nlu/nlumodel/{view.id}/data.{kind}")
         assert answer["Content-Disposition"] == f'attachment; filename="default-1.{kind}"'
-        document = read(answer.content)
-        assert [each["name"] for each in document["intents"]] == ["make", "drop"]
-        assert document["out_of_scope"] == list(DATA.out_of_scope)
+        files[kind] = answer.content.decode()
+    assert data_from_json(json.loads(files["json"])) == DATA
+    content = exchange.read({"default-1.yaml": files["yaml"]})
+    assert [each.name for each in content.intents] == ["make", "drop"]
+    assert [each.text for each in content.out_of_scope] == list(DATA.out_of_scope)
     assert admin.get(f"/admin/nlu/nlumodel/{view.id}/data.exe").status_code == 302
+
+
+def test_rows_of_a_wrong_shape_are_refused_in_their_form(admin: Client) -> None:
+    services.train(data=DATA)
+    Bot.objects.create(name="other")
+    for page_name, form, said in (
+        ("intent", {"bot": "default", "name": "dance", "slots": '"name"'}, "list of names"),
+        ("entitytype", {"bot": "default", "name": "hue", "kind": "list", "values": '["red"]'}, "synonyms"),
+        ("example", {"bot": "other", "intent": "default:make", "text": "hm"}, "another bot"),
+    ):
+        answer = admin.post(f"/admin/nlu/{page_name}/add/", form)
+        assert (answer.status_code, said in answer.content.decode()) == (200, True), page_name
 
 
 def test_activating_and_rolling_back_with_history(admin: Client) -> None:
@@ -225,7 +240,9 @@ def test_what_does_not_exist_is_said(admin: Client) -> None:
 
 def test_changing_a_bot_leaves_what_a_training_writes_meanwhile(admin: Client) -> None:
     view = services.train(data=DATA)
-    form = {"title": "Mine", "rejection_rate": "0.1"}
+    shown = admin.get("/admin/nlu/bot/default/change/").context["adminform"].form
+    form = {each.name: each.value() for each in shown if each.value() not in (None, False)}
+    form |= {"title": "Mine", "rejection_rate": "0.1"}
     assert admin.post("/admin/nlu/bot/default/change/", form).status_code == 302
     bot = Bot.objects.get()
     assert (bot.title, bot.rejection_rate, bot.active_model_id) == ("Mine", 0.1, view.id)

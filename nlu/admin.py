@@ -3,16 +3,23 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Model
 from django.http import HttpRequest
 
 from . import services
 from .admin_bots import BotAdmin
+from .admin_language_models import LanguageModelAdmin, LanguageModelUsageAdmin
 from .admin_runs import TrainingRunAdmin
 from .admin_versions import ActivationAdmin, NluModelAdmin
 from .models import EntityType, Example, Intent, Source
 
-__all__ = ["ActivationAdmin", "BotAdmin", "NluModelAdmin", "TrainingRunAdmin"]
+__all__ = [
+    "ActivationAdmin",
+    "BotAdmin",
+    "LanguageModelAdmin",
+    "LanguageModelUsageAdmin",
+    "NluModelAdmin",
+    "TrainingRunAdmin",
+]
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -43,30 +50,6 @@ class OwnRowsAdmin(_Admin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
-
-
-@admin.register(LanguageModel)
-class LanguageModelAdmin(_Admin):
-    list_display = ("bot", "mode", "model", "base_url", "requests_per_day", "tokens_per_day")
-    list_select_related = ("bot",)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: LanguageModel | None = None) -> tuple[str, ...]:
-        return ("bot",) if obj else ()
-
-
-@admin.register(LanguageModelUsage)
-class LanguageModelUsageAdmin(_Admin):
-    list_display = ("bot_id", "day", "requests", "tokens", "failures", "last_error")
-    list_filter = ("day",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(Intent)

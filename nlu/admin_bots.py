@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from . import outside
+from .admin_exchange import ExchangesData
 from .admin_runs import TrainsBots
 from .models import Bot, new_id
 
@@ -47,7 +48,7 @@ class BotForm(_Form):
 
 
 @admin.register(Bot)
-class BotAdmin(TrainsBots):
+class BotAdmin(ExchangesData, TrainsBots):
     form = BotForm
     list_display = ("name", "title", "enabled", "tone", "active_model")
     list_filter = ("enabled",)

@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .import_models import ImportUpload  # noqa: F401
 from .llm_models import LanguageModel, LanguageModelUsage  # noqa: F401 (Django looks for models here)
 from .training_models import Activation, TrainingRun  # noqa: F401
 from .validation import KINDS, slots_problem, values_problem

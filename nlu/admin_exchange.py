@@ -116,12 +116,9 @@ class ExchangesData(AnyAdmin):
             self.message_user(request, f"{outdated.detail} {_('Look at the new list.')}", messages.WARNING)
             return HttpResponseRedirect(request.path)
         counts = plan.counts()
-        self.log_change(
-            request, bot, f"imported {upload.name}: " + ", ".join(f"{n} {what}" for what, n in counts.items())
-        )
-        said = _(
-            "Imported: %(add)s added, %(change)s changed, %(remove)s removed, %(skip)s skipped. Train the bot next."
-        )
+        told = ", ".join(f"{number} {action}" for action, number in counts.items())
+        self.log_change(request, bot, f"imported {upload.name}: {told}")
+        said = _("Imported: %(add)s added, %(change)s changed, %(remove)s removed, %(skip)s skipped.") % counts
         self.message_user(request, f"{said} {_('Train the bot next.')}", messages.SUCCESS)
         return HttpResponseRedirect(here)
 

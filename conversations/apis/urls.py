@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .intents import PopularIntentsView
 from .proposals import JobCorrectView, JobWhyView
 from .sse import StreamView
 from .views import ConversationDetailView, ConversationsView, MessagesView, TokenView
@@ -14,6 +15,7 @@ urlpatterns = [
     path("conversations/<str:conversation_id>/", ConversationDetailView.as_view(), name="conversation"),
     path("conversations/<str:conversation_id>/messages/", MessagesView.as_view(), name="messages"),
     path("conversations/<str:conversation_id>/stream/", StreamView.as_view(), name="stream"),
+    path("intents/popular/", PopularIntentsView.as_view(), name="intents-popular"),
     path("jobs/<str:job_id>/why/", JobWhyView.as_view(), name="job-why"),
     path("jobs/<str:job_id>/correct/", JobCorrectView.as_view(), name="job-correct"),
 ]

@@ -66,11 +66,14 @@ def _help(turn: Turn, state: DialogueState, world: World) -> Decision:
 
 
 def _offers(world: World) -> list[str]:
-    names = [f"blueprint.{each.name}.apply" for each in world.blueprints()]
+    """What people can say, first what is asked for most. A deletion is offered last, however popular it is."""
+    popular = [name for name in world.popular() if not name.startswith("base.") and not name.endswith(".destroy")]
+    names = [*popular, *(f"blueprint.{each.name}.apply" for each in world.blueprints())]
     names += [f"action.{each.name}" for each in world.actions()]
     names += [each.intent for each in world.replies()]
     names += [f"blueprint.{each.name}.destroy" for each in world.blueprints()[:1]]
-    return [phrase for phrase in (suggestion(name, world) for name in names) if phrase][:_SHOWN]
+    phrases = dict.fromkeys(phrase for phrase in (suggestion(name, world) for name in names) if phrase)
+    return list(phrases)[:_SHOWN]
 
 
 def _status(turn: Turn, state: DialogueState, world: World) -> Decision:

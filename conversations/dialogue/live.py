@@ -19,6 +19,7 @@ from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView
 from ..bots.configuration import BotConfiguration
 from ..bots.offers import actions_offered, blueprints_offered
 from ..bots.replies import Reply
+from ..context import intents_popular
 from ..documents import frames, turns
 from ..proposals import proposal_find
 from .world import LastTurn, Proposal, ValuesCheck
@@ -51,6 +52,9 @@ class LiveWorld:
 
     def replies(self) -> Sequence[Reply]:
         return self._configuration.replies
+
+    def popular(self) -> Sequence[str]:
+        return intents_popular(self.bot.name, limit=10)
 
     def blueprints(self) -> list[BlueprintView]:
         return self._blueprints

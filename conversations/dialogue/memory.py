@@ -33,6 +33,7 @@ class MemoryWorld:
     approver_names: Mapping[str, list[str]] = field(default_factory=dict)
     bot: BotSettings = field(default_factory=lambda: BotSettings("default", "Default"))
     reply_list: list[Reply] = field(default_factory=list)
+    popular_list: list[str] = field(default_factory=list)
     check: Check = lambda kind, subject, values: ValuesCheck(values)
     moment: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -42,6 +43,9 @@ class MemoryWorld:
 
     def replies(self) -> Sequence[Reply]:
         return self.reply_list
+
+    def popular(self) -> Sequence[str]:
+        return self.popular_list
 
     def blueprints(self) -> list[BlueprintView]:
         return self.blueprint_list

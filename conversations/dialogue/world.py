@@ -61,6 +61,9 @@ class World(Protocol):
     def replies(self) -> Sequence[Reply]:
         """What the bot does about intents of its own."""
 
+    def popular(self) -> Sequence[str]:
+        """The intents that this bot is asked for most, the most popular first; perhaps none are known."""
+
     def blueprints(self) -> list[BlueprintView]: ...
 
     def actions(self) -> list[ActionView]: ...

@@ -318,4 +318,9 @@ def test_figures_come_from_the_turns(chat: Chat) -> None:
     assert row.confidence == pytest.approx(0.8)
     assert found.messages == 5
     assert figures_get(bot="other").intents == ()
-    assert NEW in reviewer(*FULL).get(f"{LIST}figures/").content.decode()
+    client = reviewer(*FULL)
+    assert NEW in client.get(f"{LIST}figures/").content.decode()
+    popular = client.get("/api/v1/intents/popular/?limit=5").json()
+    assert popular == {"bot": "default", "intents": [NEW]}
+    assert client.get("/api/v1/intents/popular/?bot=none").status_code == 404
+    assert Client().get("/api/v1/intents/popular/").status_code == 401

@@ -6,6 +6,7 @@ from conversations.dialogue.decisions import Ask, Field, NotUnderstood, Propose,
 from conversations.dialogue.fields import Unreadable, field_type, value_read
 from orchestrator.states import JobKind
 from tests.unit.conversations.dialogue.scenes import (
+    DELETE_BUCKET,
     LIST_BUCKETS,
     NEW_BUCKET,
     NEW_NETWORK,
@@ -216,6 +217,16 @@ def test_a_side_question_is_answered_and_the_open_one_asked_again(text: str, int
     assert part in texts(said)
     assert asked(said) == ("name",)
     assert only(talk.say("acme"), Propose).values == {"name": "acme"}
+
+
+def test_what_is_asked_for_most_is_offered_first_and_a_deletion_last():
+    popular = [NEW_QUEUE, "base.status", DELETE_BUCKET, "blueprint.gone.apply", NEW_BUCKET]
+    talk = Talk(new_world(popular_list=popular))
+    offered = only(talk.say("hello"), Say).suggestions
+    assert offered[:2] == ("create a queue", "create a bucket")
+    said = texts(talk.say("help"))
+    assert said.index("create a queue") < said.index("create a bucket") < said.index("delete the bucket")
+    assert said.count("“create a bucket”") == 1
 
 
 def test_a_read_is_done_aside():

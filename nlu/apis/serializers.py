@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from ..models import Bot, EntityType, Intent, NluModel
+from ..models import Bot, EntityType, Intent, NluModel, TrainingRun
 
 
 class BotSerializer(serializers.ModelSerializer[Bot]):
@@ -34,4 +34,25 @@ class NluModelSerializer(serializers.ModelSerializer[NluModel]):
         fields = (
             *("id", "bot", "number", "digest", "data_digest", "size"),
             *("threshold", "metrics", "created_at", "activated_at"),
+        )
+
+
+class TrainSerializer(serializers.Serializer[None]):
+    """What a POST to models/ says."""
+
+    bot = serializers.SlugField(max_length=63, default="default")
+    activate = serializers.BooleanField(default=True)
+
+
+class TrainingRunSerializer(serializers.ModelSerializer[TrainingRun]):
+    bot = serializers.CharField(source="bot_id")
+    model = serializers.CharField(source="model_id", allow_null=True)
+    asked_by = serializers.CharField(source="asked_by.name")
+    mistakes = serializers.JSONField(help_text="[{sentence, places: [{intent, phrase, entity, line}]}]")
+
+    class Meta:
+        model = TrainingRun
+        fields = (
+            *("id", "bot", "state", "activate", "asked_by", "sentence", "share", "mistakes", "error", "model"),
+            *("created_at", "started_at", "finished_at"),
         )

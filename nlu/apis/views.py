@@ -3,15 +3,30 @@
 from typing import Any, cast
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.generics import get_object_or_404
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from chatbot_project.accounts.models import User
 
 from ..access import bots_usable
-from ..models import Bot, EntityType, Intent, NluModel
-from .serializers import BotSerializer, EntityTypeSerializer, IntentSerializer, NluModelSerializer
+from ..models import Bot, EntityType, Intent, NluModel, TrainingRun
+from ..runs.requests import training_request
+from ..types import Person
+from .serializers import (
+    BotSerializer,
+    EntityTypeSerializer,
+    IntentSerializer,
+    NluModelSerializer,
+    TrainingRunSerializer,
+    TrainSerializer,
+)
 
 
 class Pages(CursorPagination):
@@ -59,6 +74,37 @@ class ModelViewSet(_OfBot):
     queryset = NluModel.objects.all()
     serializer_class = NluModelSerializer
     pagination_class = NewestFirst
+
+    @extend_schema(request=TrainSerializer, responses={202: TrainingRunSerializer})
+    def create(self, request: Request) -> Response:
+        """Have a background worker train a bot. Administrators only; the answer's Location tells how far it is."""
+        _require_teacher(request)
+        body = TrainSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        get_object_or_404(Bot, pk=body.validated_data["bot"])
+        person = Person(str(request.user.pk), request.user.get_username())
+        run_id = training_request(asked_by=person, **body.validated_data)
+        run = TrainingRunSerializer(TrainingRun.objects.get(pk=run_id)).data
+        location = reverse("training-run-detail", args=[run_id], request=request)
+        return Response(run, status=status.HTTP_202_ACCEPTED, headers={"Location": location})
+
+
+class TrainingRunViewSet(_OfBot):
+    """Trainings of bots and how far they are. Administrators only: what was refused quotes phrases."""
+
+    queryset = TrainingRun.objects.all()
+    serializer_class = TrainingRunSerializer
+    pagination_class = NewestFirst
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        _require_teacher(request)
+
+
+def _require_teacher(request: Request) -> None:
+    user = request.user
+    if not (isinstance(user, User) and user.is_staff and user.has_perm("nlu.change_bot")):
+        raise PermissionDenied("Training is for administrators.")
 
 
 def _usable(request: Request) -> list[str]:

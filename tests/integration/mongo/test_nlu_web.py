@@ -9,8 +9,9 @@ from pymongo.database import Database
 from chatbot_project.accounts.models import User
 from nlu import selectors, services
 from nlu.models import Bot, Example, Intent
+from nlu.tasks import train_task
 
-from .training import DATA
+from .training import DATA, connected
 
 
 @pytest.fixture
@@ -94,3 +95,30 @@ def test_a_bot_with_a_trained_version_is_kept(admin: Client) -> None:
     assert b"deletelink" in admin.get("/admin/nlu/bot/untrained/change/").content
     assert admin.post("/admin/nlu/bot/untrained/delete/", {"post": "yes"}).status_code == 302
     assert list(Bot.objects.values_list("name", flat=True)) == ["default"]
+
+
+def test_a_training_is_asked_for_and_followed_over_rest(admin: Client) -> None:
+    services.train(data=DATA)
+    with connected() as outside:
+        answer = admin.post("/api/v1/models/", {"activate": False}, content_type="application/json")
+        assert answer.status_code == 202
+        run = answer.json()
+        assert (run["bot"], run["state"], run["activate"], run["asked_by"]) == ("default", "queued", False, "root")
+        assert outside.promised == [("nlu.train", run["id"])]
+        again = admin.post("/api/v1/models/", {}, content_type="application/json")
+        assert (again.status_code, again.json()["code"]) == (409, "training_underway")
+        missing = admin.post("/api/v1/models/", {"bot": "nobody"}, content_type="application/json")
+        assert missing.status_code == 404
+        assert train_task(run["id"]) == "succeeded"
+    done = admin.get(answer["Location"]).json()
+    assert (done["state"], done["share"], done["mistakes"]) == ("succeeded", 1.0, [])
+    assert admin.get(f"/api/v1/models/{done['model']}/").json()["number"] == 2
+
+
+def test_only_administrators_train(admin: Client) -> None:
+    services.train(data=DATA)
+    client = Client()
+    client.force_login(User.objects.create_user("demo", password="secret"))
+    assert client.post("/api/v1/models/", {}, content_type="application/json").status_code == 403
+    assert client.get("/api/v1/training-runs/").status_code == 403
+    assert Client().post("/api/v1/models/", {}, content_type="application/json").status_code == 401

@@ -60,7 +60,7 @@ class WhyMessage(serializers.Serializer[None]):
 class WhyIntent(serializers.Serializer[None]):
     name = serializers.CharField()
     phrase = serializers.CharField(help_text="What a person would say for it.")
-    by = serializers.ChoiceField(choices=["model", "words", "correction", "request"])
+    by = serializers.ChoiceField(choices=["model", "words", "correction", "request", "unknown"])
     source = serializers.CharField(help_text="The language model that was asked as well, or empty.")  # type: ignore[assignment]
     confidence = serializers.FloatField(allow_null=True)
     threshold = serializers.FloatField(allow_null=True)

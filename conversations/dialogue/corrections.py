@@ -106,7 +106,7 @@ def _form(proposal: Proposal, correction: Correction, target: Target, turn: Turn
     label = given.pop(STACK, None)
     known = {each.name for each in target.variables}
     kept = {name: value for name, value in job.values.items() if name in known and not is_secret(name, target)}
-    values = {name: value for name, value in {**kept, **given}.items() if value is not None}
+    values = {name: value for name, value in {**kept, **_defaults(given, target), **given}.items() if value is not None}
     # What is right as its variable has it; what is wrong as it came, to be refused with a sentence.
     values |= world.values_check(target.kind, target.subject, values).values
     again = tuple(name for name in given if is_secret(name, target) and name not in values)
@@ -126,6 +126,16 @@ def _form(proposal: Proposal, correction: Correction, target: Target, turn: Turn
         # What the stack has and nobody corrects stays as it is, its secrets included.
         return replace(form, stack_id=job.stack.id if job.stack else None, skipped=secrets, sensitive=again)
     return replace(form, sensitive=(*again, *secrets))
+
+
+def _defaults(given: dict[str, Any], target: Target) -> dict[str, Any]:
+    """What is not to be as it was and is not asked for is at its default again; taken out of `given`, and named: what
+    is not named stays as the stack has it."""
+    left = [each for each in target.variables if each.name in given and given[each.name] is None]
+    plain = [each for each in left if each.default is not None and not each.sensitive and each.name not in target.ask]
+    for each in plain:
+        del given[each.name]
+    return {each.name: each.default for each in plain}
 
 
 def _stays_on_stack(job: JobView, correction: Correction, target: Target, form: PendingForm) -> bool:

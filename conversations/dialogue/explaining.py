@@ -35,7 +35,7 @@ def explained(proposal: Proposal, world: World) -> Json:
         "title": job.title,
         "state": job.state.value,
         "message": _message(proposal.heard),
-        "intent": _intent(proposal.heard, target, world),
+        "intent": _intent(proposal.heard, target, world, by=_unheard(job)),
         "values": _job_values(proposal, target, world) if target else [],
         "plan": _plan(job),
         "options": _options(proposal.heard, target, world) if not why_not else [],
@@ -93,10 +93,15 @@ def _message(heard: Heard | None) -> Json | None:
     return {"seq": heard.seq, "text": heard.text} if heard else None
 
 
-def _intent(heard: Heard | None, target: Target | None, world: World) -> Json:
-    """`by` is request for what was asked for by a program, without any words."""
+def _unheard(job: JobView) -> str:
+    """How a request came about of which no words are kept: a program's, or one of before they were."""
+    return "request" if job.origin.conversation_id is None else "unknown"
+
+
+def _intent(heard: Heard | None, target: Target | None, world: World, *, by: str = "unknown") -> Json:
+    """`by` is taken where no words are kept."""
     name = heard.intent if heard else target.intent if target else ""
-    known: Json = asdict(heard) if heard else {"by": "request", "confidence": None, "threshold": None, "source": ""}
+    known: Json = asdict(heard) if heard else {"by": by, "confidence": None, "threshold": None, "source": ""}
     reasons = heard.reasons if heard else ()
     return {
         "name": name,

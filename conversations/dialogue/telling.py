@@ -43,6 +43,8 @@ def intent_text(intent: Json) -> str:
         return _("You said yourself that you meant “%(phrase)s”.") % values
     if intent["by"] == "request":
         return _("“%(phrase)s” was asked for by a program, not in words.") % values
+    if intent["by"] == "unknown":
+        return _("How “%(phrase)s” was understood was not kept.") % values
     if intent["by"] == "words":
         return _("These words mean one thing: “%(phrase)s”.") % values
     if intent["confidence"] is None:

@@ -102,6 +102,12 @@ def test_none_asks_again():
     assert asked(correct(talk, proposal(talk), name=None)) == ("name",)
 
 
+def test_a_value_that_is_not_to_be_as_it_was_goes_back_to_its_default_by_name():
+    talk = Talk()
+    made = known(talk, job(values={"name": "acme", "versioning": False}))
+    assert only(correct(talk, made, versioning=None), Propose).values == {"name": "acme", "versioning": True}
+
+
 @pytest.mark.parametrize("state", [JobState.APPLYING, JobState.CANCELING, JobState.INDETERMINATE, JobState.RECONCILING])
 def test_what_is_being_carried_out_is_not_corrected(state: JobState):
     talk = Talk()

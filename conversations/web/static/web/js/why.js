@@ -63,7 +63,7 @@ function changed(form, why) {
 }
 
 function messageStep({ message, values }) {
-  const said = message?.text ? marked(message, values) : ["Nothing: a program asked for it."];
+  const said = message?.text ? marked(message, values) : ["Not in words, or the words are not kept."];
   return step("You wrote", h("blockquote", { class: "why-message" }, said));
 }
 
@@ -105,6 +105,7 @@ function intentStep(id, { intent, options, correctable }, opened) {
 function how({ by, source, confidence, threshold }) {
   if (by === "correction") return "you said so yourself";
   if (by === "words") return "these words mean one thing";
+  if (by === "unknown") return "how is not kept";
   if (by === "request") return "asked for by a program";
   const sure = typeof confidence === "number" ? `${percent(confidence)} sure, ${percent(threshold)} needed` : "";
   return [sure, source && `${source} was asked as well`].filter(Boolean).join("; ");

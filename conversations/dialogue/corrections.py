@@ -151,8 +151,8 @@ def _stays_on_stack(job: JobView, correction: Correction, target: Target, form: 
         )
     ):
         return False
-    # Of a job that is not done, another name means another stack; of one that is done, its own is called otherwise.
-    return stack.status in ("live", "unknown") and (job.state in _DONE or "name" not in correction.values)
+    # Another name is another stack: what exists is not made anew over a name.
+    return stack.status in ("live", "unknown") and "name" not in correction.values
 
 
 def _with_stack(form: PendingForm, label: Any, job: JobView, target: Target, world: World) -> PendingForm:

@@ -15,6 +15,7 @@ from .fields import JOB, Unreadable, value_read
 from .forms import DECIDE, answered, corrected, is_no_answer, only_says_where, open_fields, set_aside, submitted
 from .fresh import about_a_job, fresh, resumed
 from .intents import OWN, QUESTIONS, REPLY, Intent, intent_of
+from .misheard import misheard
 from .requests import advance, ask_again
 from .second_thoughts import correction
 from .sequence import about_later, reminded, several, still_wanted
@@ -46,7 +47,8 @@ def _one(turn: Turn, state: DialogueState, world: World) -> Decision:
     form = state.form
     if form is None:
         exact = exact_intent(turn.text) is not None
-        return (None if exact else correction(turn, state, world)) or fresh(intent_of(turn), turn, state, world)
+        meant = None if exact else misheard(turn, state, world) or correction(turn, state, world)
+        return meant or fresh(intent_of(turn), turn, state, world)
     if form.kind == CHOOSE:
         return _which_reading(form, turn, state, world)
     if form.kind == DECIDE:

@@ -139,14 +139,14 @@ def _plan_text(explanation: Json) -> str:
     plan = explanation["plan"]
     if plan is None or not plan["lines"]:
         return ""
-    labels = {each["name"]: in_sentence(each["label"]) for each in explanation["values"]}
-    lines = [_plan_line(each, labels) for each in plan["lines"][:_SHOWN]]
+    values = {each["name"]: each for each in explanation["values"]}
+    lines = [_plan_line(each, values) for each in plan["lines"][:_SHOWN]]
     if plan["lines_total"] > _SHOWN:
         lines.append(_("and %(number)s more") % {"number": plan["lines_total"] - _SHOWN})
     return paragraphs(_("What that comes to in the plan:"), bullets(lines))
 
 
-def _plan_line(line: Json, labels: dict[str, str]) -> str:
+def _plan_line(line: Json, values: dict[str, Json]) -> str:
     verb = {
         "create": _("create"),
         "update": _("change"),
@@ -155,8 +155,17 @@ def _plan_line(line: Json, labels: dict[str, str]) -> str:
         "read": _("read"),
     }.get(line["action"], line["action"])
     text = f"{verb} {code(line['address'])}"
-    asked = [labels.get(name, name) for name in line["variables"]]
-    return f"{text}: " + _("because of %(names)s") % {"names": listed(asked)} if asked else text
+    because = _because([values[name] for name in line["variables"] if name in values])
+    return f"{text}: {because}" if because else text
+
+
+def _because(asking: list[Json]) -> str:
+    """The values that ask for a line: by name those that somebody gave, or, without any, those left as they were."""
+    given = [in_sentence(each["label"]) for each in asking if each["source"]["kind"] != "default"]
+    left = [in_sentence(each["label"]) for each in asking if each["source"]["kind"] == "default"]
+    if given:
+        return _("because of %(names)s") % {"names": listed(given)}
+    return _("as preselected by %(names)s") % {"names": listed(left)} if left else ""
 
 
 def _how_to_correct(explanation: Json) -> str:

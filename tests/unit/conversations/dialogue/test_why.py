@@ -79,8 +79,8 @@ def test_the_whole_way_from_the_message_to_the_plan():
         "- Environment: `staging` (your words “staging”, a word I know)",
         "- Name: `acme` (your words “acme”, a word I know)",
         "versioning",
-        "- create `aws_s3_bucket.this`: because of name and tags",
-        "- create `aws_s3_bucket_versioning.this`: because of versioning",
+        "- create `aws_s3_bucket.this`: because of name",
+        "- create `aws_s3_bucket_versioning.this`: as preselected by versioning",
         "Not what you meant?",
     ):
         assert part in answer.text, answer.text

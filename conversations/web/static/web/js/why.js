@@ -155,12 +155,11 @@ function from({ kind, words, entity }) {
 
 function planStep({ plan, values }) {
   if (!plan) return step("In the plan", h("p", { class: "quiet" }, "There is no plan yet."));
-  const labels = Object.fromEntries(values.map(({ name, label }) => [name, label]));
   const line = ({ address, action, variables }) => {
-    const asked = variables.map((name) => labels[name] ?? name).join(", ");
+    const asked = because(values.filter(({ name }) => variables.includes(name)));
     const sign = h("span", { class: `sign ${action}`, "aria-hidden": "true" }, SIGNS[action] ?? "·");
     const spoken = h("span", { class: "visually-hidden" }, `${CHANGES[action] ?? action} `);
-    return h("li", {}, sign, spoken, h("code", {}, address), asked && h("span", { class: "quiet" }, ` because of ${asked}`));
+    return h("li", {}, sign, spoken, h("code", {}, address), asked && h("span", { class: "quiet" }, ` ${asked}`));
   };
   const more = plan.lines_total - plan.lines.length;
   return step(
@@ -168,6 +167,15 @@ function planStep({ plan, values }) {
     h("ul", { class: "why-lines" }, plan.lines.map(line)),
     more > 0 && h("p", { class: "quiet" }, `and ${more} more`),
   );
+}
+
+/** The values that ask for a line: those that somebody gave, or, without any, those left as they were. */
+function because(asking) {
+  const labels = (which) => asking.filter(which).map(({ label }) => label).join(", ");
+  const given = labels(({ source }) => source.kind !== LEFT);
+  const left = labels(({ source }) => source.kind === LEFT);
+  if (given) return `because of ${given}`;
+  return left && `as preselected by ${left}`;
 }
 
 const step = (title, ...content) => h("li", { class: "why-step" }, h("h4", {}, title), ...content);

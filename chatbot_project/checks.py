@@ -5,6 +5,7 @@ infrachat.E002  a user-facing process can see the queue's credentials
 infrachat.E003  failpoints are set where DEBUG is off, or cannot be read
 infrachat.E004  a process that asks no language model can see the key of one
 infrachat.E005  a process can see the archive's keys that does not archive
+infrachat.E006  a process that makes no HTTP calls for bots can see the secret of one
 infrachat.W001  no Terraform: its jobs will fail, everything else works
 infrachat.W002  a process that must not touch clouds can read a person's cloud configuration
 infrachat.W003  a bot's language model cannot be asked: its address or its key is missing or wrong
@@ -65,6 +66,11 @@ def language_model_keys(environ: Mapping[str, str]) -> list[str]:
     return sorted(name for name, value in environ.items() if value and name.startswith("LLM_API_KEY"))
 
 
+def tool_secrets(environ: Mapping[str, str]) -> list[str]:
+    """The names of the variables in `environ` that hold the secret of a bot's HTTP call."""
+    return sorted(name for name, value in environ.items() if value and name.startswith("TOOL_SECRET_"))
+
+
 @register
 def no_cloud_credentials(**kwargs: Any) -> list[CheckMessage]:
     if settings.PROCESS_ROLE not in CLOUDLESS:
@@ -110,6 +116,16 @@ def no_archive_credentials(**kwargs: Any) -> list[CheckMessage]:
     what = f"The {settings.PROCESS_ROLE} process can see the archive's keys: {', '.join(found)}."
     hint = "Only the background worker archives. Take them out of this process's environment."
     return [Error(what, hint=hint, id="infrachat.E005")]
+
+
+@register
+def no_tool_secrets(**kwargs: Any) -> list[CheckMessage]:
+    found = tool_secrets(os.environ) if settings.PROCESS_ROLE in WITHOUT_LANGUAGE_MODELS else []
+    if not found:
+        return []
+    what = f"The {settings.PROCESS_ROLE} process can see the secrets of bots' HTTP calls: {', '.join(found)}."
+    hint = "Only the background worker makes them. Take them out of this process's environment."
+    return [Error(what, hint=hint, id="infrachat.E006")]
 
 
 @register

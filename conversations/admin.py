@@ -5,9 +5,10 @@ from django.contrib import admin
 from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
 from . import models
+from .reply_admin import ReplyAdmin
 from .review.admin import ReviewAdmin
 
-__all__ = ["ReviewAdmin"]
+__all__ = ["ReplyAdmin", "ReviewAdmin"]
 
 
 @admin.register(models.Conversation)
@@ -38,4 +39,13 @@ class TurnAdmin(ReadOnlyAdmin):
 @admin.register(models.Receipt)
 class ReceiptAdmin(ReadOnlyAdmin):
     list_display = ("key", "seq", "created_at")
+    ordering = ("-created_at",)
+
+
+@admin.register(models.ToolCall)
+class ToolCallAdmin(ReadOnlyAdmin):
+    hidden = ("owner",)
+    list_display = ("intent", "bot", "state", "status", "problem", "attempts", "created_at", "done_at")
+    list_filter = ("state", "bot")
+    search_fields = ("=conversation_id",)
     ordering = ("-created_at",)

@@ -167,6 +167,7 @@ class ToolCall(models.Model):
     done_at = models.DateTimeField(null=True)
     status = models.IntegerField(null=True)
     problem = models.CharField(max_length=60, blank=True)
+    text = models.TextField(blank=True, help_text=_("What came of it, where an admin tried it."))
 
     class Meta:
         db_table = "conversations_toolcall"

@@ -4,7 +4,8 @@ process                 MongoDB  Redis  queue  archive  store  cloud
 ----------------------  -------  -----  -----  -------  -----  -----
 web, flower             yes      yes
 scheduler               yes      yes    yes
-worker-background       yes      yes    yes    yes                    and the keys of language models (LLM_API_KEY…)
+worker-background       yes      yes    yes    yes                    and the keys of language models (LLM_API_KEY…) and
+                                                               of bots' HTTP calls (TOOL_SECRET_…)
 worker-infrastructure   yes      yes    yes             yes    yes
 prepare                 yes      yes    yes    yes      yes    yes
 """
@@ -57,7 +58,7 @@ EVERYBODY = (
     *("INFRASTRUCTURE_CONCURRENCY", "BACKGROUND_CONCURRENCY", "CHAT_IO_THREADS", "CHAT_POLL_SECONDS"),
     *("CHAT_SOCKETS_PER_USER", "CHAT_RATE_MESSAGES", "CHAT_RATE_SECONDS", "CHAT_TURN_THREADS"),
     *("CHAT_RECHECK_SECONDS", "CHAT_OPINION_WAIT_SECONDS", "LOGIN_ATTEMPTS_PER_MINUTE"),
-    *("NLU_ENCODER_DIR", "ARCHIVE_BUCKET"),
+    *("NLU_ENCODER_DIR", "ARCHIVE_BUCKET", "TOOL_INTERNAL_HOSTS"),
 )
 
 # What each grant hands on when the person set it.
@@ -79,6 +80,9 @@ PASSED: dict[Grant, tuple[str, ...]] = {
         *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"),
     ),
 }
+
+# For the one process that calls addresses which admins wrote.
+_CALLS_OUT = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 # Handed on to the cloud's processes only when the person chose the cloud: an emulated one never sees real keys.
 PERSONS_CLOUD = ("AWS_", "AZURE_", "ARM_", "GOOGLE_", "CLOUDSDK_")
@@ -113,7 +117,10 @@ def _of_its_own(process: str, addresses: Addresses, environ: Mapping[str, str]) 
         login = environ.get("FLOWER_BASIC_AUTH") or f"admin:{environ['DEMO_PASSWORD']}"
         return {"FLOWER_BASIC_AUTH": login, "FLOWER_PORT": str(addresses.ports["flower"])}
     if process == "worker-background":
-        return {name: value for name, value in environ.items() if name.startswith("LLM_API_KEY")}
+        named = {name: environ[name] for name in _CALLS_OUT if name in environ}
+        return named | {
+            name: value for name, value in environ.items() if name.startswith(("LLM_API_KEY", "TOOL_SECRET_"))
+        }
     if process == "worker-infrastructure":
         # The stack ends as a whole: no Terraform runs on without it.
         return {"WORKER_SHUTDOWN": environ.get("WORKER_SHUTDOWN", "interrupt")}

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from chatbot_project.mongo.transactions import Transaction
+from chatbot_project.accounts.models import User
+from chatbot_project.mongo.transactions import Transaction, run_transaction
 from orchestrator.background import task_promise
 
 from .. import task_names
 from ..dialogue.decisions import CallTool
-from ..documents import TurnView, conversations, tool_calls
+from ..documents import Document, TurnView, conversations, tool_calls
 from .states import CallState
 
 PATIENCE_SECONDS = 30.0
@@ -16,15 +17,26 @@ PATIENCE_SECONDS = 30.0
 
 def call_store(*, tx: Transaction, turn: TurnView, call: CallTool) -> None:
     """The whole of it, as it was shown and agreed to: an admin who changes the tool changes no call that waits."""
-    now = datetime.now(UTC)
     found = conversations().find_one({"_id": turn.conversation_id}, {"bot": 1}, session=tx.session)
+    user = {"id": turn.user_id, "name": turn.user_name}
+    _insert(tx, call, bot=(found or {}).get("bot", ""), user=user, conversation_id=turn.conversation_id)
+
+
+def call_try(*, call: CallTool, bot: str, user: User) -> None:
+    """A call of no conversation, for an admin who tries a reply; its row tells what came of it."""
+    person = {"id": str(user.id), "name": user.get_username()}
+    run_transaction(lambda tx: _insert(tx, call, bot=bot, user=person, conversation_id=""))
+
+
+def _insert(tx: Transaction, call: CallTool, *, bot: str, user: Document, conversation_id: str) -> None:
+    now = datetime.now(UTC)
     document = {
         "_id": call.call_id,
-        "conversation_id": turn.conversation_id,
-        "bot": (found or {}).get("bot", ""),
+        "conversation_id": conversation_id,
+        "bot": bot,
         "intent": call.intent,
         "title": call.title,
-        "user": {"id": turn.user_id, "name": turn.user_name},
+        "user": user,
         "tool": call.tool.to_json(),
         "template": call.template,
         "values": call.values,
@@ -36,6 +48,7 @@ def call_store(*, tx: Transaction, turn: TurnView, call: CallTool) -> None:
         "done_at": None,
         "status": None,
         "problem": "",
+        "text": "",
     }
     tool_calls().insert_one(document, session=tx.session)
     task_promise(tx=tx, task=task_names.TOOL_CALL, argument=call.call_id)

@@ -100,6 +100,14 @@ def test_the_keys_of_language_models_reach_the_background_worker_alone() -> None
     assert checks.language_model_keys(keys) == sorted(keys)
 
 
+def test_the_secrets_of_bots_calls_reach_the_background_worker_alone() -> None:
+    names = {"TOOL_SECRET_WEATHER": "one", "TOOL_SECRET_ERP": "two"}
+    for process in GRANTS:
+        env = made(process, **names)
+        assert {name: env[name] for name in names if name in env} == (names if process == "worker-background" else {})
+    assert checks.tool_secrets(names) == sorted(names)
+
+
 def test_a_replaced_broker_keeps_the_persons_settings() -> None:
     own = frozenset(SERVERS) - {"emulator-broker"}
     env = made("scheduler", own, CELERY_BROKER_URL="sqs://key:secret@queue.example:9324//")

@@ -76,6 +76,18 @@ def test_the_key_of_a_language_model_is_for_the_background_worker(
     assert "sk-hidden" not in str(found)
 
 
+@pytest.mark.parametrize("role", ["web", "flower", "scheduler", "infrastructure", "background", "manage"])
+def test_the_secret_of_a_bots_call_is_for_the_background_worker(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    settings.PROCESS_ROLE = role
+    assert checks.no_tool_secrets() == []
+    monkeypatch.setenv("TOOL_SECRET_WEATHER", "hidden")
+    found = checks.no_tool_secrets()
+    assert [each.id for each in found] == ([] if role in ("background", "manage") else ["infrachat.E006"])
+    assert "hidden" not in str(found)
+
+
 def test_a_language_model_that_cannot_be_asked_is_a_warning(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

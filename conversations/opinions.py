@@ -75,7 +75,8 @@ def opinion_give(turn_id: str) -> str:
 def _ask_if_wanted(turn: TurnView, own: Understanding, recent: Document) -> None:
     """A message is the bot's own business while a question is open (its answer may be a secret), and when it says
     something in words that need no interpreter."""
-    if recent["dialogue"].get("form") or exact_intent(turn.text) or decision_intent(turn.text):
+    dialogue = recent["dialogue"]
+    if dialogue.get("form") or dialogue.get("offered") or exact_intent(turn.text) or decision_intent(turn.text):
         return
     wanted = nlu.opinion_wanted(own, bot=recent["bot"])
     if wanted is None:

@@ -15,11 +15,16 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name=OPINION, max_retries=None)
 def opinion_task(turn_id: str) -> str:
-    """Ask the language model about the turn named by a message, then work off what waited for it; what became of it."""
+    """Ask the language model about the turn named by a message, then work off what waited for it; what became of it.
+
+    Raises ValueError when the message names no turn: it was not made here, and will be a dead letter.
+    """
     # The language engine is a large import; the parent does without.
     from .opinions import opinion_give
     from .turns import turns_process_of
 
+    if not isinstance(turn_id, str):
+        raise ValueError(f"a message does not name a turn: {str(turn_id)[:100]!r}")
     try:
         outcome = opinion_give(turn_id)
         turns_process_of(turn_id)

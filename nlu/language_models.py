@@ -87,19 +87,25 @@ class DailyBudget:
 
     def take(self) -> None:
         """Raises BudgetSpent."""
-        requests, tokens = self._settings.requests_per_day, self._settings.tokens_per_day
-        made = {"bot_id": self._settings.bot, "day": _day(), "tokens": 0, "failures": 0, "last_error": ""}
+        if not (self._taken() or self._begun() or self._taken()):
+            raise BudgetSpent("The bot's language model has spent what it may today.")
+
+    def _taken(self) -> bool:
+        """Whether there was room for one more in the row of this day."""
+        room = {"requests": {"$lt": self._settings.requests_per_day}, "tokens": {"$lt": self._settings.tokens_per_day}}
+        update = {"$inc": {"requests": 1}, "$currentDate": {"updated_at": True}}
+        return collection(USAGE).update_one({"_id": self._key, **room}, update).modified_count == 1
+
+    def _begun(self) -> bool:
+        """Whether this was the first of the day; another process may be quicker."""
+        if self._settings.requests_per_day <= 0 or self._settings.tokens_per_day <= 0:
+            return False
+        counts = {"requests": 1, "tokens": 0, "failures": 0, "last_error": "", "updated_at": datetime.now(UTC)}
         try:
-            if requests <= 0 or tokens <= 0:
-                raise DuplicateKeyError("nothing may be spent")
-            # The first of the day makes the row; where there is one without room left, a second cannot be made.
-            collection(USAGE).update_one(
-                {"_id": self._key, "requests": {"$lt": requests}, "tokens": {"$lt": tokens}},
-                {"$inc": {"requests": 1}, "$currentDate": {"updated_at": True}, "$setOnInsert": made},
-                upsert=True,
-            )
+            collection(USAGE).insert_one({"_id": self._key, "bot_id": self._settings.bot, "day": _day(), **counts})
         except DuplicateKeyError:
-            raise BudgetSpent("The bot's language model has spent what it may today.") from None
+            return False
+        return True
 
     def spend(self, tokens: int) -> None:
         collection(USAGE).update_one({"_id": self._key}, {"$inc": {"tokens": tokens}})

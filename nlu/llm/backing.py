@@ -21,7 +21,7 @@ def backed(
     plain = {each.slot for each in extractor.candidates(text)}
     for slot, words in slots:
         entity = entities.get(slot)
-        span = _span(text, words)
+        span = span_of(text, words)
         if slot in plain or entity is None or span is None:
             continue
         value = _value(text[span[0] : span[1]], entity, extractor)
@@ -29,7 +29,7 @@ def backed(
             yield Candidate(slot, entity.kind, value, *span, SOURCE, Strength.GUESS)
 
 
-def _span(text: str, words: str) -> tuple[int, int] | None:
+def span_of(text: str, words: str) -> tuple[int, int] | None:
     """Where the words stand as whole words, in any case; the last place, as the last mention of a value counts."""
     parts = [re.escape(part) for part in straighten(words).split()]
     if not parts:

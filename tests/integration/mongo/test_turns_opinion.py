@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -20,8 +21,10 @@ from conversations.stream import frames_after
 from conversations.tasks import opinion_task
 from nlu import language_models, storage
 from nlu.active import active_models
+from nlu.language_models import DailyBudget, LanguageModelSettings
 from nlu.llm import breaker
 from nlu.llm.config import Mode
+from nlu.llm.errors import BudgetSpent
 from nlu.model import Model
 from nlu.training import train
 from nlu.types import EntityDefinition, IntentDefinition, Person, TrainingData
@@ -344,3 +347,44 @@ def test_what_was_spent_is_in_the_metrics(chat: Chat) -> None:
     assert 'infrachat_language_model_requests_today{bot="default"} 2' in lines
     assert 'infrachat_language_model_tokens_today{bot="default"} 120' in lines
     assert 'infrachat_language_model_failures_today{bot="default"} 1' in lines
+
+
+def test_the_budget_holds_for_all_processes_together(chat: Chat) -> None:
+    """Also on the first request of a day, which all of them count at once."""
+    settings = LanguageModelSettings("default", Mode.REPLACEMENT, "http://10.0.0.7/v1", "small", "", 8.0, 7, 1_000)
+
+    def take(_: int) -> bool:
+        try:
+            DailyBudget(settings).take()
+        except BudgetSpent:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as threads:
+        assert sum(threads.map(take, range(40))) == 7
+    assert usage()["requests"] == 7
+
+
+def test_words_that_nobody_wrote_are_not_even_kept(chat: Chat) -> None:
+    def invents(body: Any) -> str:
+        name = number_of(body, "name:")
+        return says(
+            number_of(body, "blueprint: object storage: apply"), (name, "\ud800"), (name, KEY), (name, "acme-raw")
+        )
+
+    with language_model(Reply(invents)) as model:
+        set_up(model)
+        turn_id = chat.write(UNSURE)
+        assert work() == ["given"]
+    assert stored(turn_id)["opinion"]["suggestion"]["slots"] == [["name", "acme-raw"]]
+
+
+@pytest.mark.parametrize("argument", [{"$ne": None}, None, 7, ["x"]])
+def test_a_message_that_names_no_turn_is_a_dead_letter(chat: Chat, argument: Any) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model)
+        turn_id = chat.write(UNSURE)
+        with pytest.raises(ValueError, match="does not name a turn"):
+            opinion_task(argument)
+        assert opinion_task("no such turn") == "nothing to ask"
+        assert (turn_get(turn_id).state, model.requests) == ("pending", [])

@@ -1,5 +1,6 @@
 """The review in the admin: what was not, barely or wrongly understood, and one click that teaches it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -87,8 +88,7 @@ class ReviewAdmin(ReadOnlyAdmin):
             "entry": entry,
             "row": _Row(entry),
             "form": form,
-            "slots": sorted({each.name for each in entities_list(bot=entry.bot)}),
-            "intent_slots": slots.get(likely, ()),
+            "slots": _slots(entry.bot, slots.get(likely, ())),
             "back": self._list_url(request),
             "decided": Review.objects.filter(key=entry.key).first(),
         }
@@ -196,6 +196,11 @@ class _Row:
         self.alternatives = [(name, f"{share:.0%}") for name, share in entry.alternatives]
         self.url = reverse("admin:conversations_review_message", args=[quote(entry.turn_id)])
         self.decide_url = reverse("admin:conversations_review_decide", args=[quote(entry.turn_id)])
+
+
+def _slots(bot: str, first: Sequence[str]) -> list[str]:
+    """What can be marked for a bot: the slots of the likely intent, then all others."""
+    return list(dict.fromkeys((*first, *sorted(each.name for each in entities_list(bot=bot)))))
 
 
 def _person(request: HttpRequest) -> Person:

@@ -43,6 +43,8 @@ class Waiting:
     """What it is most likely to mean: as corrected, as understood, or the best guess; empty when there is none."""
     confidence: float
     threshold: float
+    is_likely: bool
+    """Whether the intent is more than the least bad guess: a correction, or half as sure as would be needed."""
     alternatives: tuple[tuple[str, float], ...]
     last_at: datetime
     reasons: list[str] = field(default_factory=list)
@@ -128,6 +130,8 @@ def _entry(key: str, document: Mapping[str, Any]) -> Waiting:
     text = document["text"]
     shown = hidden(text)
     likely = _likely(document, understanding)
+    confidence, threshold = (float(understanding.get(name) or 0.0) for name in ("confidence", "threshold"))
+    others = ((each["intent"], each["confidence"]) for each in understanding.get("alternatives") or ())
     return Waiting(
         key=key,
         turn_id=document["_id"],
@@ -136,9 +140,10 @@ def _entry(key: str, document: Mapping[str, Any]) -> Waiting:
         text=shown,
         suggested=_marked(text, _slots(document, understanding)) if shown == text else shown,
         intent=likely,
-        confidence=float(understanding.get("confidence") or 0.0),
-        threshold=float(understanding.get("threshold") or 0.0),
-        alternatives=tuple((each["intent"], each["confidence"]) for each in understanding.get("alternatives") or ()),
+        confidence=confidence,
+        threshold=threshold,
+        is_likely=bool(document.get("correction")) or confidence >= threshold / 2,
+        alternatives=tuple(each for each in others if each[0] != likely),
         last_at=document["created_at"],
         is_masked=shown != text,
     )

@@ -14,6 +14,7 @@ from .intents import REPLY, Intent, nearest
 from .ordering import means_both
 from .references import Resolution, noun_in, pair_meant, stack_names, stacks_meant
 from .requests import advance
+from .rivals import between_text, values_between
 from .state import DialogueState, PendingForm
 from .targets import Target, default_environment, target_find, unknown_environment
 from .texts import bullets, code, paragraphs
@@ -59,7 +60,8 @@ def not_understood(turn: Turn, state: DialogueState, world: World) -> Decision:
 
 def values_mentioned(target: Target, turn: Turn) -> dict[str, Any]:
     """The values for the target's variables that stand in the message; the last mention of each wins."""
-    return {each.slot: each.value for each in turn.entities if target.variable(each.slot) is not None}
+    names = dict.fromkeys(each.slot for each in turn.entities if target.variable(each.slot) is not None)
+    return {name: turn.mentioned(name) for name in names}
 
 
 def only_one(target: Target, turn: Turn) -> str:
@@ -74,17 +76,31 @@ def only_one(target: Target, turn: Turn) -> str:
 
 def _new(target: Target, turn: Turn, state: DialogueState, world: World) -> Decision:
     # One that there is not is answered with those there are; nothing is assumed in its place.
+    between = values_between(target, turn)
+    lead = only_one(target, turn)
+    values = {name: value for name, value in values_mentioned(target, turn).items() if name not in between}
+    if lead:
+        values.pop("name", None)  # which of them it names is not plain
+        between.pop("name", None)
+    form = PendingForm(
+        form_id="",
+        kind=target.kind,
+        subject=target.subject,
+        environment=None if ENVIRONMENT in between else _environment(target, turn, state, world),
+        values=values,
+        between=between,
+    )
+    return advance(form, turn, state, world, lead=paragraphs(lead, between_text(between)))
+
+
+def _environment(target: Target, turn: Turn, state: DialogueState, world: World) -> str | None:
+    """The one mentioned, or for reading the one talked about, or where the stack is that a change names."""
     environment = turn.mentioned(ENVIRONMENT) or turn.unlisted(ENVIRONMENT)
     if environment is None and target.risk is Risk.READ:
         environment = _environment_for_reading(state, world)
     if environment is None and changes_something(turn.text):
         environment = _environment_of_named(target, turn, world)
-    lead = only_one(target, turn)
-    values = values_mentioned(target, turn)
-    if lead:
-        values.pop("name", None)  # which of them it names is not plain
-    form = PendingForm(form_id="", kind=target.kind, subject=target.subject, environment=environment, values=values)
-    return advance(form, turn, state, world, lead=lead)
+    return environment
 
 
 def _environment_of_named(target: Target, turn: Turn, world: World) -> str | None:

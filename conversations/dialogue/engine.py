@@ -10,7 +10,7 @@ from . import approvals
 from .choices import CHOOSE, READING, choose_again, picked
 from .commands import command, not_understood, only_one
 from .corrections import proposal_corrected
-from .decisions import Decision, Say
+from .decisions import Decision, Field, Say
 from .fields import JOB, Unreadable, value_read
 from .forms import DECIDE, answered, corrected, is_no_answer, only_says_where, open_fields, set_aside, submitted
 from .fresh import about_a_job, fresh, resumed
@@ -22,7 +22,8 @@ from .sequence import about_later, reminded, several, still_wanted
 from .state import DialogueState, PendingForm, Wanted
 from .targets import target_find
 from .turn import Turn
-from .words import exact_intent, tokens
+from .vocabulary import NEXT, SKIP_NEXT
+from .words import exact_intent, normalised, tokens
 from .world import World
 
 _NO = frozenset({"base.deny", "base.cancel", "base.reject"})
@@ -61,7 +62,7 @@ def _while_asked(form: PendingForm, turn: Turn, state: DialogueState, world: Wor
     exact = exact_intent(turn.text)
     if exact is None and len(tokens(turn.text)) == 1:
         # One word is an answer, whatever a model makes of it: names look like anything.
-        return answered(form, turn, state, world)
+        return _one_word(form, turn, state, world)
     intent = None if only_says_where(turn) else intent_of(turn)
     if intent is not None and intent.name in QUESTIONS:
         return _aside(fresh(intent, turn, state, world), form, turn, state, world)
@@ -73,6 +74,12 @@ def _while_asked(form: PendingForm, turn: Turn, state: DialogueState, world: Wor
     if intent is not None:
         return _base_word(intent, form, turn, state, world)
     return set_aside(state) if turn.negated else _words(form, turn, state, world)
+
+
+def _one_word(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    if state.later and normalised(turn.text) in NEXT | SKIP_NEXT:
+        return ask_again(form, turn, state, world, (Say(_("One after the other: this comes first.")),))
+    return answered(form, turn, state, world)
 
 
 def _words(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
@@ -102,6 +109,8 @@ def _another_command(intent: Intent, form: PendingForm, turn: Turn, state: Dialo
 def _base_word(intent: Intent, form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
     """Yes, no, approve, reject or cancel while a question is open."""
     asked = open_fields(form, world)
+    if intent.name in ("base.affirm", "base.approve") and asked and _wants_words(asked[0]) and not world.jobs_here():
+        return ask_again(form, turn, state, world, (Say(_("This needs more than a yes.")),))
     if intent.name == "base.cancel":
         return set_aside(state)
     if intent.name == "base.deny":
@@ -109,6 +118,10 @@ def _base_word(intent: Intent, form: PendingForm, turn: Turn, state: DialogueSta
     if intent.name in ("base.approve", "base.reject") and world.jobs_here():
         return _aside(about_a_job(intent, turn, state, world), form, turn, state, world)
     return answered(form, turn, state, world)
+
+
+def _wants_words(asked: Field) -> bool:
+    return asked.type == "string" and asked.required and asked.default is None
 
 
 def _aside(decision: Decision, form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
@@ -140,10 +153,14 @@ def _which_reading(form: PendingForm, turn: Turn, state: DialogueState, world: W
         return _with_reading(picked(form, turn.text), turn, state, world)
     except Unreadable as error:
         problem = str(error)
+    closed = state.with_form(None)
+    thought = correction(turn, closed, world)
+    if thought is not None:
+        return thought
     intent = intent_of(turn)
     if intent is None or intent.name in ("base.affirm", "base.approve"):
         return choose_again(form, turn, state, problem)
-    return set_aside(state) if intent.name in _NO else _one(turn, state.with_form(None), world)
+    return set_aside(state) if intent.name in _NO else _one(turn, closed, world)
 
 
 def _with_reading(heard: Wanted | None, turn: Turn, state: DialogueState, world: World) -> Decision:

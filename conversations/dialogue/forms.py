@@ -13,6 +13,7 @@ from .fields import ENVIRONMENT, JOB, STACK, Unreadable, choice_field, field_of,
 from .intents import REPLY
 from .ordering import means_both, pointed_at
 from .requests import Problems, advance, ask_again, missing_fields
+from .rivals import values_between
 from .state import DialogueState, PendingForm
 from .targets import target_find
 from .texts import code, listed
@@ -52,11 +53,19 @@ def corrected(form: PendingForm, turn: Turn, world: World) -> PendingForm | None
     target = target_find(form.kind, form.subject, world)
     if target is None or target.needs_stack:
         return None
-    values = {each.slot: each.value for each in turn.entities if target.variable(each.slot) is not None}
+    between = values_between(target, turn)
+    names = {each.slot for each in turn.entities if target.variable(each.slot) is not None} - between.keys()
+    values = {name: turn.mentioned(name) for name in names}
     environment = (turn.mentioned(ENVIRONMENT) or _unknown_environment(turn)) if target.needs_environment else None
-    if not values and environment is None:
+    if not values and environment is None and not between:
         return None
-    return replace(form, values={**form.values, **values}, environment=environment or form.environment)
+    open_again = {name: value for name, value in form.values.items() if name not in between}
+    return replace(
+        form,
+        values={**open_again, **values},
+        environment=None if ENVIRONMENT in between else environment or form.environment,
+        between={**{name: given for name, given in form.between.items() if name not in values}, **between},
+    )
 
 
 def _unknown_environment(turn: Turn) -> str | None:

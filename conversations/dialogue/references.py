@@ -29,9 +29,9 @@ def stacks_meant(
     known = world.stacks()
     wanted = blueprint or noun_in(turn.text, world)
     fitting = [each for each in known if wanted is None or each.blueprint == wanted]
-    environment = turn.mentioned("environment")
-    if environment:
-        fitting = [each for each in fitting if each.environment == environment]
+    places = turn.mentions("environment")
+    if places:
+        fitting = [each for each in fitting if each.environment in places]
     named = [each for each in fitting if each.name in tokens(turn.text)]
     if len({each.name for each in named}) > 1:
         return Resolution(tuple(named))

@@ -85,14 +85,23 @@ def missing_fields(form: PendingForm, target: Target, world: World) -> list[Fiel
         return [choice_field(STACK, target.noun.capitalize(), tuple(form.options))]
     known = {*form.values, *form.skipped}
     wanted = [each for each in target.wanted() if each.name not in known]
+    named = {*known, *(each.name for each in wanted)}
+    wanted += [each for each in target.variables if each.name in form.between and each.name not in named]
     fields = [field_of(each) for each in wanted if not each.sensitive]
     if target.needs_environment and not form.environment:
         fields.append(environment_field(world, preselected=ENVIRONMENT not in form.unsettled))
+    fields = [_between(each, form) for each in fields]
     again = [each for each in target.variables if each.name in form.sensitive and each.name not in known]
     secrets = {each.name: each for each in (*wanted, *again) if each.sensitive}
     in_order = sorted(fields, key=lambda each: not each.required)
     in_order = in_order or [field_of(each) for each in secrets.values()]
     return in_order or replying.confirmation(form, target)
+
+
+def _between(asked: Field, form: PendingForm) -> Field:
+    """The same question, where several answers were given at once: which of them."""
+    given = form.between.get(asked.name)
+    return replace(asked, type="choice", choices=tuple(given), default=None, required=True) if given else asked
 
 
 def _without_secrets(given: PendingForm, form: PendingForm, target: Target) -> PendingForm:

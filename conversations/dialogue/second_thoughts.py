@@ -18,6 +18,7 @@ from .choices import choose
 from .corrections import proposal_corrected
 from .decisions import Decision, Say
 from .fields import ENVIRONMENT, in_sentence, label_of
+from .rivals import values_between
 from .state import DialogueState, Wanted
 from .targets import Target, target_find
 from .texts import code, listed, value_text
@@ -126,7 +127,9 @@ def _changed(stack: StackView, target: Target, changes: dict[str, Any], world: W
     values = {"noun": target.noun, "name": code(stack.name), "environment": code(stack.environment), "changes": said}
     question = _("The %(noun)s %(name)s in %(environment)s is there already. Shall I plan a change of it: %(changes)s?")
     text = _("change the %(noun)s %(name)s") % {"noun": target.noun, "name": stack.name}
-    heard = _request(target, text, {**_plain_values(stack.values, target), **changes}, stack.environment, world)
+    named = {"name": stack.name} if target.variable("name") else {}
+    wanted = {**named, **_plain_values(stack.values, target), **changes}
+    heard = _request(target, text, wanted, stack.environment, world)
     return question % values, {text: heard, _("leave it as it is"): None}
 
 
@@ -160,7 +163,7 @@ def _is_own_apply(job: JobView, world: World) -> bool:
 def _is_corrected(job: JobView, turn: Turn, world: World) -> bool:
     """Whether the message says something else than the job does, and nothing besides."""
     target = target_find(job.kind, job.subject, world)
-    if target is None or not _is_plain(turn, target):
+    if target is None or not _is_plain(turn, target) or values_between(target, turn):
         return False
     wish = _Wish.of(turn, target)
     has = {**{each.name: each.default for each in target.variables}, **job.values}

@@ -41,6 +41,8 @@ class PendingForm:
     """Where each value came from, the environment and the stack included."""
     readings: tuple["Wanted", ...] = ()
     """Of a question what is meant: the requests behind its `options`."""
+    between: dict[str, list[Any]] = field(default_factory=dict)
+    """Several values that were mentioned for one question: one of them must be picked."""
     earlier: tuple[str, ...] = ()
     """Ids of the forms in which the same request was asked for before."""
 

@@ -1,5 +1,6 @@
 """One message of a person, as the decision gets it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from nlu.asking import question_of
 from nlu.types import Entity, Understanding
+
+_TAKEN_BACK = re.compile(
+    r"\b(?:not|instead\s+of|rather\s+than|no\s+longer|except)\s+(?:in\s+|the\s+|called\s+)*[\"'`]?$", re.I
+)
+_CORRECTS = re.compile(
+    r"\b(?:no|sorry|wait|actually|rather|instead|i\s+mean|i\s+meant|scratch\s+that)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,19 @@ class Turn:
 
     def mentioned(self, slot: str) -> Any:
         """The value mentioned last for `slot` ("not staging, production" means production), or None."""
-        found = [each.value for each in self.entities if each.slot == slot]
+        found = self.mentions(slot) or [each.value for each in self.entities if each.slot == slot]
         return found[-1] if found else None
+
+    def mentions(self, slot: str) -> list[Any]:
+        """The different values mentioned for `slot`, without those that are taken back ("not staging, production")."""
+        found = [each for each in self.entities if each.slot == slot]
+        if len(found) > 1 and _CORRECTS.search(self.text[found[0].end : found[-1].start]):
+            found = found[-1:]
+        kept: list[Any] = []
+        for each in found:
+            if each.value not in kept and not _TAKEN_BACK.search(self.text[: each.start]):
+                kept.append(each.value)
+        return kept
 
     def unlisted(self, slot: str) -> str | None:
         """What stands where a value of `slot` belongs and is none ("in narnia"); None when a real one is mentioned."""

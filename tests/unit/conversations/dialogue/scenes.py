@@ -10,8 +10,10 @@ from conversations.dialogue.decisions import Act, Ask, Decision, Propose
 from conversations.dialogue.engine import decide
 from conversations.dialogue.memory import MemoryWorld
 from conversations.dialogue.parts import parts_understood
+from conversations.dialogue.sources import Heard
 from conversations.dialogue.state import DialogueState
 from conversations.dialogue.turn import Turn
+from conversations.dialogue.world import Proposal
 from nlu.types import Entity, ScoredIntent, Understanding
 from orchestrator.states import JobKind, JobState, Risk
 from orchestrator.types import Actor, ApprovalNeed, JobView, Origin, PlanCounts, PlanSummary, StackView
@@ -120,14 +122,29 @@ class Talk:
         found = next((each for each in self.world.stack_list if each.id == proposed.stack_id), None)
         if found is None and proposed.kind is JobKind.APPLY:
             name = proposed.stack_name or ""
-            found = stack(name, blueprint=proposed.subject, environment=proposed.environment, active_job_id="x")
+            found = stack(
+                name,
+                blueprint=proposed.subject,
+                environment=proposed.environment,
+                active_job_id="x",
+                status="new",
+                values=dict(proposed.values),
+            )
             self.world.stack_list.insert(0, found)
-        made = job(f"{proposed.kind.value} {proposed.subject}", of=found, id=proposed.job_id, kind=proposed.kind)
+        where = {"environment": proposed.environment, "subject": proposed.subject, "values": proposed.values}
+        title = f"{proposed.kind.value} {proposed.subject}"
+        made = job(title, of=found, id=proposed.job_id, kind=proposed.kind, **where)
+        self.world.proposals[made.id] = Proposal(job=made, seq=self.turns, heard=_heard(proposed))
         self.world.job_list.insert(0, made)
         self.world.shown[made.id] = "hash-1"
         if found is not None:
             self.state = self.state.remember(found)
         return made
+
+
+def _heard(proposed: Propose) -> Heard | None:
+    heard = proposed.why.get("heard")
+    return Heard.from_json(heard) if heard else None
 
 
 def only(decision: Decision, kind: type) -> Any:

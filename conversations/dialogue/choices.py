@@ -1,7 +1,6 @@
 """Which of several readings is meant: all are listed, one is picked by number, by words or by a click."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -10,16 +9,10 @@ from .fields import choice_field, value_read
 from .state import DialogueState, PendingForm, Wanted
 from .texts import paragraphs
 from .turn import Turn
-from .words import normalised
+from .words import by_words
 
 CHOOSE = "choose"
 READING = "reading"
-_FILLER_WORDS = """
-    the a an one i mean meant want would like take please that this it second first option number its to with and of in
-    my do ok okay yes just lets let us use
-"""
-_FILLERS = frozenset(_FILLER_WORDS.split())
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 def choose(question: str, readings: Mapping[str, Wanted | None], turn: Turn, state: DialogueState) -> Decision:
@@ -39,22 +32,6 @@ def picked(form: PendingForm, text: str) -> Wanted | None:
     label = by_words(text, labels) or str(value_read(reading_field(labels), text))
     at = form.options[label]
     return form.readings[int(at)] if at else None
-
-
-def by_words(text: str, labels: Iterable[str]) -> str | None:
-    """The only label that has all the words of an answer (`the queue`), or the one it counts to (`the first one`)."""
-    offered = list(labels)
-    words = re.findall(r"[\w-]+", normalised(text))
-    counted = [_ORDINALS.index(word) for word in words if word in _ORDINALS]
-    if "last" in words and set(words) <= _FILLERS | {"last"}:
-        return offered[-1]
-    telling = set(words) - _FILLERS
-    if len(counted) == 1 and not telling - set(_ORDINALS):
-        return offered[counted[0]] if counted[0] < len(offered) else None
-    if not telling:
-        return None
-    fitting = [each for each in offered if telling <= set(re.findall(r"[\w-]+", normalised(each)))]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def reading_field(labels: tuple[str, ...]) -> Field:

@@ -12,7 +12,7 @@ from orchestrator.types import Variable
 from .decisions import Field
 from .targets import default_environment
 from .texts import code, listed
-from .words import normalised, yes_or_no
+from .words import by_words, normalised, yes_or_no
 from .world import World
 
 ENVIRONMENT = "environment"
@@ -138,6 +138,10 @@ def _choice(field: Field, text: str) -> Any:
     numbered = re.fullmatch(r"(?:the |number |option )*(\d+)", words)
     if numbered and 1 <= int(numbered[1]) <= len(field.choices):
         return field.choices[int(numbered[1]) - 1]
+    by_order = {str(each): each for each in field.choices}
+    label = by_words(text, by_order)
+    if label is not None:
+        return by_order[label]
     choices = listed((code(each) for each in field.choices), _("or"))
     raise Unreadable(_("%(label)s must be %(choices)s.") % {"label": field.label, "choices": choices})
 

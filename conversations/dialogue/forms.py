@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from orchestrator.states import JobKind
 
-from .choices import CHOOSE, by_words, reading_field
+from .choices import CHOOSE, reading_field
 from .decisions import Decision, Field, Say
 from .fields import ENVIRONMENT, JOB, STACK, Unreadable, choice_field, field_of, value_read
 from .intents import REPLY
@@ -20,7 +20,7 @@ from .texts import code, listed
 from .turn import Turn
 from .vocabulary import KEEP_DEFAULT
 from .wanted import wanted_for
-from .words import is_question, normalised, yes_or_no
+from .words import by_words, is_question, normalised, yes_or_no
 from .world import World
 
 DECIDE = "decide"

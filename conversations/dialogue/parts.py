@@ -43,4 +43,8 @@ def _groups(elided: Sequence[bool]) -> list[tuple[int, int]]:
 
 
 def _placed(heard: Understanding, place: Entity) -> Understanding:
-    return heard if heard.first(ENVIRONMENT) else replace(heard, entities=(*heard.entities, place))
+    if heard.first(ENVIRONMENT):
+        return heard
+    start = len(heard.text) + len(" in ")
+    moved = replace(place, start=start, end=start + len(place.text))
+    return replace(heard, text=f"{heard.text} in {place.text}", entities=(*heard.entities, moved))

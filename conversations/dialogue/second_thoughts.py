@@ -34,7 +34,7 @@ _YES = re.compile(r"\s*(?:yes|yep|yeah|ok|okay|sure|fine|good|approve\w*|confirm
 _CUE = re.compile(
     r"""^\s*(?:please\s+)?
       (?:no|nope|nah|actually|wait|sorry|oh|hmm|rather|not|better|i\s+(?:meant|mean)|instead|with|without)\b
-    | \b(?:instead|rather)\b
+    | ^\s*(?:yes|yep|yeah|ok|okay|sure|fine)\b | \b(?:instead|rather)\b
     | ^\s*(?:(?:please|and|but|(?:can|could|would)\s+you|let\s+us|let's)\s+)*(?:make|put|call|name|rename|move|change
       |set|turn|switch|use|have|deploy|enable|disable|give)\s+(?:it|that|this|them)\b
     | \bit\s+(?:should|must|shall|needs?\s+to)\s+be\b""",

@@ -40,6 +40,13 @@ _SEVERAL = (
 )
 _REFERENCE = re.compile(r"\b(that|this|it|the|last|those|these)\b", re.IGNORECASE)
 
+_AROUND_A_CHOICE_WORDS = """
+    the a an one i mean meant want would like take please that this it second first option number its to with and of in
+    my do ok okay yes just lets let us use
+"""
+_AROUND_A_CHOICE = frozenset(_AROUND_A_CHOICE_WORDS.split())
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
 
 def normalised(text: str) -> str:
     """Lower case, one space between words, no punctuation around or inside them ("What's" is "whats")."""
@@ -117,6 +124,22 @@ def yes_or_no(text: str) -> bool | None:
         return None
     said = not words & NO
     return said if signs <= {said} else None
+
+
+def by_words(text: str, labels: Iterable[str]) -> str | None:
+    """The only label that has all the words of an answer (`the queue`), or the one it counts to (`the first one`)."""
+    offered = list(labels)
+    words = re.findall(r"[\w-]+", normalised(text))
+    counted = [_ORDINALS.index(word) for word in words if word in _ORDINALS]
+    if "last" in words and set(words) <= _AROUND_A_CHOICE | {"last"}:
+        return offered[-1]
+    telling = set(words) - _AROUND_A_CHOICE
+    if len(counted) == 1 and not telling - set(_ORDINALS):
+        return offered[counted[0]] if counted[0] < len(offered) else None
+    if not telling:
+        return None
+    fitting = [each for each in offered if telling <= set(re.findall(r"[\w-]+", normalised(each)))]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def is_question(text: str) -> bool:

@@ -132,7 +132,9 @@ class Talk:
             )
             self.world.stack_list.insert(0, found)
         where = {"environment": proposed.environment, "subject": proposed.subject, "values": proposed.values}
-        title = f"{proposed.kind.value} {proposed.subject}"
+        verb = {JobKind.APPLY: "create", JobKind.DESTROY: "delete"}.get(proposed.kind, "run")
+        noun = next((each.noun for each in catalogue.blueprints() if each.name == proposed.subject), proposed.subject)
+        title = f"{verb} {proposed.environment} {noun} {found.name if found else ''}".strip()
         made = job(title, of=found, id=proposed.job_id, kind=proposed.kind, **where)
         self.world.proposals[made.id] = Proposal(job=made, seq=self.turns, heard=_heard(proposed))
         self.world.job_list.insert(0, made)

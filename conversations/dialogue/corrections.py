@@ -118,7 +118,7 @@ def _form(proposal: Proposal, correction: Correction, target: Target, turn: Turn
         environment=str(place) if place is not None else None,
         values=values,
         heard=_heard(proposal, correction, target),
-        sources=_sources(proposal, correction, turn),
+        sources=_sources(proposal, correction, turn, target),
     )
     if target.needs_stack:
         return _with_stack(form, label, job, target, world)
@@ -175,11 +175,11 @@ def _heard(proposal: Proposal, correction: Correction, target: Target) -> Heard:
     return replace(heard, corrects=proposal.job.id)
 
 
-def _sources(proposal: Proposal, correction: Correction, turn: Turn) -> dict[str, Source]:
+def _sources(proposal: Proposal, correction: Correction, turn: Turn, target: Target) -> dict[str, Source]:
     """What was not corrected keeps its source; a value that a person gave in the panel came from this correction."""
     corrected = {name: Source("correction", turn.seq) for name in correction.values}
     for each in turn.entities:
-        if each.slot in corrected:
+        if each.slot in corrected and not is_secret(each.slot, target):
             corrected[each.slot] = Source("correction", turn.seq, each.text, each.start, each.end, each.source)
     return {**proposal.sources, **corrected}
 

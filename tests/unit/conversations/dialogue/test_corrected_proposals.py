@@ -24,6 +24,7 @@ from tests.unit.conversations.dialogue.scenes import (
     proposes_nothing,
     stack,
     texts,
+    understood,
 )
 
 
@@ -197,6 +198,23 @@ def test_a_secret_is_asked_for_again_and_kept_nowhere():
     decision = correct(talk, made, environment="production")
     assert [each.name for each in only(decision, Ask).fields] == ["password"]
     assert "(sensitive)" not in str(talk.state.to_json())
+
+
+def test_a_secret_that_is_corrected_in_words_leaves_none_of_them():
+    talk = Talk()
+    talk.world.blueprint_list = [
+        _with_secret(each) if each.name == BUCKET else each for each in talk.world.blueprint_list
+    ]
+    talk.world.check = lambda kind, subject, values: _as_they_are(values)
+    made = known(talk, job(values={"name": "acme", "password": "(sensitive)"}))
+    said = understood("the password should be abc", password="abc")
+    meant = Correction(made.id, values={"password": "abc"})
+    turn = Turn(id=f"{CONVERSATION}:9", text=said.text, understanding=said, correction=meant, seq=9)
+    decision = talk._take(turn)
+    proposed = only(decision, Propose)
+    assert sources_of(proposed)["password"] == Source("correction", 9)
+    assert only(decision, Correct).notes == ()
+    assert "abc" not in texts(decision)
 
 
 def _with_secret(blueprint: Any) -> Any:

@@ -45,7 +45,7 @@ async function send(form, fields, alert, submit) {
 function valuesOf(form, fields) {
   const values = {};
   for (const field of fields) {
-    const control = form.elements[field.name];
+    const control = form.elements.namedItem(field.name);
     const value = valueOf(control, field);
     if (value !== undefined) values[field.name] = value;
   }
@@ -108,7 +108,7 @@ function selectView(common, choices, preset) {
 export function showProblem(form, alert, problem) {
   const errors = problem.errors ?? (problem.field ? { [problem.field.split(".").at(-1)]: problem.detail } : {});
   const shown = Object.entries(errors).filter(([name, text]) => fieldError(form, name, text));
-  if (shown.length) return form.elements[shown[0][0]].focus();
+  if (shown.length) return form.elements.namedItem(shown[0][0]).focus();
   alert.textContent = problem.detail || problem.title || "That did not work.";
   alert.hidden = false;
 }
@@ -118,7 +118,7 @@ function fieldError(form, name, text) {
   if (!box) return false;
   const error = box.querySelector(".field-error");
   Object.assign(error, { textContent: text, hidden: false });
-  form.elements[name].setAttribute("aria-invalid", "true");
+  form.elements.namedItem(name).setAttribute("aria-invalid", "true");
   return true;
 }
 

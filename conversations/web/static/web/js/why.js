@@ -44,7 +44,7 @@ async function send({ form, why, alert, submit, correct }) {
     form.closest("details")?.querySelector("summary").focus();
   } catch (problem) {
     submit.disabled = false;
-    if (problem.field && form.elements[problem.field]) showProblem(form, alert, problem);
+    if (problem.field && form.elements.namedItem(problem.field)) showProblem(form, alert, problem);
     else tell(alert, sentence(problem));
   }
 }
@@ -53,12 +53,12 @@ async function send({ form, why, alert, submit, correct }) {
 function changed(form, why) {
   const values = {};
   for (const value of why.values) {
-    const control = form.elements[value.name];
+    const control = form.elements.namedItem(value.name);
     if (!control) continue;
     const now = value.sensitive ? null : (valueOf(control, value) ?? null);
     if ((value.sensitive && control.checked) || JSON.stringify(now) !== JSON.stringify(value.value ?? null)) values[value.name] = now;
   }
-  const intent = form.elements[INTENT]?.value || null;
+  const intent = form.elements.namedItem(INTENT)?.value || null;
   return intent || Object.keys(values).length ? { intent, values } : null;
 }
 

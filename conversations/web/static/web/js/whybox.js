@@ -24,6 +24,7 @@ export class WhyBox {
     this.shown = version;
     try {
       const why = await api(`jobs/${id}/why/`);
+      if (this.shown !== version) return;
       this.content.replaceChildren(whyView(why, (meant) => this.correct(id, meant)));
     } catch (problem) {
       this.shown = null;

@@ -14,18 +14,28 @@ from conversations.client_frames import (
     JobFollow,
     MessageSend,
     Ping,
+    ProposalCorrect,
     parse,
 )
 
 KEY = "0b7e2c1e-8d5f-4f0a-9a51-3c2f6f1d2e4b"
-TYPES = ["message.send", "form.submit", "job.approve", "job.reject", "job.cancel", "job.follow", "ping"]
+TYPES = [
+    "message.send",
+    "form.submit",
+    "job.approve",
+    "job.reject",
+    "job.cancel",
+    "job.follow",
+    "proposal.correct",
+    "ping",
+]
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-fields = st.sampled_from(["client_id", "text", "form_id", "values", "job_id", "plan_hash", "reason", "after"])
+fields = st.sampled_from(["client_id", "text", "form_id", "values", "job_id", "plan_hash", "reason", "after", "intent"])
 
 
 def text_of(type: str, **data: Any) -> str:
@@ -43,6 +53,14 @@ def text_of(type: str, **data: Any) -> str:
         (text_of("job.cancel", client_id=KEY, job_id=KEY, reason=None), JobDecision(KEY, KEY, "cancel")),
         (text_of("job.follow", client_id=KEY, job_id=KEY.upper(), after=3), JobFollow(KEY, KEY, 3)),
         (text_of("job.follow", client_id=KEY, job_id=KEY), JobFollow(KEY, KEY, 0)),
+        (
+            text_of("proposal.correct", client_id=KEY, job_id=KEY, values={"a": None}),
+            ProposalCorrect(KEY, KEY, None, {"a": None}),
+        ),
+        (
+            text_of("proposal.correct", client_id=KEY, job_id=KEY, intent="action.x"),
+            ProposalCorrect(KEY, KEY, "action.x"),
+        ),
         ('{"type": "ping"}', Ping()),
         (text_of("message.send", client_id=KEY, text="hi", more="ignored"), MessageSend(KEY, "hi")),
     ],

@@ -4,72 +4,28 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
 from chatbot_project.observability.language_models import language_model_gauges
-from conversations import context, services, turns
+from conversations import context, turns
 from conversations.documents import TURNS
 from conversations.documents import conversations as conversation_rows
 from conversations.selectors import turn_get
-from conversations.stream import frames_after
 from conversations.tasks import opinion_task
-from nlu import language_models, storage
+from nlu import language_models
 from nlu.active import active_models
 from nlu.language_models import DailyBudget, LanguageModelSettings
 from nlu.llm import breaker
 from nlu.llm.config import Mode
 from nlu.llm.errors import BudgetSpent
-from nlu.model import Model
-from nlu.training import train
-from nlu.types import EntityDefinition, IntentDefinition, Person, TrainingData
-from nlu.versions import version_store
 from orchestrator import outbox, queue, selectors
 from orchestrator.states import JobState
-from tests.integration.mongo.orchestrating import person, planned, seed
-from tests.servers.language_model import LanguageModel, Reply, language_model, number_of, says
-
-NEW, DELETE = "blueprint.object-storage.apply", "blueprint.object-storage.destroy"
-DATA = TrainingData(
-    intents=(
-        IntentDefinition(
-            NEW,
-            (
-                *(
-                    "create a bucket",
-                    "new bucket {name}",
-                    "i need a {environment} bucket",
-                    "make a bucket called {name}",
-                ),
-                *("somewhere to keep files", "a place for our backups", "bucket {name} in {environment}"),
-            ),
-            ("name", "environment"),
-        ),
-        IntentDefinition(
-            DELETE,
-            ("delete the bucket", "delete {name}", "remove my bucket", "destroy the bucket {name}", "get rid of it"),
-            ("name", "environment"),
-        ),
-        IntentDefinition(
-            "base.stacks",
-            ("what do i have", "show my stacks", "list everything of mine", "my buckets", "all my things"),
-        ),
-        IntentDefinition("base.approve", ("approve it", "approve", "go ahead", "apply the plan", "ship it now")),
-    ),
-    entities=(
-        EntityDefinition("name", "name"),
-        EntityDefinition("environment", "list", {"staging": ("stage",), "production": ("prod",)}),
-    ),
-    out_of_scope=("order me a pizza", "what is the weather", "tell me a joke", "sing a song", "good grief"),
-)
-KEY = "sk-never-shown"
-UNSURE = "put somewhere for staging files, acme-raw"
-_models: list[Model] = []
+from tests.integration.mongo.opinions import KEY, NEW, UNSURE, Chat, new_bucket, set_up, teach
+from tests.integration.mongo.orchestrating import planned
+from tests.servers.language_model import Reply, language_model, number_of, says
 
 pytestmark = pytest.mark.usefixtures("redis_url")
 
@@ -77,13 +33,7 @@ pytestmark = pytest.mark.usefixtures("redis_url")
 @pytest.fixture(autouse=True)
 def bot(mongo_db: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A small trained bot, and the queue in this process."""
-    seed()
-    # So few phrases make no good threshold: this one lies between the requests in so many words and the others.
-    _models[:] = _models or [replace(train(DATA), threshold=0.83)]
-    storage.bot_ensure("default")
-    by = Person(None, "test")
-    version_store(bot="default", model=_models[0], data=DATA, titles={}, activate=True, by=by)
-    active_models.forget()
+    teach()
     breaker._breakers.clear()
     monkeypatch.setenv("LLM_API_KEY_TEST", KEY)
     monkeypatch.setattr(queue, "publish_task", lambda task, argument: None)
@@ -91,43 +41,9 @@ def bot(mongo_db: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     active_models.forget()
 
 
-class Chat:
-    def __init__(self) -> None:
-        self.user: User = person("demo", "requester")
-        self.id = services.conversation_create(user=self.user).id
-
-    def write(self, text: str) -> str:
-        """Store a message and process it as far as the web process does; the key of its turn."""
-        accepted = services.message_accept(conversation_id=self.id, user=self.user, client_id=str(uuid4()), text=text)
-        turns.turn_process(accepted.turn_id or "")
-        return accepted.turn_id or ""
-
-    def bot(self) -> list[dict[str, Any]]:
-        return [each.data for each in frames_after(self.id, 0) if each.data.get("author") == "bot"]
-
-
 @pytest.fixture
 def chat() -> Chat:
     return Chat()
-
-
-def set_up(model: LanguageModel, mode: Mode = Mode.SECOND_OPINION, **more: Any) -> None:
-    document = {
-        "mode": mode.value,
-        "base_url": model.base_url,
-        "model": "small",
-        "key_name": "LLM_API_KEY_TEST",
-        "timeout_seconds": 5.0,
-        "requests_per_day": 100,
-        "tokens_per_day": 1_000_000,
-        **more,
-    }
-    collection(language_models.LANGUAGE_MODELS).replace_one({"_id": "default"}, document, upsert=True)
-
-
-def new_bucket(body: Any) -> str:
-    """A helpful model's answer."""
-    return says(number_of(body, "blueprint: object storage: apply"), (number_of(body, "name:"), "acme-raw"))
 
 
 def work() -> list[str]:

@@ -17,8 +17,9 @@ from chatbot_project.mongo.history_admin import AnyAdmin, ReadOnlyAdmin
 from . import services
 from .errors import TrainingUnderway
 from .mistake_links import mistakes_linked
-from .models import Bot, TrainingRun
+from .models import Bot
 from .runs.states import RunState
+from .training_models import TrainingRun
 from .types import Person
 
 

@@ -12,13 +12,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from chatbot_project.accounts.models import User
 from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
 from . import activations, services
 from .admin_runs import person_of
 from .errors import NluError
-from .models import Activation, NluModel
+from .models import NluModel
 from .reports import figures_compared, intents_compared
+from .training_models import Activation
 from .types import NluModelView
 from .version_data import FORMATS, version_data
 
@@ -44,7 +46,7 @@ class NluModelAdmin(ReadOnlyAdmin):
 
     def has_activate_permission(self, request: HttpRequest) -> bool:
         """Whoever may change versions, though nobody edits one."""
-        return bool(request.user.has_perm("nlu.change_nlumodel"))
+        return isinstance(request.user, User) and request.user.has_perm("nlu.change_nlumodel")
 
     @admin.display(boolean=True, description=_("active"))
     def is_active(self, model: NluModel) -> bool:

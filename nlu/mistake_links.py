@@ -8,7 +8,8 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .models import EntityType, Example, Intent, TrainingRun
+from .models import EntityType, Example, Intent
+from .training_models import TrainingRun
 from .types import Place
 
 

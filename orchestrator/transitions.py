@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from pymongo import ReturnDocument
 
+from chatbot_project.mongo.leasing import CLEARED
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
 from . import stacks as stack_line
@@ -20,7 +21,7 @@ from .documents import Document, actor_document, encode, job_load, job_views, jo
 from .errors import CancelAsked, Conflict, LeaseLost, NotAllowed, NotFound, WrongState
 from .failpoints import failpoint
 from .joblog import last_log_seq
-from .leases import CLEARED, Lease, expired_filter, live_filter
+from .leases import Lease, expired_filter, live_filter
 from .outbox_rows import handlers_row, wakeup_row
 from .planned_risk import planned_risk
 from .policy.approvals import effective_risk, policy_version, rule_for

@@ -1,6 +1,7 @@
 from rest_framework import serializers
 
-from ..models import Bot, EntityType, Intent, NluModel, TrainingRun
+from ..models import Bot, EntityType, Intent, NluModel
+from ..training_models import TrainingRun
 
 
 class BotSerializer(serializers.ModelSerializer[Bot]):

@@ -16,8 +16,9 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from chatbot_project.accounts.models import User
 
 from ..access import bots_usable
-from ..models import Bot, EntityType, Intent, NluModel, TrainingRun
+from ..models import Bot, EntityType, Intent, NluModel
 from ..runs.requests import training_request
+from ..training_models import TrainingRun
 from ..types import Person
 from .serializers import (
     BotSerializer,

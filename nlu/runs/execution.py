@@ -61,6 +61,10 @@ def _worked_off(run: Document, lease: RunLease, keeper: Keeper, told: Callable[[
         return RunState.REFUSED
     except (RunLost, PyMongoError):
         raise
+    except KeyboardInterrupt:
+        # Whoever interrupts a command does not want a worker to go on with it.
+        store.run_fail(lease, _("It was interrupted."))
+        raise
     except Exception:
         logger.exception("a training run failed", extra={"run_id": lease.run_id})
         store.run_fail(lease, _("Something went wrong on our side. The worker's log says more; the bot is unchanged."))

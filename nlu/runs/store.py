@@ -2,7 +2,7 @@
 write of a worker carries its lease, so that one that was given up for lost changes nothing any more."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -23,7 +23,7 @@ RUNS = "nlu_trainingrun"
 LEASE_SECONDS = 15.0
 
 _OPEN: Document = {"state": {"$in": [each.value for each in UNFINISHED]}}
-_MISTAKES_KEPT = 200
+_MISTAKES_KEPT, _PLACES_KEPT = 200, 20
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,9 @@ def run_succeed(tx: Transaction, lease: RunLease, model_id: str) -> None:
 
 
 def run_refuse(lease: RunLease, mistakes: Sequence[Mistake]) -> None:
-    """Raises RunLost."""
-    _finish(lease, RunState.REFUSED, {"mistakes": [asdict(each) for each in mistakes[:_MISTAKES_KEPT]]})
+    """Keeps the first mistakes and of each the first places: a document has its limits. Raises RunLost."""
+    kept = [replace(each, places=each.places[:_PLACES_KEPT]) for each in mistakes[:_MISTAKES_KEPT]]
+    _finish(lease, RunState.REFUSED, {"mistakes": [asdict(each) for each in kept]})
 
 
 def run_fail(lease: RunLease, error: str) -> None:

@@ -16,6 +16,7 @@ from nlu.runs.execution import MOST_BEGINNINGS, run_execute
 from nlu.runs.requests import training_sweep
 from nlu.runs.states import RunState
 from nlu.tasks import train_task
+from nlu.types import Mistake, Place, TrainingError
 
 from .training import ADA, DATA, Outside, connected
 
@@ -160,6 +161,24 @@ def test_what_was_written_as_json_of_another_shape_is_refused_by_name() -> None:
         assert run_execute(run_id, "worker") is RunState.REFUSED
         (mistake,) = store.run_get(run_id)["mistakes"]
         assert mistake["sentence"].startswith(named)
+
+
+def test_what_is_interrupted_at_the_keyboard_is_not_gone_on_with(outside: Outside) -> None:
+    def interrupt(sentence: str, share: float) -> None:
+        raise KeyboardInterrupt
+
+    run_id = request()
+    with pytest.raises(KeyboardInterrupt):
+        run_execute(run_id, "command", told=interrupt)
+    assert (store.run_get(run_id)["state"], store.run_get(run_id)["error"]) == ("failed", "It was interrupted.")
+
+
+def test_very_many_mistakes_fit_into_a_row(outside: Outside) -> None:
+    places = tuple(Place("make", "x" * 300) for _ in range(50_000))
+    outside.error = TrainingError(mistakes=[Mistake("Wrong.", places)] * 300)
+    run_id = request()
+    assert run_execute(run_id, "worker") is RunState.REFUSED
+    assert len(store.run_get(run_id)["mistakes"]) == 200
 
 
 def test_an_error_of_ours_is_told_without_its_words(outside: Outside) -> None:

@@ -44,7 +44,7 @@ class ReceiptAdmin(ReadOnlyAdmin):
 
 @admin.register(models.ToolCall)
 class ToolCallAdmin(ReadOnlyAdmin):
-    hidden = ("owner",)
+    hidden = ("owner", "values")
     list_display = ("intent", "bot", "state", "status", "problem", "attempts", "created_at", "done_at")
     list_filter = ("state", "bot")
     search_fields = ("=conversation_id",)

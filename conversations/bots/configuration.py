@@ -76,6 +76,7 @@ def _revision(bot: str) -> str | None:
         seen = _seen.get(bot)
     if seen is None or time.monotonic() - seen.checked_at >= CHECK_SECONDS:
         seen = _Seen(nlu.bot_revision(bot))
-        with _lock:
-            _seen[bot] = seen
+        if seen.revision is not None:  # whoever asks for bots that there are not fills no memory
+            with _lock:
+                _seen[bot] = seen
     return seen.revision

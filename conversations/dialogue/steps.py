@@ -16,7 +16,7 @@ from ..documents import Document, TurnView
 from ..misunderstood import correction_note
 from ..payloads import fits, form_payload, job_payload, message_payload
 from ..stream import frame_append
-from ..tools.storing import call_store
+from ..tools.storing import MOST_OPEN, call_store, calls_open
 from .approvals import APPROVE, REJECT
 from .decisions import Act, Ask, CallTool, Correct, Field, NotUnderstood, Propose, Say, Show, Step
 from .reports import decided_text
@@ -146,6 +146,12 @@ class StepRunner:
         correction_note(tx=self._tx, turn=self._turn, step=step)
 
     def _call(self, step: CallTool) -> None:
+        if calls_open(tx=self._tx, user_id=self._turn.user_id) >= MOST_OPEN:
+            self._say(
+                _("%(number)s calls of yours are still open. Wait until one is answered, then ask again.")
+                % {"number": MOST_OPEN}
+            )
+            return
         self._say(step.text, call_id=step.call_id)
         call_store(tx=self._tx, turn=self._turn, call=step)
 

@@ -10,6 +10,9 @@ from chatbot_project.templating import plainly
 from orchestrator.states import JobState, Risk
 
 _LONGEST_VALUE = 2_000
+# Control characters, and those that turn the direction of what stands around them. (What is half a character, which
+# JSON can have and MongoDB cannot, has become a question mark before.)
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKS = re.compile(r"[\\`*_\[\]<>|~#]")
 # What begins a list or a heading only at the beginning of a line, where a template may have put the value.
 _LINE_MARKS = re.compile(r"^(?P<before>\d*)(?P<mark>[-+.)](?=\s|$)|[-=](?=[-=\s]*$))")
@@ -25,7 +28,7 @@ def as_data(value: Any) -> str:
     """A value amid a template's markdown: on one line, bounded, and with no mark of its own."""
     if value is None or value == "":
         return "–"
-    text = plainly(value)
+    text = _UNSEEN.sub(" ", plainly(value).encode(errors="replace").decode())
     text = " ".join(text[:_LONGEST_VALUE].split()) + ("…" if len(text) > _LONGEST_VALUE else "")
     text = _MARKS.sub(r"\\\g<0>", text)
     return _LINE_MARKS.sub(r"\g<before>\\\g<mark>", text)

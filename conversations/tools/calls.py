@@ -7,11 +7,15 @@ only reads done again, and tells of everything else as unknown: it is never sent
 import logging
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
 from pymongo import ReturnDocument
 
+from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.leasing import from_now
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
+from ..bots.access import refusal
+from ..bots.configuration import configuration_get
 from ..bots.replies import Tool
 from ..documents import Document, tool_calls
 from ..errors import NotFound
@@ -31,7 +35,7 @@ def call_work_off(call_id: str, owner: str) -> str:
     call = _taken(call_id, owner)
     if call is None:
         return "nothing to do"
-    outcome = outcome_of(call)
+    outcome = _refused(call) or outcome_of(call)
     call_told(call, outcome, {"owner": owner})
     return outcome.state.value
 
@@ -62,6 +66,15 @@ def call_told(call: Document, outcome: Outcome, wanted: Document) -> bool:
     except NotFound:
         logger.info("the conversation of a call is gone", extra={"call_id": call["_id"]})
         return bool(tool_calls().update_one(unfinished, {"$set": done}).modified_count)
+
+
+def _refused(call: Document) -> Outcome | None:
+    """Who may not be answered any more asks nobody either; an admin's try belongs to no conversation."""
+    user = user_get(call["user"]["id"])
+    text = _("Your account is not active any more.") if user is None else None
+    if user is not None and call["conversation_id"]:
+        text = refusal(user, configuration_get(call["bot"]))
+    return Outcome(CallState.FAILED, text, problem="not_allowed") if text else None
 
 
 def _taken(call_id: str, owner: str) -> Document | None:

@@ -14,6 +14,15 @@ from .states import CallState
 PATIENCE_SECONDS = 30.0
 """After which the sweep promises it anew, for its message may be lost."""
 
+MOST_OPEN = 5
+"""Calls of one person that may wait at a time: nobody keeps the workers from all others."""
+
+
+def calls_open(*, tx: Transaction, user_id: str) -> int:
+    """How many calls of this person are not answered yet."""
+    unfinished = {"state": {"$in": [CallState.WAITING.value, CallState.SENDING.value]}, "user.id": user_id}
+    return tool_calls().count_documents(unfinished, session=tx.session)
+
 
 def call_store(*, tx: Transaction, turn: TurnView, call: CallTool) -> None:
     """The whole of it, as it was shown and agreed to: an admin who changes the tool changes no call that waits."""

@@ -16,6 +16,7 @@ from conversations.bots.configuration import configuration_forget
 from conversations.documents import tool_calls
 from conversations.models import Reply, ReplyText
 from conversations.stream import frames_after
+from conversations.tasks import tool_call_task
 from conversations.tools.calls import call_work_off
 from conversations.tools.sweeping import calls_sweep
 from nlu.models import Bot, EntityType, Intent
@@ -288,3 +289,43 @@ def test_entities_make_choices_and_changes_count_at_once(chat: Chat, server: Scr
     reply.delete()
     configuration_forget()
     assert "did not understand" in chat.say("weather in Rome")[-1]
+
+
+def test_nobody_fills_the_queue(chat: Chat, server: ScriptedServer) -> None:
+    make_reply(server, headers="")
+    for _ in range(5):
+        assert chat.say("weather in Oslo")[-1].startswith("Got it")
+    assert "still open" in chat.say("weather in Oslo")[-1]
+    assert tool_calls().count_documents({}) == 5
+
+
+@pytest.mark.parametrize("gone", ["person", "bot"])
+def test_who_may_not_be_answered_any_more_asks_nobody(chat: Chat, server: ScriptedServer, gone: str) -> None:
+    make_order(server)
+    chat.say("order to Oslo")
+    chat.say("yes")
+    if gone == "person":
+        User.objects.filter(id=chat.user.id).update(is_active=False)
+    else:
+        Bot.objects.filter(name="default").update(enabled=False, revision="other")
+        configuration_forget()
+    assert work_off() == "failed"
+    assert server.connections == 0
+
+
+def test_half_a_character_in_an_answer_is_told_all_the_same(chat: Chat, server: ScriptedServer) -> None:
+    server.answerer = answer(200, b'{"now": {"temp": "\\ud800", "words": "\\u0000"}}')
+    make_reply(server, headers="")
+    chat.say("weather in Oslo")
+    assert work_off() == "done"
+    assert "in Oslo" in chat.bot()[-1]
+
+
+def test_the_promised_task_is_the_one_that_works_it_off(chat: Chat, server: ScriptedServer) -> None:
+    make_reply(server, headers="")
+    chat.say("weather in Oslo")
+    row = collection("orchestrator_outbox").find_one({"task": tool_call_task.name})
+    assert row is not None
+    assert tool_call_task(row["argument"]) == "done"
+    with pytest.raises(ValueError, match="badly formed"):
+        tool_call_task("nonsense")

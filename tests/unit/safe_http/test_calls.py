@@ -257,6 +257,26 @@ def test_a_drip_of_headers_ends_at_the_deadline() -> None:
         assert refusal(server, seconds=0.4).code == "timeout"
 
 
+@pytest.mark.parametrize("line", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n"])
+def test_a_flood_of_preliminary_answers_ends_at_the_deadline(line: bytes) -> None:
+    def flood(asked: Asked, connection: socket.socket) -> None:
+        while not server.ended.is_set():
+            connection.sendall(line)
+
+    with scripted_server(flood) as server:
+        assert refusal(server, seconds=0.3).code == "timeout"
+
+
+def test_endless_headers_are_not_read() -> None:
+    def flood(asked: Asked, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+        while not server.ended.is_set():
+            connection.sendall(b"X-Y: " + b"z" * 8_000 + b"\r\n")
+
+    with scripted_server(flood) as server:
+        assert refusal(server).code == "unreachable"
+
+
 def test_a_resolver_that_hangs_ends_at_the_deadline() -> None:
     hang = threading.Event()
 

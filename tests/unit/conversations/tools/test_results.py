@@ -45,6 +45,13 @@ def test_data_is_data(value: str) -> None:
         assert all(before == "\\" for before, at in zip(" " + said, said, strict=False) if at == mark)
 
 
+@pytest.mark.parametrize("value", ["\ud800", "a\u202eb", "\x1b[2J", "a\x00b", "\x9b31m"])
+def test_no_character_does_anything(value: str) -> None:
+    said = text([{"name": value}], "{items}", item="<{name}>")
+    said.encode()
+    assert said.isprintable()
+
+
 @pytest.mark.parametrize(
     "body",
     [b"<html>", b"{", b'{"a": NaN}', b"\xff\xfe", b"[" * 100_000, b'{"a":1}{"b":2}', b"1" * 5_000, b'"\\ud800"x'],

@@ -6,11 +6,13 @@ from django.utils.translation import gettext as _
 
 from .fields import in_sentence
 from .texts import bullets, code, listed, paragraphs, value_text
+from .tracing import MASK
 
 Json = dict[str, Any]
 
 _SHOWN = 12
 _NEAREST = 3
+_WORTH_TELLING = 0.005
 
 
 def told(explanation: Json) -> str:
@@ -56,7 +58,7 @@ def intent_text(intent: Json) -> str:
 
 
 def value_line(value: Json, *, with_lines: bool = False) -> str:
-    shown = "•••" if value["sensitive"] else _("not set") if value["value"] is None else value_text(value["value"])
+    shown = MASK if value["sensitive"] else _("not set") if value["value"] is None else value_text(value["value"])
     line = f"{value['label']}: {shown} ({source_text(value['source'])})"
     if value["everything"] and with_lines:
         return f"{line} → " + _("all of the plan")
@@ -109,9 +111,10 @@ def _message_text(explanation: Json) -> str:
 
 
 def _next_best(intent: Json) -> str:
-    if not intent["alternatives"]:
+    near = [each for each in intent["alternatives"][:_NEAREST] if each["confidence"] >= _WORTH_TELLING]
+    if not near:
         return ""
-    after = [f"“{each['phrase']}” {each['confidence']:.0%}" for each in intent["alternatives"][:_NEAREST]]
+    after = [f"“{each['phrase']}” {each['confidence']:.0%}" for each in near]
     return _("Next came %(phrases)s.") % {"phrases": listed(after)}
 
 
@@ -130,7 +133,7 @@ def _left_text(values: list[Json]) -> str:
 
 def _default_text(value: Json) -> str:
     if value["sensitive"]:
-        return "•••"
+        return MASK
     return _("not set") if value["value"] in (None, "", [], {}) else value_text(value["value"])
 
 

@@ -161,7 +161,9 @@ def _slots(document: Mapping[str, Any], understanding: Mapping[str, Any]) -> lis
     wrong = {each["name"] for each in corrected}
     found = [each for each in understanding.get("slots") or () if each["name"] not in wrong]
     for each in corrected:
-        said = re.search(re.escape(str(each["value"])), document["text"], re.IGNORECASE)
+        # None: it was wrong, and what would be right was to be asked.
+        value = "" if each["value"] is None else str(each["value"])
+        said = re.search(re.escape(value), document["text"], re.IGNORECASE)
         if said and said.group():
             found.append({"name": each["name"], "text": said.group(), "start": said.start(), "end": said.end()})
     return found

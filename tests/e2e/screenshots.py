@@ -43,6 +43,11 @@ def make_bucket(browser: Browser, stack: state.Running) -> str:
     chat.answer(name=f"acme-reports-{uuid4().hex[:4]}")
     chat.job_is("awaiting_approval")
     chat.page.screenshot(path=IMAGES / "plan-light.png")
+    why = chat.card.get_by_text("Why?", exact=True)
+    why.click()
+    expect(chat.card.locator(".why-panel mark").first).to_be_visible(timeout=STEP_MS)
+    chat.card.locator(".why-box").screenshot(path=IMAGES / "why-light.png")
+    why.click()
     chat.approve()
     chat.job_is("succeeded")
     return chat.page.url

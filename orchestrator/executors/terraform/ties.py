@@ -13,6 +13,8 @@ from .written import Written
 _CALL = re.compile(r"(?:^|\.)module\.([A-Za-z0-9_-]+)")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _NONE = Written()
+# So many resources away, nothing asks for a change any more.
+_FAR = 200
 # Tags that the root's provider gives to everything.
 _OURS = "tags_all.infrachat:"
 
@@ -26,6 +28,9 @@ class Ties:
     def __init__(self, plan: Mapping[str, Any], written: Mapping[str, Written]) -> None:
         self._root = (plan.get("configuration") or {}).get("root_module") or {}
         self._written = written
+        # Large plans ask for the same again for every attribute.
+        self._by_name: dict[Path, dict[tuple[Any, ...], Mapping[str, Any]]] = {}
+        self._led: dict[tuple[Path, str], set[str]] = {}
 
     def of_change(self, resource: Mapping[str, Any]) -> tuple[str, ...]:
         """The variables that a resource depends on by its own arguments, or else by those of what it refers to."""
@@ -52,8 +57,10 @@ class Ties:
         return path, self._find(path, wanted)
 
     def _find(self, path: Path, wanted: tuple[Any, ...]) -> Mapping[str, Any] | None:
-        known: Iterable[Mapping[str, Any]] = self._module(path).get("resources") or ()
-        return next((each for each in known if (each.get("mode"), each.get("type"), each.get("name")) == wanted), None)
+        if path not in self._by_name:
+            known: Iterable[Mapping[str, Any]] = self._module(path).get("resources") or ()
+            self._by_name[path] = {(each.get("mode"), each.get("type"), each.get("name")): each for each in known}
+        return self._by_name[path].get(wanted)
 
     def _module(self, path: Path) -> Mapping[str, Any]:
         module: Mapping[str, Any] = self._root
@@ -76,8 +83,13 @@ class Ties:
         refers = set(refers)
         if any(each.startswith(("each.", "count.")) for each in refers):
             refers |= {*_references(found.get("for_each_expression")), *_references(found.get("count_expression"))}
-        variables = {each for refer in refers for each in self._follow(path, refer, set())}
+        variables = {each for refer in refers for each in self._led_to(path, refer)}
         return variables | self._of_calls(path)
+
+    def _led_to(self, path: Path, refer: str) -> set[str]:
+        if (path, refer) not in self._led:
+            self._led[path, refer] = self._follow(path, refer, set())
+        return self._led[path, refer]
 
     def _of_calls(self, path: Path) -> set[str]:
         """What decides whether the modules are called in which something stands."""
@@ -86,7 +98,7 @@ class Ties:
             call = _call(self._module(path[:depth]), path[depth])
             parts = (call.get("count_expression"), call.get("for_each_expression"))
             for refer in (each for part in parts for each in _references(part)):
-                found |= self._follow(path[:depth], refer, set())
+                found |= self._led_to(path[:depth], refer)
         return found
 
     def _follow(self, path: Path, refer: str, seen: set[tuple[Path, str]]) -> set[str]:
@@ -117,7 +129,7 @@ class Ties:
         for refer in self._own(path, found):
             parts = refer.split(".")
             mode, parts = ("data", parts[1:]) if parts[0] == "data" else ("managed", parts)
-            if len(parts) < 2 or (name := f"{mode}.{parts[0]}.{parts[1].split('[')[0]}") in seen:
+            if len(parts) < 2 or len(seen) >= _FAR or (name := f"{mode}.{parts[0]}.{parts[1].split('[')[0]}") in seen:
                 continue
             seen.add(name)
             other = self._find(path, (mode, parts[0], _bare(parts[1])))

@@ -116,6 +116,13 @@ def test_circles_end():
     assert ties(document, stack=loops).of_change(changed("three")) == ("name",)
 
 
+def test_a_long_chain_ends_before_the_stack_does():
+    chain = [configured(f"r{n}", expressions={"x": refers(f"aws_s3_bucket.r{n + 1}")}) for n in range(2_000)]
+    end = configured("r2000", expressions={"x": refers("var.name")})
+    assert ties(plan(*chain, end)).of_change(changed("r0")) == ()
+    assert ties(plan(*chain, end)).of_change(changed("r1900")) == ("name",)
+
+
 def test_locals_and_dynamic_blocks_are_read_from_the_files():
     network = module_written(CATALOG / "network" / "module")
     assert {"var.cidr", "local.zones"} <= network.locals["public_subnets"]

@@ -7,6 +7,7 @@ import { CHANGES, SIGNS, shown } from "./words.js";
 const INTENT = "__intent";
 // Values that nobody gave stand below the others, out of the way.
 const LEFT = "default";
+const WORTH_TELLING = 0.005;
 let count = 0;
 
 /** The panel of an explanation; `correct({intent, values})` returns a promise that rejects with a problem. */
@@ -91,8 +92,10 @@ function intentStep(id, { intent, options, correctable }, opened) {
     opened();
     place.querySelector("select").focus();
   };
-  const likely = intent.alternatives.map((each) => `“${each.phrase}” ${percent(each.confidence)}`).join(", ");
   const near = intent.examples.map((each) => `“${each}”`).join(", ");
+  const likely = intent.alternatives
+    .filter(({ confidence }) => confidence >= WORTH_TELLING)
+    .map((each) => `“${each.phrase}” ${percent(each.confidence)}`).join(", ");
   return step(
     "I understood",
     h("p", {}, h("strong", {}, intent.phrase), ` (${how(intent)}) `, correctable && options.length ? changeButton("what was meant", change) : null),

@@ -6,6 +6,7 @@ could be carried out, with all the words of the message as values.
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,15 @@ def pipeline(request: pytest.FixtureRequest) -> Pipeline:
     return found
 
 
+@cache
+def alone(pipeline: Pipeline, text: str) -> Understanding:
+    """What the bot's own model understands."""
+    return pipeline.understand(text)
+
+
 def hostile(pipeline: Pipeline, text: str, mode: Mode) -> Iterator[Understanding]:
     """What a bot understands when its language model wants harm: whatever can be made of each intent it could name."""
-    own = pipeline.understand(text)
+    own = alone(pipeline, text)
     if not is_wanted(own, mode):
         return
     for intent in Offer.of(pipeline.model.data).intents.values():
@@ -91,7 +98,7 @@ def test_a_hostile_model_brings_nothing_about(pipeline: Pipeline, mode: Mode) ->
     done = []
     for text in (*NEVER, *INJECTIONS):
         for meaning in hostile(pipeline, text, mode):
-            asked_for = text in INJECTIONS and meaning.intent == pipeline.understand(text).intent
+            asked_for = text in INJECTIONS and meaning.intent == alone(pipeline, text).intent
             if executed(text, meaning, reads=reads) and not asked_for:
                 done.append((text, meaning.intent, meaning.confidence))
     assert done == []
@@ -109,7 +116,7 @@ def test_what_is_understood_stands_in_the_message(pipeline: Pipeline, mode: Mode
 
 def test_no_decision_about_a_job_gains_by_a_language_model(pipeline: Pipeline) -> None:
     for text in (*NEVER[::4], *INJECTIONS, "sounds splendid, carry on", "i would take it as it is"):
-        own = pipeline.understand(text)
+        own = alone(pipeline, text)
         for mode in MODES:
             for meaning in hostile(pipeline, text, mode):
                 assert meaning.intent not in WITHHELD or meaning.intent == own.intent
@@ -170,7 +177,7 @@ def test_an_answer_that_is_right_mends_what_the_bot_did_not_understand(pipeline:
     said = [(as_said(text), intent) for intent, texts in document["in_scope"].items() for text in texts]
     before = after = 0
     for text, intent in said:
-        own = pipeline.understand(text)
+        own = alone(pipeline, text)
         before += own.intent == intent
         suggestion = Suggestion("small", None if intent in WITHHELD else intent)
         asked = is_wanted(own, Mode.SECOND_OPINION)
@@ -208,7 +215,7 @@ def test_values_are_read_by_the_bots_own_finders(pipeline: Pipeline) -> None:
 
 
 def asked(pipeline: Pipeline, text: str, model: LanguageModel) -> Understanding:
-    own = pipeline.understand(text)
+    own = alone(pipeline, text)
     if not is_wanted(own, Mode.REPLACEMENT):
         return own
     said = suggest(text, pipeline.model.data, endpoint(model), Unlimited(), {DELETE: "Delete: Object storage"})

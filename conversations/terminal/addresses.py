@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from .frames import ChatError
 
@@ -32,8 +32,10 @@ class Addresses:
             http=f"{scheme}://{parts.netloc}{path}", ws=f"{scheme.replace('http', 'ws', 1)}://{parts.netloc}{path}"
         )
 
-    def socket(self, conversation: str, after: int) -> str:
-        return f"{self.ws}/ws/v1/conversations/{conversation}/?after={after}"
+    def socket(self, conversation: str, after: int, bot: str = "") -> str:
+        """`bot` is whom a new conversation is with; empty for the server's choice."""
+        chosen = f"&bot={quote(bot, safe='')}" if bot else ""
+        return f"{self.ws}/ws/v1/conversations/{conversation}/?after={after}{chosen}"
 
     def api(self, path: str) -> str:
         return f"{self.http}/api/v1/{path}"

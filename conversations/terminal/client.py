@@ -56,12 +56,14 @@ class ChatClient:
         token: str,
         *,
         conversation: str = "new",
+        bot: str = "",
         after: int = 0,
         on_state: Callable[[str], None] | None = None,
     ) -> None:
-        """`on_state` is told `connected`, `reconnecting` and `closed`."""
+        """`bot` is whom a new conversation is with. `on_state` is told `connected`, `reconnecting` and `closed`."""
         self.addresses = Addresses.parse(url)
         self.conversation_id = conversation
+        self._bot = bot
         self.last_seq = after
         self._token = token
         self._on_state = on_state or (lambda state: None)
@@ -200,7 +202,7 @@ class ChatClient:
         opened = False
         try:
             async with connect(
-                self.addresses.socket(self.conversation_id, self.last_seq),
+                self.addresses.socket(self.conversation_id, self.last_seq, self._bot),
                 additional_headers={"Authorization": f"Token {self._token}"},
                 max_size=8 * 1024 * 1024,
                 open_timeout=10,

@@ -34,6 +34,7 @@ class Command(BaseCommand):
             f"development stack that is running here, else {DEFAULT_URL})",
         )
         parser.add_argument("--conversation", default="new", help="uuid of a conversation to go on with")
+        parser.add_argument("--bot", default="", help="whom a new conversation is with")
         parser.add_argument(
             "--send", action="append", default=[], metavar="TEXT", help="send this, print the answer, leave; repeatable"
         )
@@ -41,7 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             server = Server.choose(options["url"], _stack())
-            code = asyncio.run(self._chat(server, options["conversation"], options["send"]))
+            code = asyncio.run(self._chat(server, options))
         except ChatError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         if code:
             sys.exit(code)
 
-    async def _chat(self, server: Server, conversation: str, texts: list[str]) -> int:
+    async def _chat(self, server: Server, options: dict[str, Any]) -> int:
         from rich.console import Console
 
         from conversations.terminal.app import TerminalChat
@@ -58,9 +59,10 @@ class Command(BaseCommand):
         sign_in = SignIn(server, TokenFile(), lambda sentence: console.print(sentence, style="yellow", markup=False))
         token, is_kept = await sign_in.token()
         while True:
-            chat = ChatClient(server.url, token, conversation=conversation, on_state=_say_state(console))
+            whom = {"conversation": options["conversation"], "bot": options["bot"]}
+            chat = ChatClient(server.url, token, on_state=_say_state(console), **whom)
             try:
-                return await TerminalChat(chat, console).run(texts)
+                return await TerminalChat(chat, console).run(options["send"])
             except ConnectionRefused as error:
                 if error.code != NOT_SIGNED_IN or not is_kept:
                     raise

@@ -22,6 +22,7 @@ class Server:
         self.frames: list[dict[str, Any]] = []
         self.sockets: set[ServerConnection] = set()
         self.afters: list[int] = []
+        self.bots: list[str] = []
         self.received: list[dict[str, Any]] = []
         self.acks: dict[str, int] = {}
         self.on_open: Callable[[ServerConnection], Awaitable[bool]] | None = None
@@ -43,7 +44,9 @@ class Server:
 
     async def handle(self, socket: ServerConnection) -> None:
         assert socket.request is not None
-        after = int(parse_qs(urlsplit(socket.request.path).query)["after"][0])
+        query = parse_qs(urlsplit(socket.request.path).query)
+        self.bots += query.get("bot", [])
+        after = int(query["after"][0])
         self.afters.append(after)
         if self.on_open and await self.on_open(socket):
             return
@@ -96,6 +99,14 @@ async def test_a_message_is_acknowledged_and_history_comes_in_order(server: Serv
         assert (ack.seq, ack.client_id) == (1, server.received[0]["data"]["client_id"])
         assert await texts(chat, 2) == ["one", "two"]
         assert chat.last_seq == 2
+
+
+async def test_a_new_conversation_is_with_the_bot_that_was_chosen(server: Server) -> None:
+    async with ChatClient(server.url, "token"):
+        pass
+    async with ChatClient(server.url, "token", bot="a&b=c"):
+        pass
+    assert server.bots == ["a&b=c"]
 
 
 async def test_a_dropped_connection_misses_nothing_and_repeats_nothing(server: Server) -> None:

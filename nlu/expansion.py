@@ -18,6 +18,10 @@ _SAMPLES: dict[str, tuple[str, ...]] = {
     "number": ("3", "2", "14", "five", "30", "256"),
     "duration": ("two hours", "3 days", "a week", "90 minutes", "a day", "1h"),
     "cidr": ("10.0.0.0/16", "192.168.0.0/20", "172.16.0.0/16", "10.42.0.0/24"),
+    "instance_type": ("t3.micro", "m5.large", "db.r6g.2xlarge", "c7i.xlarge"),
+    "size": ("small", "large", "2xlarge", "micro"),
+    "arn": ("arn:aws:s3:::acme-logs", "arn:aws:sqs:eu-west-1:123456789012:jobs"),
+    "moment": ("yesterday", "on monday", "2026-11-21", "last week"),
 }
 
 

@@ -148,7 +148,7 @@ class EntityType(models.Model):
     id = models.CharField(primary_key=True, db_column="_id", max_length=200, default=new_id, editable=False)
     bot = models.ForeignKey(Bot, on_delete=models.CASCADE, related_name="entities")
     name = models.CharField(max_length=63, validators=[RegexValidator(r"^\w+$", _("Use letters, digits and _."))])
-    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in KINDS])
     values = models.JSONField(
         default=dict, blank=True, help_text=_('Values and their synonyms: {"staging": ["stage", "test system"]}.')
     )

@@ -16,7 +16,10 @@ class EntityDefinition:
     list: `values` maps a canonical value to its synonyms (any case). pattern: `pattern` is a regular expression whose
     group `value`, or whole match, is the value. name: a resource name, found after words such as called, named, or
     where a training phrase has its {slot}. learned: as training phrases mark its values, `play [hey jude](track)`.
-    Built-ins: boolean (with `values` {"true": [...], "false": [...]}), region, number, duration, cidr.
+    Built-ins: boolean (with `values` {"true": [...], "false": [...]}), region, number, duration, cidr, instance_type
+    (t3.micro), size (large), arn, moment (yesterday).
+    Where slots of one kind compete for a value (`from staging to production`), the words before the slots in training
+    phrases tell them apart.
     """
 
     name: str

@@ -12,7 +12,10 @@ from .types import EntityDefinition, IntentDefinition, Mistake, Place, TrainingD
 
 MINIMUM_EXAMPLES = 5
 MAXIMUM_PHRASE = 300
-KINDS = ("list", "pattern", "name", "learned", "boolean", "region", "number", "duration", "cidr")
+KINDS = (
+    *("list", "pattern", "name", "learned", "boolean", "region", "number", "duration", "cidr"),
+    *("instance_type", "size", "arn", "moment"),
+)
 
 
 def validate(data: TrainingData) -> None:

@@ -6,12 +6,15 @@ from dataclasses import replace
 from ..annotations import as_said
 from ..text import straighten
 from ..types import Entity, EntityDefinition, TrainingData
+from .aws_names import ArnFinder, InstanceTypeFinder, SizeFinder
 from .booleans import BooleanFinder
 from .candidates import Candidate, Finder
 from .lists import ListFinder, PatternFinder
+from .moments import MomentFinder
 from .names import NameContexts, NameFinder
 from .network import CidrFinder, RegionFinder
 from .quantities import DurationFinder, NumberFinder
+from .roles import with_roles
 from .unlisted import UnlistedFinder
 
 FINDERS: dict[str, Callable[[EntityDefinition, TrainingData], Finder]] = {
@@ -21,6 +24,10 @@ FINDERS: dict[str, Callable[[EntityDefinition, TrainingData], Finder]] = {
     "name": lambda definition, data: NameFinder(definition, NameContexts.of(definition.name, data)),
     "region": lambda definition, data: RegionFinder(definition),
     "cidr": lambda definition, data: CidrFinder(definition),
+    "instance_type": lambda definition, data: InstanceTypeFinder(definition),
+    "size": lambda definition, data: SizeFinder(definition),
+    "arn": lambda definition, data: ArnFinder(definition),
+    "moment": lambda definition, data: MomentFinder(definition),
     "number": NumberFinder,
     "duration": DurationFinder,
 }
@@ -34,8 +41,9 @@ _PLAIN = "something"
 
 class EntityExtractor:
     def __init__(self, data: TrainingData) -> None:
-        data = _as_said(data)
-        self._finders = [FINDERS[each.kind](each, data) for each in data.entities if each.kind != LEARNED]
+        marked, data = data, _as_said(data)
+        finders = {each.name: FINDERS[each.kind](each, data) for each in data.entities if each.kind != LEARNED}
+        self._finders = with_roles(finders, marked)
         # Values that no slot takes still say nothing about the intent: they are hidden from the classifier as well.
         names = {each.name for each in data.entities}
         hidden = [EntityDefinition(kind, kind) for kind in _ALWAYS_MASKED if kind not in names]

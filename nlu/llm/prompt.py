@@ -30,6 +30,10 @@ _KINDS = {
     "number": "a number, with its unit",
     "duration": "a length of time",
     "cidr": "an IPv4 range",
+    "instance_type": "a type of virtual server",
+    "size": "a size of a server, such as small or 2xlarge",
+    "arn": "an Amazon resource name",
+    "moment": "a day or another point in time",
     "pattern": "an identifier of a fixed form",
     "learned": "words as the examples have them",
 }

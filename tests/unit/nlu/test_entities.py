@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -6,7 +7,8 @@ from hypothesis import strategies as st
 
 from nlu.entities import EntityExtractor
 from nlu.entities.candidates import Candidate
-from nlu.types import EntityDefinition, TrainingData
+from nlu.entities.moments import MomentFinder
+from nlu.types import EntityDefinition, IntentDefinition, TrainingData
 
 
 @pytest.fixture
@@ -208,3 +210,59 @@ def test_spans_are_in_the_text_and_do_not_overlap(text: str) -> None:
     for each in extractor.entities(extractor.candidates(text)):
         assert end <= each.start < each.end <= len(text)
         end = each.end
+
+
+def _of(kind: str, text: str) -> list[Any]:
+    extractor = EntityExtractor(TrainingData((), (EntityDefinition("it", kind),)))
+    return [each.value for each in extractor.entities(extractor.candidates(text)) if each.slot == "it"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "values"),
+    [
+        ("instance_type", "a t3.micro and a DB.R6G.2xlarge please", ["t3.micro", "db.r6g.2xlarge"]),
+        ("instance_type", "use m7i-flex.large.", ["m7i-flex.large"]),
+        ("instance_type", "u-6tb1.metal or c5n.9xlarge", ["u-6tb1.metal", "c5n.9xlarge"]),
+        ("instance_type", "readme.micro, t3.huge, my.t3.micro.example.com", []),
+        ("size", "a small one, or extra large", ["small", "xlarge"]),
+        ("size", "2XLarge", ["2xlarge"]),
+        ("size", "smallish", []),
+        ("arn", "empty arn:aws:s3:::acme-logs.", ["arn:aws:s3:::acme-logs"]),
+        ("arn", "(arn:aws-cn:iam::123456789012:role/ops/admin)", ["arn:aws-cn:iam::123456789012:role/ops/admin"]),
+        ("arn", "arn:gcp:s3:::x and arn:aws:s3", []),
+    ],
+)
+def test_names_that_aws_gives(kind: str, text: str, values: list[str]) -> None:
+    assert _of(kind, text) == values
+
+
+def test_points_in_time_are_periods() -> None:
+    clock = lambda: datetime(2026, 11, 21, 15, 0, tzinfo=UTC)  # noqa: E731
+    finder = MomentFinder(EntityDefinition("since", "moment"), clock)
+    assert [each.value for each in finder.find("what changed since yesterday?")] == [
+        {"from": "2026-11-20T00:00:00+00:00", "before": "2026-11-21T00:00:00+00:00"}
+    ]
+
+
+_PLACES = {"staging": ("stage",), "production": ("prod",), "sandbox": ()}
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target"),
+    [
+        ("copy it from staging to production", ["staging"], ["production"]),
+        ("copy it to prod from the stage", ["staging"], ["production"]),
+        ("copy staging to production", ["staging"], ["production"]),
+        ("copy it into our sandbox", [], ["sandbox"]),
+        ("copy it from production", ["production"], []),
+        ("copy staging", ["staging"], []),
+    ],
+)
+def test_the_words_before_values_of_one_kind_tell_their_roles(text: str, source: list[str], target: list[str]) -> None:
+    phrases = ("copy it from {source} to {target}", "copy it into [the sandbox](target)", "move from [stage](source)")
+    entities = (EntityDefinition("source", "list", _PLACES), EntityDefinition("target", "list", _PLACES))
+    data = TrainingData((IntentDefinition("copy", phrases, ("source", "target")),), entities)
+    extractor = EntityExtractor(data)
+    kept = extractor.entities(extractor.candidates(text), ("source", "target"))
+    assert [each.value for each in kept if each.slot == "source"] == source
+    assert [each.value for each in kept if each.slot == "target"] == target

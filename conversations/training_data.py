@@ -13,6 +13,16 @@ from .dialogue.words import normalised, plural
 
 NAME = "name"
 
+# What public modules call variables whose values have a form of their own.
+_FORMS = {
+    "region": "region",
+    "cidr": "cidr",
+    "instance_type": "instance_type",
+    "instance_class": "instance_type",
+    "node_type": "instance_type",
+    "arn": "arn",
+}
+
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -138,8 +148,8 @@ def _entity(variable: Variable, phrases: Iterable[str]) -> EntityDefinition | No
 
 def _text_entity(name: str, phrases: Iterable[str]) -> EntityDefinition | None:
     """A text is found where its form gives it away, or where a phrase has its place."""
-    for kind in ("region", "cidr"):
-        if kind in name:
+    for part, kind in _FORMS.items():
+        if f"_{part}_" in f"_{name}_":
             return EntityDefinition(name, kind)
     is_slot = name == NAME or any(f"{{{name}}}" in phrase for phrase in phrases)
     return EntityDefinition(name, "name") if is_slot else None

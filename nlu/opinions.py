@@ -4,6 +4,7 @@
 """
 
 import logging
+import time
 from dataclasses import replace
 
 from . import language_models
@@ -36,10 +37,11 @@ def opinion_ask(text: str, *, bot: str, seconds: float) -> Suggestion:
     if settings is None:
         raise NotSetUp("The bot's language model was switched off.")
     budget = language_models.DailyBudget(settings)
+    ends = time.monotonic() + seconds
     try:
         endpoint = language_models.endpoint(settings)
-        endpoint = replace(endpoint, timeout_seconds=min(endpoint.timeout_seconds, seconds))
-        data = active_models.pipeline(bot).model.data
+        data = active_models.pipeline(bot).model.data  # which a process reads once, and that may take a second
+        endpoint = replace(endpoint, timeout_seconds=min(endpoint.timeout_seconds, ends - time.monotonic()))
         found = suggest(text, data, endpoint, budget, language_models.intent_titles(bot))
     except LlmError as error:
         logger.warning("a language model was of no help: %s", error.detail, extra={"bot": bot, "code": error.code})

@@ -28,7 +28,7 @@ def example_add(*, bot: str, intent: str | None, text: str, tx: Transaction | No
         change = plan.changes[-1]
         if change.action == SKIP:
             raise ExampleRefused(f"The phrase “{text}” {change.why}.", field="text")
-        plan_write(plan, tx)
+        plan_write(plan, rows, tx)
         found = place_of_phrase(rows, text)
         written = [key for name, key, _document in plan.writes if name == "nlu_example"]
         return written[-1] if written else str(found["_id"] if found else "")

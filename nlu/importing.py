@@ -1,7 +1,11 @@
 """Importing files into a bot's own rows, all or nothing, and exporting them."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping
+from functools import partial
+
+from pymongo import DeleteOne, InsertOne, ReplaceOne
 
 from chatbot_project.mongo.connections import collection
 from chatbot_project.mongo.transactions import Transaction, run_transaction
@@ -14,6 +18,8 @@ from .types import EntityDefinition
 
 logger = logging.getLogger(__name__)
 
+_ATTEMPTS = 5
+_Operation = DeleteOne | InsertOne[Document] | ReplaceOne[Document]
 WRITERS = {"yaml": write_yaml, "rasa": write_rasa}
 
 
@@ -27,7 +33,7 @@ def import_preview(*, bot: str, files: Mapping[str, str], replace: bool = False)
     """What `import_apply` would do now; nothing is changed. Raises ImportRefused, ModelNotFound."""
     bot_check(bot)
     content = read(files)
-    return run_transaction(lambda tx: import_plan(bot, content, bot_rows(bot, tx), replace=replace))
+    return import_plan(bot, content, run_transaction(partial(bot_rows, bot)), replace=replace)
 
 
 def import_apply(
@@ -39,15 +45,16 @@ def import_apply(
     """
     bot_check(bot)
     content = read(files)
-
-    def body(tx: Transaction) -> ImportPlan:
-        plan = import_plan(bot, content, bot_rows(bot, tx), replace=replace)
+    for _attempt in range(_ATTEMPTS):
+        # Planned outside of the transaction, which must be short, and done only if nothing has changed since.
+        rows = run_transaction(partial(bot_rows, bot))
+        plan = import_plan(bot, content, rows, replace=replace)
         if expected is not None and plan.digest != expected:
             raise ImportOutdated("The bot's data changed meanwhile, so the import would do something else now.")
-        plan_write(plan, tx)
-        return plan
-
-    plan = run_transaction(body)
+        if run_transaction(partial(_write_unless_changed, bot, rows, plan)):
+            break
+    else:
+        raise ImportOutdated("The bot's data changes all the time, so nothing was imported. Try again in a moment.")
     logger.info("imported training data", extra={"bot": bot, "by": by, "format": plan.format, **_counted(plan)})
     return plan
 
@@ -55,7 +62,7 @@ def import_apply(
 def export_text(*, bot: str, form: str = "yaml", built_in: bool = False) -> str:
     """A bot's own rows as a file (`form` is yaml or rasa); with `built_in` also what the catalogue brought."""
     bot_check(bot)
-    rows = run_transaction(lambda tx: bot_rows(bot, tx))
+    rows = run_transaction(partial(bot_rows, bot))
     return WRITERS[form](content_of(rows, built_in=built_in))
 
 
@@ -97,12 +104,26 @@ def bot_rows(bot: str, tx: Transaction) -> Rows:
     return Rows(*tables)
 
 
-def plan_write(plan: ImportPlan, tx: Transaction) -> None:
+def _write_unless_changed(bot: str, rows: Rows, plan: ImportPlan, tx: Transaction) -> bool:
+    """False when the rows are not those any more that were planned with."""
+    if bot_rows(bot, tx) != rows:
+        return False
+    plan_write(plan, rows, tx)
+    return True
+
+
+def plan_write(plan: ImportPlan, rows: Rows, tx: Transaction) -> None:
+    """`rows` are those it was planned with. In bulk: a call for each row would outlast the transaction."""
+    operations: defaultdict[str, list[_Operation]] = defaultdict(list)
     for name, key, document in plan.writes:
         if document is None:
-            collection(name).delete_one({"_id": key}, session=tx.session)
+            operations[name].append(DeleteOne({"_id": key}))
+        elif key in rows.table(name):
+            operations[name].append(ReplaceOne({"_id": key}, document))
         else:
-            collection(name).replace_one({"_id": key}, document, upsert=True, session=tx.session)
+            operations[name].append(InsertOne(document))
+    for name, each in operations.items():
+        collection(name).bulk_write(each, ordered=False, session=tx.session)
 
 
 def bot_check(bot: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "`", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _STRAIGHT |= {ord(dash): "-" for dash in "‐‑‒–"} | {0xA0: " ", ord("\n"): " ", ord("\t"): " ", ord("\r"): " "}
@@ -42,6 +43,7 @@ def normalise(text: str) -> str:
     return _SPACES.sub(" ", _LONG_RUN.sub(r"\1", text)).strip()
 
 
+@lru_cache(maxsize=65_536)
 def phrase_key(phrase: str) -> str:
     """Two phrases with the same key are the same phrase: case, punctuation and spacing do not count."""
     return " ".join(re.findall(r"[\w{}]+", normalise(phrase)))

@@ -7,6 +7,7 @@ import regex  # type: ignore[import-untyped]
 
 from .annotations import as_said, read_marked
 from .expansion import PLACEHOLDER
+from .patterns import MAXIMUM_SIZE, has_comments, pattern_size
 from .text import phrase_key
 from .types import EntityDefinition, IntentDefinition, Mistake, Place, TrainingData, TrainingError
 
@@ -164,6 +165,12 @@ def _value_mistakes(entity: EntityDefinition) -> Iterator[str]:
 
 
 def _pattern_mistakes(entity: EntityDefinition) -> Iterator[str]:
+    if has_comments(entity.pattern):
+        yield f"The pattern of the entity {entity.name} has a comment or the flag x in it; write it without."
+        return
+    if pattern_size(entity.pattern) > MAXIMUM_SIZE:
+        yield f"The pattern of the entity {entity.name} repeats too much (counted repeats multiply); make it smaller."
+        return
     try:
         pattern = regex.compile(entity.pattern, regex.V0)
     except regex.error as error:

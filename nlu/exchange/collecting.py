@@ -15,6 +15,7 @@ from .content import Content, EntityItem, FilePlace, IntentItem, Note, Phrase
 MAXIMUM_PHRASES = 30_000
 MAXIMUM_NAME = 120
 MAXIMUM_ENTITY_NAME = 63
+MAXIMUM_PATTERN = 500
 
 
 @dataclass
@@ -62,6 +63,8 @@ class Collector:
             self._keep(intent, Phrase(text, place))
 
     def entity(self, definition: EntityDefinition, place: FilePlace) -> None:
+        if len(definition.pattern) > MAXIMUM_PATTERN:
+            place.refuse(f"the pattern of {definition.name} is longer than {MAXIMUM_PATTERN} characters.")
         for mistake in definition_mistakes(definition):
             place.refuse(mistake)
         before = self.entities.get(definition.name)

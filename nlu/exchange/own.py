@@ -4,12 +4,12 @@ import re
 
 from ..types import EntityDefinition
 from ..validation import KINDS
-from .collecting import MAXIMUM_ENTITY_NAME, MAXIMUM_NAME, Collector
+from .collecting import MAXIMUM_ENTITY_NAME, MAXIMUM_NAME, MAXIMUM_PATTERN, Collector
 from .content import Content, FilePlace
 from .nodes import Node
 
 FORMAT, VERSION = "infrachat-nlu", 1
-_MAXIMUM_TITLE, _MAXIMUM_PATTERN = 160, 500
+_MAXIMUM_TITLE = 160
 
 
 def is_own(root: Node) -> bool:
@@ -84,7 +84,7 @@ def _entity(name: str, node: Node, collector: Collector) -> None:
         name=_slot(name, node.place),
         kind=str(kind.value),
         values=_values(values) if values else {},
-        pattern=_short(pattern, "the pattern", _MAXIMUM_PATTERN) if pattern else "",
+        pattern=_short(pattern, "the pattern", MAXIMUM_PATTERN) if pattern else "",
     )
     collector.entity(definition, node.place)
 

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from pymongo.database import Database
 
 from chatbot_project.mongo.transactions import run_transaction
-from nlu import catalogue, services
+from nlu import catalogue, importing, services
+from nlu.import_plan import SKIP
 from nlu.importing import ImportOutdated, export_text, import_apply, import_preview
 from nlu.models import Bot, EntityType, Example, Intent
 from nlu.types import EntityDefinition, IntentDefinition, TrainingData
@@ -114,6 +115,24 @@ def test_what_was_agreed_to_is_what_is_done() -> None:
     with pytest.raises(ImportOutdated):
         import_apply(bot="default", files={"a.yml": OWN}, expected=plan.digest)
     assert not Intent.objects.filter(source="own").exists()
+
+
+def test_what_changes_while_it_is_planned_is_planned_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planning takes seconds for large files, and a transaction may not: so it goes before, and is checked in it."""
+    plan = importing.import_plan
+    planned: list[int] = []
+
+    def meanwhile(*args: Any, **options: Any) -> Any:
+        if not planned:
+            Example.objects.create(bot_id="default", intent_id="default:drop", text="forget the pizza")
+        planned.append(1)
+        return plan(*args, **options)
+
+    monkeypatch.setattr(importing, "import_plan", meanwhile)
+    done = import_apply(bot="default", files={"a.yml": OWN})
+    assert len(planned) == 2
+    assert [each.name for each in done.of(SKIP)] == ["forget the pizza"]
+    assert Example.objects.filter(text="forget the pizza").count() == 1
 
 
 def test_many_at_once_import_it_once() -> None:

@@ -1,6 +1,7 @@
 """Reviewing messages: what waits, one click that teaches it, who may, and what is never shown."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -175,6 +176,22 @@ def test_what_cannot_be_a_phrase_is_refused_with_a_sentence(name: str) -> None:
     assert sentence in caught.value.detail
     assert not Example.objects.filter(source="own").exists()
     assert set(waiting()) == {"hm hm"}
+
+
+def test_two_reviewers_at_once_teach_one_intent() -> None:
+    keys = [message("magic it now", "not_understood"), message("Magic it now", "not_understood")]
+
+    def learn(turn_id: str, intent: str) -> str:
+        try:
+            return message_learn(turn_id=turn_id, intent=intent, by=ANN) and intent
+        except ExampleRefused as refused:
+            return refused.detail
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(learn, keys, ("make", "drop")))
+    row = Example.objects.get(source="own")
+    assert f"stands under {row.intent_id.partition(':')[2]} already" in said[0]
+    assert said[1] == row.intent_id.partition(":")[2]
 
 
 def test_what_was_dismissed_does_not_come_back() -> None:

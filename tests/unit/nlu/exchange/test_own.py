@@ -85,6 +85,17 @@ MISTAKES = {
     "unknown kind": (HEAD + "entities:\n  a: {kind: color}\n", 4, "one of list, pattern"),
     "list without values": (HEAD + "entities:\n  a: {kind: list}\n", 4, "has no values"),
     "no regular expression": (HEAD + "entities:\n  a: {kind: pattern, pattern: '('}\n", 4, "no regular expression"),
+    "pattern that grows": (
+        HEAD + "entities:\n  a: {kind: pattern, pattern: '(((a{9999}){9999}){9999})'}\n",
+        4,
+        "repeats too much",
+    ),
+    "pattern with comments": (
+        HEAD + "entities:\n  a: {kind: pattern, pattern: '(?x) a'}\n",
+        4,
+        "comment or the flag x",
+    ),
+    "long pattern": (HEAD + f"entities:\n  a: {{kind: pattern, pattern: {'x' * 501}}}\n", 4, "longer than 500"),
     "word of two values": (HEAD + "entities:\n  a: {kind: list, values: {x: [z], y: [Z]}}\n", 4, "stands for 'x' and"),
     "entity name": (HEAD + "entities:\n  a-b: {kind: learned}\n", 4, "letters, digits and underscores"),
     "no mapping": (HEAD + "intents: [a]\n", 3, "must have named parts"),

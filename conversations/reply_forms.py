@@ -22,10 +22,30 @@ else:
 _OF_TOOL = ("url", "headers", "body", "jmespath", "item", "empty")
 
 
+class BodyField(forms.JSONField):
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class ReplyForm(_Form):
+    body = BodyField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        help_text=Reply._meta.get_field("body").help_text,
+    )
+
     class Meta:
         model = Reply
         exclude = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("slots", "text", "headers"):
+            if name in self.fields:  # who may only look sees no form
+                self.fields[name].widget.attrs["rows"] = 3
+        if "intent" in self.fields:
+            of_intent: Any = self.fields["intent"]
+            of_intent.label_from_instance = lambda intent: f"{intent.name} ({intent.bot_id})"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

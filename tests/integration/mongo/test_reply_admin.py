@@ -69,6 +69,8 @@ def test_a_reply_is_written_and_counts_at_once(admin: Client, intent: Intent) ->
     page = admin.get(f"/admin/conversations/reply/{Reply.objects.get().id}/change/").content.decode()
     assert "It is {temp} °C in ‹city›." in page
     assert "Try the stored call" in page
+    assert "weather (default)" in page
+    assert "null</textarea>" not in page
     assert (
         admin.post(f"/admin/conversations/reply/{Reply.objects.get().id}/delete/", {"post": "yes"}).status_code == 302
     )

@@ -6,6 +6,7 @@ could be carried out, with all the words of the message as values.
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from nlu.llm.offer import WITHHELD, Offer
 from nlu.llm.reading import suggest
 from nlu.llm.suggestion import Suggestion
 from nlu.pipeline import Pipeline
-from nlu.types import Understanding
+from nlu.types import ScoredIntent, Understanding
 from orchestrator.states import JobKind
 from tests.servers.language_model import LanguageModel, Reply, language_model, number_of, says
 from tests.unit.conversations.dialogue.scenes import Talk, job, new_world, stack
@@ -190,6 +191,25 @@ def test_an_answer_from_what_is_known_needs_no_more_than_its_word(pipeline: Pipe
     own = pipeline.understand("i need the subnet ids of lab-two")
     meaning = combined(pipeline, own, Suggestion("small", "base.outputs"), Mode.REPLACEMENT)
     assert (meaning.intent, meaning.source) == ("base.outputs", "small")
+
+
+def test_of_two_readings_that_are_close_it_tells_which(pipeline: Pipeline) -> None:
+    """And leaves them alone when it names neither."""
+    bucket, queue = "blueprint.object-storage.apply", "blueprint.message-queue.apply"
+    need = pipeline.model.threshold
+    own = replace(
+        alone(pipeline, "set something up for the mails, called mails-1"),
+        intent=bucket,
+        confidence=need + 0.02,
+        alternatives=(ScoredIntent(queue, need),),
+    )
+    assert is_wanted(own, Mode.SECOND_OPINION)
+    meaning = combined(pipeline, own, Suggestion("small", queue), Mode.SECOND_OPINION)
+    assert (meaning.intent, meaning.alternatives[0].name) == (queue, bucket)
+    assert not is_wanted(meaning, Mode.SECOND_OPINION)
+    assert combined(pipeline, own, Suggestion("small", None), Mode.SECOND_OPINION) == own
+    neither = combined(pipeline, own, Suggestion("small", "blueprint.network.apply"), Mode.SECOND_OPINION)
+    assert neither.intent is None
 
 
 def test_a_deletion_is_understood_by_the_bot_itself_or_suggested(pipeline: Pipeline) -> None:

@@ -11,6 +11,7 @@ from nlu.llm.offer import WITHHELD, Offer
 from nlu.llm.prompt import messages
 from nlu.llm.suggestion import Suggestion
 from nlu.types import EntityDefinition, IntentDefinition, TrainingData
+from nlu.validation import KINDS
 from tests.servers.language_model import says
 
 DATA = TrainingData(
@@ -106,6 +107,15 @@ def test_the_question_describes_what_is_offered_line_by_line() -> None:
     assert 'i2: List what there is; slots: s2; for example: ["what do i have", "list all of it"]' in system
     assert 's2: environment: one of ["staging"], in whatever words' in system
     assert "unused" not in system
+
+
+def test_every_kind_of_value_is_described() -> None:
+    entities = tuple(EntityDefinition(f"a_{kind}", kind, {"x": ("y",)}) for kind in KINDS)
+    intent = IntentDefinition("own.all", ("do all",), tuple(each.name for each in entities))
+    system = messages(Offer.of(TrainingData((intent,), entities)), "hello")[0]["content"]
+    lines = [line for line in system.splitlines() if line.startswith("s")]
+    assert len(lines) == len(KINDS)
+    assert not [line for line in lines if line.endswith(": a value")]
 
 
 def test_a_suggestion_survives_being_kept() -> None:

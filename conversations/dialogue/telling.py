@@ -38,6 +38,11 @@ def told_of(values: list[Json], explanation: Json) -> str:
     )
 
 
+def told_of_intent(explanation: Json) -> str:
+    """Only why this was done at all: "why a queue?"."""
+    return paragraphs(_message_text(explanation), intent_text(explanation["intent"]), _how_to_correct(explanation))
+
+
 def intent_text(intent: Json) -> str:
     """How the wish was recognised, and what came next."""
     values = {"phrase": intent["phrase"]}

@@ -8,8 +8,9 @@ from .decisions import Decision, Say
 from .explaining import explained, explained_so_far, focus_of
 from .forms import DECIDE
 from .intents import suggestion
+from .references import noun_in
 from .state import DialogueState
-from .telling import told, told_of
+from .telling import told, told_of, told_of_intent
 from .texts import bullets, code, paragraphs, value_text
 from .turn import Turn
 from .words import decision_intent, exact_intent
@@ -24,11 +25,19 @@ def why(turn: Turn, state: DialogueState, world: World) -> Decision:
         values = focus_of(turn.text, each)
         if values:
             return Decision((Say(told_of(values, each), why=each),), state)
+        if _names_the_thing(turn.text, each, world):
+            return Decision((Say(told_of_intent(each), why=each),), state)
     last = world.last_turn()
     if found and (state.form is not None or (last is not None and last.job_id == found[0]["job_id"])):
         return Decision((Say(told(found[0]), why=found[0]),), state)
     text = _message_text(last, world) if last else _("There is no message before this one that I could explain.")
     return Decision((Say(text),), state)
+
+
+def _names_the_thing(text: str, explanation: dict[str, Any], world: World) -> bool:
+    """ "Why a queue?"."""
+    named = noun_in(text, world)
+    return named is not None and named == noun_in(explanation["intent"]["phrase"], world)
 
 
 def _candidates(state: DialogueState, world: World) -> list[dict[str, Any]]:

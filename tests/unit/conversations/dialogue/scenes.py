@@ -10,7 +10,7 @@ from conversations.dialogue.decisions import Act, Ask, Decision, Propose
 from conversations.dialogue.engine import decide
 from conversations.dialogue.memory import MemoryWorld
 from conversations.dialogue.parts import parts_understood
-from conversations.dialogue.sources import Heard
+from conversations.dialogue.sources import Heard, Source
 from conversations.dialogue.state import DialogueState
 from conversations.dialogue.turn import Turn
 from conversations.dialogue.world import Proposal
@@ -136,7 +136,7 @@ class Talk:
         noun = next((each.noun for each in catalogue.blueprints() if each.name == proposed.subject), proposed.subject)
         title = f"{verb} {proposed.environment} {noun} {found.name if found else ''}".strip()
         made = job(title, of=found, id=proposed.job_id, kind=proposed.kind, **where)
-        self.world.proposals[made.id] = Proposal(job=made, seq=self.turns, heard=_heard(proposed))
+        self.world.proposals[made.id] = Proposal(made, self.turns, _heard(proposed), _sources(proposed))
         self.world.job_list.insert(0, made)
         self.world.shown[made.id] = "hash-1"
         if found is not None:
@@ -147,6 +147,10 @@ class Talk:
 def _heard(proposed: Propose) -> Heard | None:
     heard = proposed.why.get("heard")
     return Heard.from_json(heard) if heard else None
+
+
+def _sources(proposed: Propose) -> dict[str, Source]:
+    return {name: Source.from_json(each) for name, each in proposed.why.get("sources", {}).items()}
 
 
 def only(decision: Decision, kind: type) -> Any:

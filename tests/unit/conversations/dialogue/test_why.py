@@ -99,6 +99,14 @@ def test_one_value_is_asked_about():
     assert "→ `aws_s3_bucket_versioning.this`" in versioning.text
 
 
+def test_the_thing_itself_is_asked_about():
+    talk = Talk(understand=understand)
+    proposed(talk)
+    answer = said(talk.say("why a bucket?"))
+    assert "I understood “create a bucket”: 96% sure" in answer.text
+    assert "Environment" not in answer.text
+
+
 def test_structured_for_clients_that_draw_it():
     talk = Talk(understand=understand)
     made = proposed(talk)

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pymongo.errors import ExecutionTimeout
 
 from chatbot_project.accounts.models import User
@@ -35,10 +36,15 @@ _PER_PAGE = 25
 class ReviewAdmin(ReadOnlyAdmin):
     """The list shows the messages that wait; a stored row is a decision."""
 
+    list_display = ("at", "decision", "intent", "bot", "decided_by")
+    list_filter = ("bot", "decision")
+    ordering = ("-at",)
+
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
             path("figures/", wrap(self.figures_view), name="conversations_review_figures"),
+            path("decided/", wrap(self.decided_view), name="conversations_review_decided"),
             path("message/<path:turn_id>/", wrap(self.message_view), name="conversations_review_message"),
             path("decide/<path:turn_id>/", wrap(self.decide_view), name="conversations_review_decide"),
             *super().get_urls(),
@@ -70,6 +76,14 @@ class ReviewAdmin(ReadOnlyAdmin):
             "here": request.get_full_path(),
         }
         return self._answer(request, "list.html", context)
+
+    def decided_view(self, request: HttpRequest) -> HttpResponse:
+        """What was decided, by whom and when; the newest first."""
+        return super().changelist_view(request, {"title": _("Decisions")})
+
+    @admin.display(description=_lazy("by"))
+    def decided_by(self, review: Review) -> str:
+        return str(review.by["name"])
 
     def message_view(self, request: HttpRequest, turn_id: str) -> HttpResponse:
         """One message: how it was understood, and the form that makes it a training phrase."""

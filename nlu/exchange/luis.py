@@ -57,7 +57,7 @@ def _entities(root: Node, slots: TypedSlots, collector: Collector) -> None:
 
 
 def _define(node: Node, definition: EntityDefinition, slots: TypedSlots, collector: Collector) -> None:
-    for part in ("roles", "children", "features", "inherits", "explicitList"):
+    for part in ("children", "features", "inherits", "explicitList"):
         found = node.get(part)
         if found is not None and found.value not in ([], {}):
             collector.note(f"{part} of the entity {definition.name}", node.key_places[part])
@@ -71,11 +71,11 @@ def _utterance(node: Node, slots: TypedSlots, collector: Collector) -> None:
         kind = each.part_text("entity")
         # LUIS counts UTF-16 units, and endPos is the last one of the value.
         start, end = from_utf16(text, each.part_number("startPos"), each.part_number("endPos") + 1)
-        slot = collector.slot_name(kind, each.place)
+        role = each.get("role")
+        # Slots of one kind are told apart by the words around them: a role is a slot of its own.
+        slot = collector.slot_name(f"{kind}_{role.text('role')}" if role is not None else kind, each.place)
         slots.use(slot, kind, each.place)
         spans.append(Marked(slot, start, end))
-        if each.get("role") is not None:
-            collector.note(f"the role {each.part_text('role')} of {kind}: the value is marked without it", each.place)
         if each.part_items("children"):
             collector.note(f"the parts inside of {kind}: only the whole value is marked", each.place)
     if intent != OUTSIDE:

@@ -1,7 +1,8 @@
 """Rasa's lookup tables, regular expressions and synonyms, which belong to no entity until all files are read.
 
 An entity with a lookup table becomes a list, one with a regular expression a pattern, any other that phrases mark is
-learned. Rasa's synonyms hold for all entities; they go to the lists that have their value or one of their words.
+learned. An entity in a role is a slot of its own. Rasa's synonyms hold for all entities; they go to the lists that
+have their value or one of their words.
 """
 
 from collections import defaultdict
@@ -25,40 +26,58 @@ class RasaEntities:
     """{slot: {marked words: the value that the annotation gives them}}"""
     places: dict[str, FilePlace] = field(default_factory=dict)
     """Where each slot is marked first."""
+    bases: dict[str, str] = field(default_factory=dict)
+    """{slot: the slot of its entity, without a role}"""
     meant_at: dict[str, FilePlace] = field(default_factory=dict)
 
     def add(self, table: Table, name: str, place: FilePlace, values: list[str]) -> None:
         table.setdefault(name, (place, []))[1].extend(values)
 
+    def slot(self, entity: str, role: str | None, place: FilePlace, collector: Collector) -> str:
+        """The slot of an entity in a role: one of its own, as slots of one kind are told apart by the words around."""
+        base = collector.slot_name(entity, place)
+        if role is None:
+            self.bases.setdefault(base, base)
+            return base
+        slot = collector.slot_name(f"{base}_{role}", place)
+        collector.note(f"the role {role} of {entity}: it is the slot {slot} here", place)
+        self.bases[slot] = base
+        return slot
+
     def settle(self, collector: Collector) -> None:
         """Make the entities known to the collector."""
+        lookups = {collector.slot_name(name, found[0]): found for name, found in self.lookups.items()}
+        patterns = {collector.slot_name(name, found[0]): found for name, found in self.patterns.items()}
         used: set[str] = set()
-        lookups = {collector.slot_name(name, place): (place, words) for name, (place, words) in self.lookups.items()}
-        patterns = {collector.slot_name(name, place): (place, each) for name, (place, each) in self.patterns.items()}
-        for slot, (place, words) in lookups.items():
-            values = self._values(slot, words, collector, used)
-            collector.entity(EntityDefinition(slot, "list", values), place)
-            if slot in patterns:
-                collector.note(f"the regex {slot}: there is a lookup table of that name, which is taken", place)
-        for slot, (place, expressions) in patterns.items():
-            if slot in lookups:
-                continue
-            if slot in collector.marked:
+        slots = [slot for slot in collector.marked if slot in self.bases]
+        for base, (place, words) in lookups.items():
+            values = self._values(base, words, collector, used)
+            if base in patterns:
+                collector.note(f"the regex {base}: there is a lookup table of that name, which is taken", place)
+            of_base = [slot for slot in slots if self.bases[slot] == base]
+            for slot in of_base or [base]:
+                collector.entity(EntityDefinition(slot, "list", values), place)
+        for base, (place, expressions) in patterns.items():
+            of_base = [slot for slot in slots if self.bases[slot] == base and base not in lookups]
+            for slot in of_base:
                 collector.entity(EntityDefinition(slot, "pattern", {}, _either(expressions)), place)
-            else:
-                collector.note(f"the regex {slot}: no phrase marks an entity of that name, so it is not taken", place)
-        for slot in collector.marked:
-            if slot not in lookups and slot not in patterns:
+            if not of_base and base not in lookups:
+                collector.note(f"the regex {base}: no phrase marks an entity of that name, so it is not taken", place)
+        for slot in slots:
+            if self.bases[slot] not in lookups and self.bases[slot] not in patterns:
                 collector.entity(EntityDefinition(slot, "learned"), self.places[slot])
         self._leftovers(collector, used)
 
-    def _values(self, slot: str, words: list[str], collector: Collector, used: set[str]) -> dict[str, tuple[str, ...]]:
-        """The table's words, and those that phrases mark, each under the value that a synonym or a mark gives it."""
+    def _values(self, base: str, words: list[str], collector: Collector, used: set[str]) -> dict[str, tuple[str, ...]]:
+        """The table's words, and those that phrases mark in any role, each under the value that a synonym or a mark
+        gives it."""
+        slots = [slot for slot, owner in self.bases.items() if owner == base]
+        marked = [word for slot in slots for word in collector.marked.get(slot, ())]
         values: dict[str, dict[str, None]] = {}
         taken: dict[str, str] = {}
         canonical = {phrase_key(word): value for value, (_, group) in self.synonyms.items() for word in group}
-        given = {phrase_key(word): value for word, value in self.meant[slot].items()}
-        for word in dict.fromkeys((*words, *collector.marked.get(slot, ()))):
+        given = {phrase_key(word): value for slot in slots for word, value in self.meant[slot].items()}
+        for word in dict.fromkeys((*words, *marked)):
             value = given.get(phrase_key(word)) or canonical.get(phrase_key(word)) or word
             value = taken.setdefault(phrase_key(value), value)
             values.setdefault(value, {})

@@ -5,7 +5,7 @@ from .collecting import Collector
 from .content import Content
 from .nodes import Node
 from .rasa_entities import RasaEntities, Table
-from .rasa_marks import noticed, role_noted
+from .rasa_marks import group_noted, noticed
 from .rasa_yaml import OUTSIDE
 from .spans import spans_checked
 
@@ -62,14 +62,13 @@ def _span(node: Node, text: str, collector: Collector, entities: RasaEntities) -
         if node.get(name) is None:
             node.place.refuse(f'an entity must have a "{name}".')
     entity = parts["entity"].text("entity")
-    slot = collector.slot_name(entity, node.place)
+    role, group = node.get("role"), node.get("group")
+    slot = entities.slot(entity, role.text("role") if role else None, node.place, collector)
     start, end = parts["start"].number("start"), parts["end"].number("end")
     value = node.get("value")
     noticed(slot, text[start:end], value.text("value") if value else None, node.place, entities)
-    for name in ("role", "group"):
-        said = node.get(name)
-        if said is not None:
-            role_noted(entity, name, said.text(name), node.place, collector)
+    if group is not None:
+        group_noted(entity, group.text("group"), node.place, collector)
     return Marked(slot, start, end)
 
 

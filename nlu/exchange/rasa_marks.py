@@ -20,6 +20,7 @@ _KNOWN = ("entity", "value", "role", "group")
 class _Mark:
     entity: str
     value: str | None = None
+    role: str | None = None
 
 
 def marked_phrase(
@@ -30,7 +31,7 @@ def marked_phrase(
     for match in _MARK.finditer(text):
         said += text[at : match.start()]
         words, mark = match["words"], _mark(match, place, collector)
-        slot = collector.slot_name(mark.entity, place)
+        slot = entities.slot(mark.entity, mark.role, place, collector)
         spans.append(Marked(slot, len(said), len(said) + len(words)))
         noticed(slot, words, mark.value, place, entities)
         said, at = said + words, match.end()
@@ -44,8 +45,8 @@ def noticed(slot: str, words: str, value: str | None, place: FilePlace, entities
         entities.meant_at.setdefault(slot, place)
 
 
-def role_noted(entity: str, role: str, value: str, place: FilePlace, collector: Collector) -> None:
-    collector.note(f"the {role} {value} of {entity}: the value is marked as {entity}, without its {role}", place)
+def group_noted(entity: str, group: str, place: FilePlace, collector: Collector) -> None:
+    collector.note(f"the group {group} of {entity}: the value is marked without it", place)
 
 
 def _mark(match: re.Match[str], place: FilePlace, collector: Collector) -> _Mark:
@@ -59,8 +60,8 @@ def _mark(match: re.Match[str], place: FilePlace, collector: Collector) -> _Mark
     if "entity" not in found:
         place.refuse(f'the mark {match.group()} must say which entity it is: {{"entity": "city"}}.')
     for name, each in found.items():
-        if name in ("role", "group"):
-            role_noted(found["entity"], name, each, place, collector)
+        if name == "group":
+            group_noted(found["entity"], each, place, collector)
         elif name not in _KNOWN:
             collector.note(f"{name!r} in the marks of {found['entity']}", place)
-    return _Mark(found["entity"], found.get("value"))
+    return _Mark(found["entity"], found.get("value"), found.get("role"))

@@ -245,6 +245,9 @@ def test_the_pages() -> None:
     assert "Nothing to review here" in done.content.decode()
     assert "made 'magic it away' a training phrase of drop" in LogEntry.objects.get().change_message
     assert "Decided already" in client.get(f"{LIST}message/{quote(key)}/").content.decode()
+    assert (
+        "made a training phrase" in client.get(f"{LIST}decided/?bot=default&decision__exact=learned").content.decode()
+    )
     for address in (f"{LIST}?since=nonsense&bot=none&reason=x&page=99", f"{LIST}figures/", f"{LIST}figures/?bot=none"):
         assert client.get(address).status_code == 200
     assert "script-src" not in page

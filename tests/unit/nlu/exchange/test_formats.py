@@ -10,6 +10,8 @@ from nlu.exchange import Content, FilePlace, read, write_rasa
 from nlu.types import EntityDefinition
 from tests.unit.nlu.exchange import samples
 
+RASA_HEAD = 'version: "3.1"\nnlu:\n'
+
 
 def phrases(content: Content) -> dict[str, list[str]]:
     return {each.name: [phrase.text for phrase in each.phrases] for each in content.intents}
@@ -30,18 +32,19 @@ def read_json(document: Any) -> Content:
 def test_rasa() -> None:
     content = read({"nlu.yml": samples.RASA, "domain.yml": samples.RASA_DOMAIN})
     assert phrases(content) == {
-        "pizza.order": ["order a [large](size) pizza", "a [huge](size) one from [Rome](city)", "to [NYC](city)"],
+        "pizza.order": ["order a [large](size) pizza", "a [huge](size) one from [Rome](city_from)", "to [NYC](city)"],
         "pizza.cancel": ["forget the pizza", "no pizza after all"],
     }
     assert content.intents[0].phrases[2].place == FilePlace("nlu.yml", 8)
-    assert content.intents[0].slots == ("size", "city")
+    assert content.intents[0].slots == ("size", "city_from", "city")
     assert [each.text for each in content.out_of_scope] == ["tell me a joke"]
     assert entities(content) == {
         "size": EntityDefinition("size", "list", {"large": ("huge", "big"), "small": ()}),
+        "city_from": EntityDefinition("city_from", "learned"),
         "city": EntityDefinition("city", "learned"),
     }
     for each in (
-        "nlu.yml, line 6: the role from of city",
+        "nlu.yml, line 6: the role from of city: it is the slot city_from here",
         "nlu.yml, line 6: the group 1 of city",
         "nlu.yml, line 8: the values that marks of city give (NYC as New York)",
         "nlu.yml, line 10: metadata of intent pizza.cancel",
@@ -51,6 +54,15 @@ def test_rasa() -> None:
         "domain.yml, line 3: responses of Rasa",
     ):
         assert each in notes(content)
+
+
+def test_an_entity_in_two_roles_is_two_slots_of_one_kind() -> None:
+    marks = [f'[{city}]{{"entity": "city", "role": "{role}"}}' for city, role in (("Rome", "from"), ("Oslo", "to"))]
+    text = f"- intent: fly\n  examples: |\n    - from {marks[0]} to {marks[1]}\n"
+    content = read({"nlu.yml": RASA_HEAD + text + "- lookup: city\n  examples: |\n    - Bern\n"})
+    assert phrases(content) == {"fly": ["from [Rome](city_from) to [Oslo](city_to)"]}
+    cities = {"Bern": (), "Rome": (), "Oslo": ()}
+    assert entities(content) == {slot: EntityDefinition(slot, "list", cities) for slot in ("city_from", "city_to")}
 
 
 def test_rasa_json() -> None:
@@ -65,15 +77,15 @@ def test_rasa_json() -> None:
 
 def test_luis_counts_as_it_does_and_names_what_is_left() -> None:
     content = read_json(samples.LUIS)
-    assert phrases(content) == {"pizza.order": ["🍕 to [rome](Place_to_go)"]}
+    assert phrases(content) == {"pizza.order": ["🍕 to [rome](Place_to_go_from)"]}
     assert [each.text for each in content.out_of_scope] == ["tell me a joke"]
     assert entities(content) == {
-        "Place_to_go": EntityDefinition("Place_to_go", "learned"),
+        "Place_to_go_from": EntityDefinition("Place_to_go_from", "learned"),
         "size": EntityDefinition("size", "list", {"large": ("big",)}),
         "ticket": EntityDefinition("ticket", "pattern", {}, "OPS-[0-9]+"),
         "number": EntityDefinition("number", "number", {"number": ()}),
     }
-    for each in ("roles of the entity Place to go", "the role from of", "phraselists", "patterns", "datetimeV2"):
+    for each in ("the entity Place to go_from is called", "phraselists", "patterns", "datetimeV2"):
         assert each in notes(content)
 
 
@@ -195,7 +207,6 @@ def test_what_is_wrong_is_refused_with_file_and_line(name: str) -> None:
     assert sentence in caught.value.detail
 
 
-RASA_HEAD = 'version: "3.1"\nnlu:\n'
 RASA_WRONG = {
     "no dash": ("- intent: a\n  examples: |\n    - x\n    y\n", 6, "must begin with `- `"),
     "no examples": ("- intent: a\n", 3, "has no examples"),

@@ -126,7 +126,7 @@ class NluModelAdmin(ReadOnlyAdmin):
             "is_active": self.is_active(model),
             "before": before_model,
             "other": other,
-            "figures": figures_compared(model.metrics, other.metrics if other else None),
+            "figures": figures_compared(_figures(model), _figures(other) if other else None),
             "intents": intents_compared(model.metrics, other.metrics if other else None),
             "runs": model.runs.all()[:1],
             "history": Activation.objects.filter(bot_id=model.bot_id).select_related("model")[:_HISTORY],
@@ -155,6 +155,10 @@ class NluModelAdmin(ReadOnlyAdmin):
 
     def _back(self, pk: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:nlu_nlumodel_change", args=[quote(pk)]))
+
+
+def _figures(model: NluModel) -> dict[str, Any]:
+    return {**model.metrics, "threshold": model.threshold}
 
 
 @admin.register(Activation)

@@ -126,6 +126,7 @@ def test_a_version_s_page_has_its_figures_beside_those_of_the_active_one(admin: 
     assert "Compared with" in shown
     assert f"/admin/nlu/nlumodel/{first.id}/change/" in shown
     assert second.digest in shown
+    assert f">{second.threshold:.3f}<" in shown
     assert 'scope="row">make<' in shown
     assert "Roll back" not in shown
 

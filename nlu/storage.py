@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +23,8 @@ from .types import NluModelView
 BOTS, MODELS = "nlu_bot", "nlu_model"
 _BUCKET = "nlu_artefact"
 _CHECK_SECONDS = 1.0
+# Longer than any training takes from its file to the row that refers to it.
+_ORPHANED_AFTER = timedelta(days=1)
 
 
 def active_model_id(bot: str) -> str | None:
@@ -143,6 +145,16 @@ def artefact_delete(file_id: str) -> None:
     """Remove a file to which nothing refers; nothing happens when it is gone already."""
     with suppress(NoFile):
         _bucket().delete(file_id)
+
+
+def artefacts_tidy() -> int:
+    """Remove files to which no version refers, left by trainings that were lost at the end; how many."""
+    old = {"uploadDate": {"$lt": datetime.now(UTC) - _ORPHANED_AFTER}}
+    files = {each["_id"] for each in collection(f"{_BUCKET}.files").find(old, {"_id": 1})}
+    kept = {each["file_id"] for each in collection(MODELS).find({}, {"file_id": 1})}
+    for file_id in files - kept:
+        artefact_delete(file_id)
+    return len(files - kept)
 
 
 def model_view(model_id: str) -> NluModelView:

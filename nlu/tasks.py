@@ -24,10 +24,12 @@ def train_task(run_id: str) -> str:
     Raises ValueError when the message names no run: it was not made here, and will be a dead letter.
     """
     from .runs.execution import run_execute  # the engine is a large import; the parent does without
+    from .storage import artefacts_tidy
 
     run_id = str(UUID(run_id))
     try:
         state = run_execute(run_id, _owner())
+        artefacts_tidy()
     except PyMongoError as error:
         logger.warning("MongoDB is away, the training will be found again: %s", str(error)[:200])
         return "MongoDB is away"

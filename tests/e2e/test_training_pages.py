@@ -1,4 +1,4 @@
-"""The admin's pages of versions and trainings, in a browser: nothing refused by the policy, nothing wider than a phone."""
+"""The admin's pages of versions and trainings in a browser: the policy refuses nothing, and a phone shows all of it."""
 
 import re
 from typing import Any

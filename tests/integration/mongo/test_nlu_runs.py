@@ -194,6 +194,16 @@ def test_a_message_that_names_no_run_is_no_task() -> None:
     assert train_task("00000000-0000-0000-0000-000000000000") == "nothing to do"
 
 
+def test_files_of_lost_trainings_are_removed_once_they_are_old(mongo_db: Database[dict[str, Any]]) -> None:
+    orphans = [storage.artefact_upload("default", b"lost").file_id for _ in range(2)]
+    view = services.train(data=DATA)
+    files = mongo_db["nlu_artefact.files"]
+    files.update_many({"_id": {"$ne": orphans[1]}}, {"$set": {"uploadDate": EPOCH}})
+    assert storage.artefacts_tidy() == 1
+    assert {each["_id"] for each in files.find()} == {orphans[1], storage.model_document(view.id)["file_id"]}
+    assert services.model_activate(model_id=view.id).active
+
+
 def test_a_version_can_be_trained_without_answering(outside: Outside) -> None:
     services.train(data=DATA)
     outside.data = replace(DATA, out_of_scope=(*DATA.out_of_scope, "la la la"))

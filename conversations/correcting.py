@@ -14,7 +14,7 @@ from . import intake
 from .cleaning import TEXT_CHARACTERS
 from .dialogue.corrections import correctable
 from .dialogue.fields import label_of
-from .dialogue.intents import Intent
+from .dialogue.intents import Intent, phrase
 from .documents import Document, turn_key
 from .errors import InvalidFrame, NotAllowed, WrongMoment
 from .proposals import proposal_of
@@ -118,6 +118,5 @@ def _intent_words(intent_name: str) -> str:
     intent = Intent.parse(intent_name)
     if intent.family == "action":
         return selectors.action_get(intent.subject).title
-    noun = selectors.blueprint_get(intent.subject).noun
-    templates = {"apply": _("create a %(noun)s"), "destroy": _("delete the %(noun)s")}
-    return templates.get(intent.verb, _("check the %(noun)s")) % {"noun": noun}
+    blueprint = selectors.blueprint_get(intent.subject)
+    return phrase(intent.verb, blueprint.noun) or blueprint.title

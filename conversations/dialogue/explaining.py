@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from orchestrator.states import JobKind
 from orchestrator.types import JobView, Variable
 
-from .corrections import correctable, phrase_of
+from .corrections import correctable
 from .fields import ENVIRONMENT, STACK, field_of, label_of
 from .references import stack_names
 from .sources import Heard, Source
 from .state import PendingForm
-from .targets import Target, target_find
+from .targets import Target, phrase_of, target_find
 from .tracing import values_of
 from .words import normalised
 from .world import Proposal, World

@@ -65,14 +65,18 @@ def intent_of(turn: Turn) -> Intent | None:
     return Intent.parse(name) if name else None
 
 
+def phrase(verb: str, noun: str) -> str:
+    """What a person would say to have something made or deleted; empty for what is asked for in words of its own."""
+    templates = {"apply": _("create a %(noun)s"), "destroy": _("delete the %(noun)s")}
+    return templates.get(verb, "") % {"noun": noun}
+
+
 def suggestion(name: str, world: World) -> str | None:
     """A phrase a person could send to mean this intent; None when there is nothing to offer."""
     intent = Intent.parse(name)
     if intent.family == "blueprint":
         noun = next((each.noun for each in world.blueprints() if each.name == intent.subject), None)
-        templates = {"apply": _("create a %(noun)s"), "destroy": _("delete the %(noun)s")}
-        template = templates.get(intent.verb)
-        return template % {"noun": noun} if noun and template else None
+        return (phrase(intent.verb, noun) or None) if noun else None
     if intent.family == "action":
         phrases = next((each.phrases for each in world.actions() if each.name == intent.subject), ())
         return plain_phrase(phrases[0]) if phrases else None

@@ -8,7 +8,7 @@ from orchestrator.states import JobKind, Risk
 from orchestrator.types import EnvironmentView, Variable
 
 from ..bots.replies import Reply
-from .intents import REPLY
+from .intents import REPLY, phrase
 from .state import PendingForm
 from .texts import code, listed
 from .words import plural
@@ -124,6 +124,11 @@ def _reply(subject: str, world: World) -> Target | None:
         variables=variables,
         reply=reply,
     )
+
+
+def phrase_of(target: Target) -> str:
+    """What a person would say for it: `create a bucket`."""
+    return phrase(target.kind, target.noun) or target.title
 
 
 def environment_find(name: str | None, world: World) -> EnvironmentView | None:

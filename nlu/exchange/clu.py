@@ -19,6 +19,9 @@ def read_clu(roots: list[Node]) -> Content:
     collector, slots = Collector(), TypedSlots()
     for root in roots:
         metadata, assets = root.needed("metadata"), root.needed("assets")
+        kind = metadata.get("projectKind")
+        if kind is not None and kind.value not in ("Conversation", "Orchestration"):
+            kind.place.refuse(f"this is a project of the kind {kind.value}; only Conversation has intents and phrases.")
         said = metadata.get("language")
         language = said.text("language") if said is not None else ""
         for node in assets.part_items("entities"):

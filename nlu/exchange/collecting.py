@@ -60,7 +60,7 @@ class Collector:
         elif len(text) > MAXIMUM_PHRASE:
             self._unusable(f"is longer than {MAXIMUM_PHRASE} characters", text, place, is_ours)
         else:
-            self._keep(intent, Phrase(text, place))
+            self._keep(intent, Phrase(text, place), is_ours)
 
     def entity(self, definition: EntityDefinition, place: FilePlace) -> None:
         if len(definition.pattern) > MAXIMUM_PATTERN:
@@ -102,15 +102,10 @@ class Collector:
         used = {slot: None for phrase in intent.phrases for slot in slots_in(phrase.text)}
         return IntentItem(name, intent.title, tuple(intent.slots | used), tuple(intent.phrases), intent.place)
 
-    def _keep(self, intent: str | None, phrase: Phrase) -> None:
+    def _keep(self, intent: str | None, phrase: Phrase, is_ours: bool) -> None:
         owner, first = self._owners.setdefault(phrase_key(as_said(phrase.text)), (intent, phrase))
         if first is not phrase:
-            if owner != intent:
-                where = f"under {owner}" if owner else "out of scope"
-                phrase.place.refuse(
-                    f"the phrase {phrase.text!r} stands {where} already, at {first.place}; keep it in one of them."
-                )
-            self.note("phrases that stand twice in one intent: kept once", phrase.place)
+            self._twice(owner, first, intent, phrase, is_ours)
             return
         if len(self._owners) > MAXIMUM_PHRASES:
             phrase.place.refuse(f"there are more than {MAXIMUM_PHRASES:,} phrases; import them in parts.")
@@ -118,6 +113,17 @@ class Collector:
         for each in marked:
             self.marked[each.slot][said[each.start : each.end]] = None
         (self.intents[intent].phrases if intent is not None else self._outside).append(phrase)
+
+    def _twice(self, owner: str | None, first: Phrase, intent: str | None, phrase: Phrase, is_ours: bool) -> None:
+        """Other frameworks let a phrase stand in two intents; the first one keeps it, and that is said."""
+        if owner == intent:
+            self.note("phrases that stand twice in one intent: kept once", phrase.place)
+            return
+        where = f"under {owner}" if owner else "out of scope"
+        said = f"the phrase {phrase.text!r} stands {where} already, at {first.place}"
+        if is_ours:
+            phrase.place.refuse(f"{said}; keep it in one of them.")
+        self.note(f"{said}; it is left out under {intent or 'out of scope'}", phrase.place)
 
     def _unusable(self, why: str, text: str, place: FilePlace, is_ours: bool) -> None:
         if is_ours:

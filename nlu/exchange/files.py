@@ -18,7 +18,7 @@ def files_at(path: Path) -> dict[str, str]:
     if not path.exists():
         FilePlace(str(path), 1).refuse("there is no such file or folder.")
     if path.is_dir():
-        found = [each for each in sorted(path.rglob("*")) if each.suffix.lower() in SUFFIXES and each.is_file()]
+        found = [each for each in sorted(path.rglob("*")) if _is_wanted(each.relative_to(path)) and each.is_file()]
         return _decoded((str(each.relative_to(path)), each.stat().st_size, each) for each in found)
     if path.stat().st_size > MAXIMUM_TOTAL:
         FilePlace(str(path), 1).refuse(f"the file is larger than {MAXIMUM_TOTAL // 2**20} MB; split it.")
@@ -34,10 +34,16 @@ def files_of(name: str, content: bytes) -> dict[str, str]:
             return _decoded(
                 (each.filename, each.file_size, _Member(archive, each))
                 for each in archive.infolist()
-                if not each.is_dir() and Path(each.filename).suffix.lower() in SUFFIXES
+                if not each.is_dir() and _is_wanted(Path(each.filename))
             )
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
         FilePlace(name, 1).refuse(f"this zip cannot be read: {error or type(error).__name__}.")
+
+
+def _is_wanted(path: Path) -> bool:
+    """Not what lies in hidden folders: that belongs to tools."""
+    is_hidden = any(part.startswith(".") and part not in (".", "..") for part in path.parts)
+    return path.suffix.lower() in SUFFIXES and not is_hidden
 
 
 class _Member:

@@ -168,6 +168,22 @@ def test_text_that_would_be_read_as_a_mark_is_left_out_and_named() -> None:
     assert "would be read as marks; left out (2 times, first here)" in notes(content)
 
 
+def test_a_phrase_in_two_intents_stays_in_the_first_and_it_is_said() -> None:
+    text = "- intent: a\n  examples: |\n    - x y\n- intent: b\n  examples: |\n    - X y\n    - z\n"
+    content = read({"nlu.yml": RASA_HEAD + text})
+    assert phrases(content) == {"a": ["x y"], "b": ["z"]}
+    assert "nlu.yml, line 8: the phrase 'X y' stands under a already, at nlu.yml, line 5; it is left out" in notes(
+        content
+    )
+
+
+def test_files_beside_the_data_that_cannot_be_read_are_left_alone() -> None:
+    content = read({"nlu.yml": samples.RASA, "helm.yaml": "{{ if .x }}\na: &b c"})
+    assert "helm.yaml, line 1: cannot be read, and is left alone" in notes(content)
+    with pytest.raises(ImportRefused, match=r"more\.yml, line 3"):
+        read({"nlu.yml": samples.RASA, "more.yml": "nlu:\n- intent: a\n  examples: *x\n"})
+
+
 def luis(**changes: Any) -> Any:
     return {**samples.LUIS, **changes}
 
@@ -183,9 +199,9 @@ WRONG: dict[str, tuple[Any, str]] = {
     "negative": (span(-3, 2), "outside of 'to rome'"),
     "no text": (luis(utterances=[{"intent": "a", "entities": []}]), '"text" is missing here'),
     "text that is a number": (luis(utterances=[{"text": [], "intent": "a"}]), "text must be text, not a list"),
-    "two intents": (
-        luis(utterances=[{"text": "x", "intent": "a"}, {"text": "X", "intent": "b"}]),
-        "the phrase 'X' stands under a already",
+    "no conversation": (
+        {"projectFileVersion": "1", "metadata": {"projectKind": "CustomMultiLabelClassification"}, "assets": {}},
+        "only Conversation has intents",
     ),
     "dialogflow without data": ([{"id": "1"}], ""),
     "rasa span": (
@@ -213,7 +229,6 @@ RASA_WRONG = {
     "neither": ("- phrase: a\n", 3, "must be one of intent, synonym, regex or lookup"),
     "no entity": ('- intent: a\n  examples: |\n    - [x]{"value": "y"}\n', 5, "must say which entity"),
     "no json": ("- intent: a\n  examples: |\n    - [x]{entity: y}\n", 5, "this is no JSON"),
-    "two intents": ("- intent: a\n  examples: |\n    - x\n- intent: b\n  examples: |\n    - x\n", 8, "under a already"),
 }
 
 

@@ -122,7 +122,8 @@ def zipped(members: dict[str, bytes], **more: int) -> bytes:
 
 def test_a_zip_is_read_without_being_unpacked(tmp_path: Path) -> None:
     members = {f"agent/{path}": text.encode() for path, text in samples.dialogflow_files().items()}
-    (tmp_path / "agent.zip").write_bytes(zipped({**members, "../../evil.json": b"{}", "logo.png": b"\x89PNG"}))
+    others = {"../../evil.json": b"{}", "logo.png": b"\x89PNG", ".git/x.json": b"{"}
+    (tmp_path / "agent.zip").write_bytes(zipped({**members, **others}))
     found = files_at(tmp_path / "agent.zip")
     assert "agent/intents/pizza.order_usersays_en.json" in found
     assert "logo.png" not in found

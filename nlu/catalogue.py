@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from uuid import uuid4
 
 from chatbot_project.mongo.connections import Document, collection
 from chatbot_project.mongo.transactions import Transaction
@@ -60,6 +61,12 @@ def mirror(tx: Transaction, bot: str, data: TrainingData, titles: Mapping[str, s
 
     for name, documents in ((INTENTS, intents), (EXAMPLES, examples), (ENTITIES, entities)):
         _replace(tx, name, bot, documents)
+    bot_touch(tx, bot)
+
+
+def bot_touch(tx: Transaction, bot: str) -> None:
+    """What the bot knows was changed: nobody goes on with what was cached of it."""
+    collection("nlu_bot").update_one({"_id": bot}, {"$set": {"revision": str(uuid4())}}, session=tx.session)
 
 
 def intent_id(bot: str, name: str) -> str:

@@ -10,6 +10,7 @@ from pymongo import DeleteOne, InsertOne, ReplaceOne
 from chatbot_project.mongo.connections import collection
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
+from .catalogue import bot_touch
 from .errors import ImportRefused, ModelNotFound
 from .exchange import Content, EntityItem, FilePlace, IntentItem, Phrase, read, write_rasa, write_yaml
 from .import_plan import ENTITIES, EXAMPLES, INTENTS, OWN, Document, ImportPlan, Rows, import_plan
@@ -109,6 +110,7 @@ def _write_unless_changed(bot: str, rows: Rows, plan: ImportPlan, tx: Transactio
     if bot_rows(bot, tx) != rows:
         return False
     plan_write(plan, rows, tx)
+    bot_touch(tx, bot)
     return True
 
 

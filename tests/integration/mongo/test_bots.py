@@ -18,6 +18,7 @@ from conversations.opening import conversation_open
 from conversations.selectors import conversation_get
 from conversations.stream import frames_after
 from conversations.training import training_source
+from nlu.importing import import_apply
 from nlu.models import Bot
 from nlu.types import Understanding
 from tests.integration.mongo.orchestrating import person, seed
@@ -219,3 +220,11 @@ def test_who_may_use_no_bot_is_told(demo: User) -> None:
     page = client.get("/")
     assert page.status_code == 403
     assert b"Ask an admin" in page.content
+
+
+def test_what_is_imported_counts_at_once() -> None:
+    make_bot("buckets")
+    before = Bot.objects.get(name="buckets").revision
+    text = "format: infrachat-nlu\nversion: 1\nintents:\n  joke:\n    examples: [tell me a joke]\n"
+    import_apply(bot="buckets", files={"a.yaml": text})
+    assert Bot.objects.get(name="buckets").revision != before

@@ -7,7 +7,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from chatbot_project.accounts.models import User
+from conversations.selectors import conversation_get
 from conversations.services import conversation_create
+from nlu.models import Bot
 from tests.integration.web.clients import Person, Server, chat, raw
 
 
@@ -25,6 +27,16 @@ async def test_new_makes_an_empty_conversation(web: Server, ann: Person) -> None
         assert first.opened["last_seq"] == 0
     async with chat(web.socket(first.id), ann) as again:
         assert again.id == first.id
+
+
+async def test_a_new_conversation_is_with_the_bot_that_was_chosen(web: Server, ann: Person) -> None:
+    await asyncio.to_thread(Bot.objects.create, name="buckets", title="Buckets")
+    await asyncio.to_thread(Bot.objects.create, name="secret", title="Secret", groups=["platform"])
+    async with chat(web.socket("new", "?bot=buckets"), ann) as client:
+        assert (await asyncio.to_thread(conversation_get, client.id)).bot == "buckets"
+    for name in ("secret", "none"):
+        async with raw(web.socket("new", f"?bot={name}"), ann) as client:
+            assert await client.close_code() == 4404
 
 
 async def test_the_subprotocol_is_selected_and_the_key_never_echoed(web: Server, ann: Person) -> None:

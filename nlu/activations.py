@@ -56,6 +56,9 @@ def activations() -> Collection[Document]:
 
 def _switch(tx: Transaction, bot: Document, model_id: str, by: Person, *, kind: str, before: str | None) -> None:
     now, number = datetime.now(UTC), bot.get("last_activation", 0) + 1
+    # First: of two transactions that read the same bot, the later one is begun again here.
+    changed = {"$set": {"active_model_id": model_id, "last_activation": number}}
+    collection(storage.BOTS).update_one({"_id": bot["_id"]}, changed, session=tx.session)
     activations().insert_one(
         {
             "_id": _activation_id(bot["_id"], number),
@@ -70,8 +73,6 @@ def _switch(tx: Transaction, bot: Document, model_id: str, by: Person, *, kind: 
         session=tx.session,
     )
     collection(storage.MODELS).update_one({"_id": model_id}, {"$set": {"activated_at": now}}, session=tx.session)
-    changed = {"$set": {"active_model_id": model_id, "last_activation": number}}
-    collection(storage.BOTS).update_one({"_id": bot["_id"]}, changed, session=tx.session)
 
 
 def _current(bot: Document) -> str | None:

@@ -1,6 +1,9 @@
 """Training runs: one at a time for a bot, taken over when their worker is lost, refused with the row that is wrong."""
 
-from collections.abc import Iterator
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +12,14 @@ from pymongo.database import Database
 
 from chatbot_project.mongo.leasing import EPOCH
 from nlu import selectors, services, storage, versions
-from nlu.errors import TrainingUnderway
-from nlu.models import Bot, EntityType, Example, Intent, TrainingRun
+from nlu.errors import NluError, TrainingUnderway, VersionChanged
+from nlu.models import Bot, EntityType, Example, Intent
 from nlu.runs import store
 from nlu.runs.execution import MOST_BEGINNINGS, run_execute
 from nlu.runs.requests import training_sweep
 from nlu.runs.states import RunState
 from nlu.tasks import train_task
+from nlu.training_models import Activation, TrainingRun
 from nlu.types import Mistake, Place, TrainingError
 
 from .training import ADA, DATA, Outside, connected
@@ -210,3 +214,45 @@ def test_a_version_can_be_trained_without_answering(outside: Outside) -> None:
     run_id = services.training_request(bot="default", asked_by=ADA, activate=False)
     assert run_execute(run_id, "worker") is RunState.SUCCEEDED
     assert [each.active for each in selectors.models_list()] == [False, True]
+
+
+def at_once(count: int, call: Callable[[int], Any]) -> list[Any]:
+    """What `call(0)`, `call(1)`, … returned or raised, all begun at the same moment."""
+    barrier = threading.Barrier(count)
+
+    def begin(number: int) -> Any:
+        barrier.wait()
+        try:
+            return call(number)
+        except NluError as error:
+            return error
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(begin, range(count)))
+
+
+def test_of_many_who_ask_at_once_one_gets_a_run(outside: Outside) -> None:
+    found = at_once(8, lambda number: request())
+    assert sum(isinstance(each, TrainingUnderway) for each in found) == 7
+    assert (TrainingRun.objects.count(), len(outside.promised)) == (1, 1)
+
+
+def test_of_many_workers_one_trains() -> None:
+    run_id = request()
+    found = at_once(4, lambda number: run_execute(run_id, f"worker {number}"))
+    assert sorted(found, key=str) == [None, None, None, RunState.SUCCEEDED]
+    assert len(selectors.models_list()) == 1
+
+
+def test_activations_at_once_leave_one_history() -> None:
+    versions_made = [services.train(data=DATA, activate=False).id for _ in range(2)]
+    found = at_once(8, lambda number: services.model_activate(model_id=versions_made[number % 2]))
+    assert not [each for each in found if isinstance(each, Exception)]
+    rows = list(Activation.objects.order_by("number"))
+    assert [each.number for each in rows] == list(range(1, len(rows) + 1))
+    assert all(one.model_id != other.model_id for one, other in itertools.pairwise(rows))
+    assert rows[-1].model_id == storage.active_model_id("default")
+    target = rows[-2].model_id
+    found = at_once(4, lambda number: services.model_roll_back(by=ADA, from_model_id=rows[-1].model_id))
+    assert sum(isinstance(each, VersionChanged) for each in found) == 3
+    assert storage.active_model_id("default") == target

@@ -17,7 +17,7 @@ from .requests import advance
 from .sources import Source
 from .state import DialogueState, PendingForm
 from .targets import Target, phrase_of, target_find
-from .texts import code, listed, paragraphs, value_text
+from .texts import code, listed, paragraphs, value_short
 from .tracing import MASK, is_secret, values_of
 from .turn import Correction, Turn
 from .world import Proposal, World
@@ -140,6 +140,6 @@ def _changes(correction: Correction, target: Target) -> list[str]:
     if correction.intent:
         parts.append(f"“{phrase_of(target)}”")
     for name, value in correction.values.items():
-        shown = MASK if is_secret(name, target) else value_text(value) if value is not None else _("something else")
+        shown = MASK if is_secret(name, target) else value_short(value) if value is not None else _("something else")
         parts.append(f"{in_sentence(label_of(name))} {shown}")
     return parts

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from .fields import in_sentence
-from .texts import bullets, code, listed, paragraphs, value_text
+from .texts import bullets, code, listed, paragraphs, value_short
 from .tracing import MASK
 
 Json = dict[str, Any]
@@ -63,7 +63,7 @@ def intent_text(intent: Json) -> str:
 
 
 def value_line(value: Json, *, with_lines: bool = False) -> str:
-    shown = MASK if value["sensitive"] else _("not set") if value["value"] is None else value_text(value["value"])
+    shown = MASK if value["sensitive"] else _("not set") if value["value"] is None else value_short(value["value"])
     line = f"{value['label']}: {shown} ({source_text(value['source'])})"
     if value["everything"] and with_lines:
         return f"{line} → " + _("all of the plan")
@@ -139,7 +139,7 @@ def _left_text(values: list[Json]) -> str:
 def _default_text(value: Json) -> str:
     if value["sensitive"]:
         return MASK
-    return _("not set") if value["value"] in (None, "", [], {}) else value_text(value["value"])
+    return _("not set") if value["value"] in (None, "", [], {}) else value_short(value["value"])
 
 
 def _plan_text(explanation: Json) -> str:

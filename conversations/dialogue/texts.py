@@ -17,6 +17,8 @@ _MARKS = re.compile(r"[\\`*_\[\]<>|~#]")
 # What begins a list or a heading only at the beginning of a line, where a template may have put the value.
 _LINE_MARKS = re.compile(r"^(?P<before>\d*)(?P<mark>[-+.)](?=\s|$)|[-=](?=[-=\s]*$))")
 
+_AMID_A_SENTENCE = 300
+
 
 def code(value: Any) -> str:
     """A value as code, on one line, unable to close its own quotes."""
@@ -48,6 +50,12 @@ def value_text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(code(each) for each in value) or _("nothing")
     return code(value)
+
+
+def value_short(value: Any) -> str:
+    """The same amid a sentence, however long the value is."""
+    text = value_text(value)
+    return text if len(text) <= _AMID_A_SENTENCE else code(value)
 
 
 def bullets(lines: Iterable[str]) -> str:

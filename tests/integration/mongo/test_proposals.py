@@ -19,7 +19,7 @@ from orchestrator import selectors
 from orchestrator.errors import NotFound
 from orchestrator.states import JobState
 from orchestrator.types import JobView
-from tests.integration.mongo.orchestrating import HASH, applying, approve, move, person, planned, seed, submit
+from tests.integration.mongo.orchestrating import HASH, applying, approve, move, person, planned, seed, submit, take
 
 NEW = "blueprint.object-storage.apply"
 SAID = "create a staging bucket called acme"
@@ -253,3 +253,19 @@ def post(user: User, job_id: str, body: dict[str, Any], key: str = "") -> Any:
     client.force_authenticate(user)
     headers = {"Idempotency-Key": key} if key else {}
     return client.post(f"/api/v1/jobs/{job_id}/correct/", body, format="json", headers=headers)
+
+
+def test_a_job_that_is_being_planned_is_asked_to_stop_and_the_right_one_waits_behind_it(chat: Chat):
+    job = chat.proposed()
+    lease = take(job)
+    planning = move(job, JobState.PLANNING, lease)
+    chat.processed(chat.correct(planning, versioning=True))
+    second, old = jobs_of(chat)
+    assert (old.state, old.cancel_requested) == (JobState.PLANNING, True)
+    assert (second.state, second.queue_position, second.values) == (
+        JobState.QUEUED,
+        1,
+        {"name": "acme", "versioning": True},
+    )
+    move(old, JobState.CANCELED, lease)
+    assert selectors.job_get(second.id).queue_position == 0

@@ -173,6 +173,12 @@ def test_nonsense_changes_nothing(intent: str | None, values: dict[str, Any], sa
     assert said in texts(decision)
 
 
+def test_however_long_a_value_is_the_answer_stays_short():
+    talk = Talk()
+    decision = correct(talk, proposal(talk), tags={f"tag-{n}": "x" * 20 for n in range(2_000)})
+    assert len(texts(decision)) < 2_000
+
+
 def test_nobody_corrects_what_somebody_else_asked_for():
     talk = Talk()
     decision = correct(talk, proposal(talk, requester=OTHER), environment="production")

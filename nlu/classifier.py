@@ -211,6 +211,12 @@ class Guess:
     similarities: Floats
     first_example: int
 
+    @property
+    def rival(self) -> float:
+        """The second best intent's share of the best one's probability; 0 without a second."""
+        shares = self.probabilities[list(self.order[:2])]
+        return float(shares[1] / shares[0]) if len(shares) > 1 and shares[0] > 0 else 0.0
+
 
 def guess(
     heard: Heard, features: Features, heads: Heads, examples: Examples, *, without: Collection[str] = ()

@@ -17,6 +17,9 @@ from .text import straighten
 MOST = 8
 """A message of more requests than this is taken as one, and mostly not understood."""
 
+LONGEST = 1_000
+"""Characters: a longer text is a letter, not a list of requests."""
+
 _STRONG = re.compile(
     r"\s*(?:;|(?<=[\w\"')])[.!?](?=\s)|\n|,?\s+(?:and\s+|but\s+)?(?:then|afterwards|after\s+that|secondly|finally)\b,?)\s*",
     re.IGNORECASE,
@@ -76,7 +79,7 @@ class Clause:
 def may_hold_several(text: str) -> bool:
     """Whether it is worth to look closer: most messages have no place where they could be cut."""
     straight = straighten(text).strip()
-    return bool(_STRONG.search(straight) or _WEAK.search(straight))
+    return len(straight) <= LONGEST and bool(_STRONG.search(straight) or _WEAK.search(straight))
 
 
 def requests_in(text: str, *, nouns: Collection[str] = (), names: Collection[str] = ()) -> tuple[Clause, ...]:
@@ -85,7 +88,7 @@ def requests_in(text: str, *, nouns: Collection[str] = (), names: Collection[str
     `nouns` are what people call the things of this bot, singular and plural; `names` those that exist.
     """
     straight = straighten(text).strip()
-    if is_negated(straight) or _CONDITION.match(straight):
+    if len(straight) > LONGEST or is_negated(straight) or _CONDITION.match(straight):
         return ()
     words = _Words(nouns, names)
     clauses = [each for part in _parts(straight, words) for each in _each_name(part, words)]

@@ -21,6 +21,8 @@ class Prediction:
     """The best intent, whatever its confidence."""
     signals: Floats
     confidence: float = 0.0
+    rival: float = 0.0
+    """The second best intent's share of the best one's probability."""
 
     @property
     def correct(self) -> bool:
@@ -43,6 +45,15 @@ def choose_threshold(predictions: Sequence[Prediction], rejection_rate: float) -
     threshold = float(np.quantile(right, rejection_rate))
     outside = [each.confidence for each in predictions if not each.in_scope and each.confidence < threshold]
     return (threshold + max(outside)) / 2 if outside else threshold
+
+
+def choose_closeness(predictions: Sequence[Prediction], threshold: float, asking_rate: float) -> float:
+    """The share of the best intent's probability from which on another may be meant as well.
+
+    Where two are so close it is asked which is meant: at most `asking_rate` of the right answers are asked needlessly.
+    """
+    right = [each.rival for each in predictions if each.in_scope and each.correct and each.confidence >= threshold]
+    return float(np.quantile(right, 1 - asking_rate)) if right else 1.0
 
 
 def figures(predictions: Sequence[Prediction], threshold: float) -> dict[str, Any]:

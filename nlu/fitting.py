@@ -27,6 +27,8 @@ from .logistic import Basis, basis_of, fit_logistic
 class Options:
     rejection_rate: float = 0.05
     """The share of right answers that may be lost for the sake of rejecting what is out of scope."""
+    asking_rate: float = 0.02
+    """The share of right answers at which it may be asked needlessly which of two intents is meant."""
     folds: int = 5
     enough_predictions: int = 2_500
     """No more folds are tried once so many phrases have been: the threshold changes no more, and time is short."""

@@ -27,6 +27,8 @@ class Model:
     """ISO 8601, UTC."""
     metrics: dict[str, Any] = field(default_factory=dict)
     """Figures for people; see nlu.evaluation."""
+    closeness: float = 1.0
+    """An intent whose probability is at least this share of the best one's is as good (see nlu.evaluation)."""
     tagger: Tagger | None = None
     """Finds learned entities; None where there are none."""
     negated_intents: frozenset[str] = frozenset()

@@ -17,11 +17,12 @@ from .negation import is_negated
 from .plainness import is_artificial
 from .reading import Reader
 from .text import normalise
-from .types import Entity, Reason, ScoredIntent, Understanding
+from .types import Entity, Reason, ScoredIntent, Sense, Understanding
 from .verbs import CREATE, DELETE, first_verb
 
 _ALTERNATIVES = 4
 _REASONS = 3
+_SENSES = 3
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,11 @@ class Pipeline:
             threshold=self.model.threshold,
             alternatives=self._alternatives(result, confidence, skip_best=intent is not None),
             entities=filled.entities,
-            reasons=(*self._near_examples(result), *self._weighty_terms(heard, result)),
+            reasons=(*self._near_examples(result), *self._weighty_terms(heard, result.order[0])),
             negated=filled.negated,
             verb=verb,
             unlisted=filled.unlisted,
+            senses=self._senses(heard, result, confidence),
         )
 
     def fill(self, text: str, intent: str, more: Sequence[Candidate] = ()) -> Filled:
@@ -144,6 +146,17 @@ class Pipeline:
         ]
         return tuple(scored[1:] if skip_best else scored[:-1])
 
+    def _senses(self, heard: Heard, result: Guess, confidence: float) -> tuple[Sense, ...]:
+        """The best intents, where none of them is clear and together they are sure enough."""
+        shares = result.probabilities / float(result.probabilities[result.order[0]])
+        close = [at for at in result.order[:_SENSES] if shares[at] >= self.model.closeness]
+        if len(close) < 2 or confidence * float(shares[close].sum()) < self.model.threshold:
+            return ()
+        return tuple(
+            Sense(self.model.heads.classes[at], tuple(each.text for each in self._weighty_terms(heard, at)))
+            for at in close
+        )
+
     def _near_examples(self, result: Guess) -> list[Reason]:
         nearest: dict[str, float] = {}
         for at in np.argsort(-result.similarities, kind="stable")[: 3 * _REASONS].tolist():
@@ -154,9 +167,9 @@ class Pipeline:
             if weight > 0
         ]
 
-    def _weighty_terms(self, heard: Heard, result: Guess) -> list[Reason]:
-        """The words that speak most for the best intent; pieces of words would tell a reader nothing."""
-        weights = self.model.heads.words.contributions(heard.terms, result.order[0])
+    def _weighty_terms(self, heard: Heard, intent: int) -> list[Reason]:
+        """The words that speak most for an intent; pieces of words would tell a reader nothing."""
+        weights = self.model.heads.words.contributions(heard.terms, intent)
         found: list[Reason] = []
         for at in np.argsort(-weights, kind="stable").tolist():
             analyser, term = self._terms[int(heard.terms.indices[at])]

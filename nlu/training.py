@@ -13,7 +13,7 @@ from .annotations import as_said, read_marked
 from .classifier import OUT_OF_SCOPE, SIGNALS, Confidence, Heard, guess
 from .encoder import Encoder
 from .entities.extractor import LEARNED
-from .evaluation import Prediction, choose_threshold, figures
+from .evaluation import Prediction, choose_closeness, choose_threshold, figures
 from .expansion import PLACEHOLDER, expand
 from .features import Floats
 from .fitting import DEFAULTS, Fitting, Options, Sample, common_basis, fit
@@ -70,6 +70,7 @@ def _trained(data: TrainingData, options: Options, report: Progress, encoder: En
         examples=fitted.examples,
         confidence=confidence,
         threshold=threshold,
+        closeness=round(choose_closeness(scored, threshold, options.asking_rate), 4),
         trained_at=datetime.now(UTC).isoformat(),
         tagger=tagger,
         metrics=_metrics(data, scored, threshold, time.perf_counter() - started),
@@ -130,7 +131,8 @@ def _cross_validate(samples: Sequence[Sample], fold: int, fit_to: Fit) -> list[P
 def _predicted(fitted: Fitting, sample: Sample) -> Prediction:
     heard = Heard(sample.text, fitted.features.vector(sample.text), sample.pooled)
     result = guess(heard, fitted.features, fitted.heads, fitted.examples)
-    return Prediction(sample.phrase, sample.label, fitted.heads.classes[result.order[0]], result.signals)
+    best = fitted.heads.classes[result.order[0]]
+    return Prediction(sample.phrase, sample.label, best, result.signals, rival=result.rival)
 
 
 def _fit_confidence(predictions: Sequence[Prediction]) -> Confidence:

@@ -71,6 +71,14 @@ class ScoredIntent:
 
 
 @dataclass(frozen=True)
+class Sense:
+    """One of several intents that a message may mean, and the words of it that speak most for this one."""
+
+    intent: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reason:
     """Why an intent was chosen: `kind` is example (a near training phrase) or term (a weighty word)."""
 
@@ -96,6 +104,8 @@ class Understanding:
     """What it asks to be done, by its words alone: create, delete or look (see nlu.verbs)."""
     unlisted: tuple[Entity, ...] = ()
     """Words that stand where a value of a list belongs and are none (`in narnia`); not among the entities."""
+    senses: tuple[Sense, ...] = ()
+    """The intents between which the model cannot tell, the best first; empty where one of them is clear, or none is."""
     source: str = ""
     """The language model that was asked as well (see nlu.llm); empty when the bot's own model answered alone."""
 

@@ -17,6 +17,7 @@ from .fresh import about_a_job, fresh, resumed
 from .intents import OWN, QUESTIONS, REPLY, Intent, intent_of
 from .misheard import misheard
 from .requests import advance, ask_again
+from .rivals import which_sense
 from .second_thoughts import correction
 from .sequence import about_later, reminded, several, still_wanted
 from .state import DialogueState, PendingForm, Wanted
@@ -49,6 +50,7 @@ def _one(turn: Turn, state: DialogueState, world: World) -> Decision:
     if form is None:
         exact = exact_intent(turn.text) is not None
         meant = None if exact else misheard(turn, state, world) or correction(turn, state, world)
+        meant = meant or which_sense(turn, state, world)
         return meant or fresh(intent_of(turn), turn, state, world)
     if form.kind == CHOOSE:
         return _which_reading(form, turn, state, world)

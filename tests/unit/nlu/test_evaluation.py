@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from nlu.classifier import OUT_OF_SCOPE
-from nlu.evaluation import Prediction, auroc, choose_threshold, confusions, figures
+from nlu.evaluation import Prediction, auroc, choose_closeness, choose_threshold, confusions, figures
 
 
 def prediction(expected: str, predicted: str, confidence: float) -> Prediction:
@@ -23,6 +25,14 @@ def test_the_threshold_moves_into_the_gap_above_what_is_out_of_scope() -> None:
     threshold = choose_threshold([*RIGHT, *outside], 0.5)
     assert 0.2 < threshold < 0.5
     assert threshold == pytest.approx((0.505 + 0.2) / 2)
+
+
+def test_closeness_asks_needlessly_at_the_chosen_rate_only() -> None:
+    rivals = [replace(each, rival=at / 100) for at, each in enumerate(RIGHT, start=1)]
+    closeness = choose_closeness(rivals, 0.0, 0.02)
+    assert sum(each.rival >= closeness for each in rivals) == 2
+    # What is rejected or wrong does not count.
+    assert choose_closeness([replace(each, confidence=0.1, rival=1.0) for each in RIGHT], 0.5, 0.02) == 1.0
 
 
 def test_without_a_right_answer_nothing_is_accepted() -> None:

@@ -20,7 +20,7 @@ from .targets import Target, target_find
 from .texts import code, listed, paragraphs
 from .turn import Turn
 from .wanted import wanted_of
-from .words import decision_intent, exact_intent
+from .words import decision_intent, exact_intent, plainly_refuses
 from .world import World
 
 _VERB_LAST = re.compile(
@@ -52,7 +52,9 @@ def which_sense(turn: Turn, state: DialogueState, world: World) -> Decision | No
     Only where a change might come of it. What was asked of a language model as well is no longer open.
     """
     heard = turn.understanding
-    if heard is None or turn.negated or exact_intent(turn.text) or decision_intent(turn.text):
+    if heard is None or turn.negated or plainly_refuses(turn.text):
+        return None
+    if exact_intent(turn.text) or decision_intent(turn.text):
         return None
     senses = _either(turn, heard, world) or (() if heard.source else heard.senses)
     phrases = {each.intent: suggestion(each.intent, world) for each in senses}

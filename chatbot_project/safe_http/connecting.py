@@ -6,6 +6,7 @@ Every wait ends at the call's deadline, however slowly the other side drips.
 import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
+from ipaddress import ip_address
 from typing import Any
 
 import httpcore
@@ -44,13 +45,15 @@ class PinnedNetwork(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to one of the checked addresses; `host` is only what the certificate must be for."""
         last: Exception = httpcore.ConnectError("no address")
-        for each in self._addresses:
+        for number, each in enumerate(self._addresses):
+            # One that does not answer leaves time for those after it.
+            share = self._deadline.left() / (len(self._addresses) - number)
             try:
-                stream = self._sockets.connect_tcp(str(each), port, timeout=self._deadline.left())
+                stream = self._sockets.connect_tcp(str(each), port, timeout=share)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 last = error
                 continue
-            if stream.get_extra_info("server_addr")[0] != str(each):
+            if ip_address(stream.get_extra_info("server_addr")[0]) != each:
                 stream.close()
                 raise Forbidden("The connection went to another address than the one that was checked.")
             return _Stream(stream, self._deadline, self._note_sent)

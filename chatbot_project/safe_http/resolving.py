@@ -31,7 +31,7 @@ def checked_addresses(
     if address.port not in policy.ports and not (written and address.place in policy.internal):
         ports = ", ".join(str(each) for each in sorted(policy.ports))
         raise Forbidden(f"Port {address.port} may not be called. Allowed are: {ports}.")
-    found = [address.ip] if address.ip is not None else _resolved(address, resolver, seconds)
+    found = [plain(address.ip)] if address.ip is not None else _resolved(address, resolver, seconds)
     for each in found:
         if not is_public(each) and not (allowed and is_internal(each)):
             raise Forbidden(
@@ -44,15 +44,21 @@ def checked_addresses(
 def _resolved(address: Address, resolver: Resolver, seconds: float) -> list[IpAddress]:
     try:
         texts = _within(lambda: resolver(address.host, address.port), seconds)
-        found = [plain(ip_address(each)) for each in texts]
+        found = [_address(each) for each in texts]
     except (OSError, UnicodeError):
         found = []
     except ValueError:
-        # With a zone (fe80::1%eth0) or otherwise nothing that can be judged.
         raise Forbidden(f"The host {address.host} may not be called: its address cannot be judged.") from None
     if not found:
         raise HttpCallError("name_unknown", f"The host {address.host} is not known: its name leads to no address.")
     return found
+
+
+def _address(text: str) -> IpAddress:
+    """Raises ValueError for what cannot be judged, such as an address of one interface alone (fe80::1%eth0)."""
+    if "%" in text:
+        raise ValueError(text)
+    return plain(ip_address(text))
 
 
 def _within(resolve: Callable[[], Sequence[str]], seconds: float) -> Sequence[str]:

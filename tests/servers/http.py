@@ -25,12 +25,13 @@ class ScriptedServer:
     answerer: Answerer
     address: str = "127.0.0.1"
     context: ssl.SSLContext | None = None
+    port: int = 0
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self._socket = socket.create_server((self.address, 0))
+        self._socket = socket.create_server((self.address, self.port))
         self.port = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()

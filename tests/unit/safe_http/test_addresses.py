@@ -113,7 +113,9 @@ def test_no_setting_opens_metadata_and_link_local(text: str) -> None:
     assert refused.value.code == "address_forbidden"
 
 
-@pytest.mark.parametrize("text", ["fe80::1%eth0", "nonsense", "127.1", "0x7f000001"])
+@pytest.mark.parametrize(
+    "text", ["fe80::1%eth0", "fd00:ec2::254%x", "2606:4700::1111%eth0", "nonsense", "127.1", "0x7f000001"]
+)
 def test_what_a_resolver_says_must_be_an_address(text: str) -> None:
     with pytest.raises(HttpCallError) as refused:
         send(Request("GET", "http://x.example/"), policy=Policy(), resolver=lambda name, port: [text])

@@ -89,6 +89,24 @@ def test_the_name_stays_and_the_checked_address_is_connected_to() -> None:
     assert server.asked[0].headers["host"] == f"erp.example:{server.port}"
 
 
+def test_an_address_that_does_not_answer_leaves_time_for_the_next() -> None:
+    full = socket.create_server(("127.0.0.3", 0), backlog=0)
+    port = full.getsockname()[1]
+    waiting = [socket.socket() for _ in range(8)]  # fill the queue, so that a further one is left unanswered
+    for each in waiting:
+        each.setblocking(False)
+        each.connect_ex(("127.0.0.3", port))
+    try:
+        with scripted_server(answer(200, b"ok"), port=port) as server:
+            internal = (f"erp.example:{port}",)
+            request = Request("GET", f"http://erp.example:{port}/")
+            names = {"erp.example": ["127.0.0.3", "127.0.0.1"]}
+            assert call(server, request, names=names, internal=internal, seconds=1.0).body == b"ok"
+    finally:
+        for each in [*waiting, full]:
+            each.close()
+
+
 def test_a_name_that_leads_elsewhere_at_its_second_reading_is_read_once() -> None:
     """Rebinding: checked as one address, connected to as another. What was checked is what is connected to."""
     asked: list[str] = []

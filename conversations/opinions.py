@@ -26,6 +26,7 @@ from . import task_names
 from .dialogue.words import decision_intent, exact_intent
 from .documents import Document, TurnView, conversations, turn_view, turns
 from .errors import Overtaken
+from .review.secrets import looks_secret
 
 logger = logging.getLogger(__name__)
 
@@ -73,10 +74,12 @@ def opinion_give(turn_id: str) -> str:
 
 
 def _ask_if_wanted(turn: TurnView, own: Understanding, recent: Document) -> None:
-    """A message is the bot's own business while a question is open (its answer may be a secret), and when it says
-    something in words that need no interpreter."""
+    """A message is the bot's own business while a question is open (its answer may be a secret), when there is what
+    looks like a secret in it, and when it says something in words that need no interpreter."""
     dialogue = recent["dialogue"]
-    if dialogue.get("form") or dialogue.get("offered") or exact_intent(turn.text) or decision_intent(turn.text):
+    if dialogue.get("form") or dialogue.get("offered") or looks_secret(turn.text):
+        return
+    if exact_intent(turn.text) or decision_intent(turn.text):
         return
     wanted = nlu.opinion_wanted(own, bot=recent["bot"])
     if wanted is None:

@@ -108,6 +108,8 @@ class Understanding:
     """The intents between which the model cannot tell, the best first; empty where one of them is clear, or none is."""
     source: str = ""
     """The language model that was asked as well (see nlu.llm); empty when the bot's own model answered alone."""
+    alone: float | None = None
+    """How sure the bot's own model was of this intent, where a language model was asked as well."""
 
     def first(self, slot: str) -> Entity | None:
         return next((each for each in self.entities if each.slot == slot), None)

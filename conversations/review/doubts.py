@@ -32,7 +32,9 @@ def doubts_of(
     if before is not None or understanding.intent is None or exact_intent(text) or decision_intent(text):
         return []
     enough = understanding.threshold + _BARELY * (1 - understanding.threshold)
-    return [LOW_CONFIDENCE] if understanding.confidence < enough else []
+    # What a language model had to tell is what the bot's own model should learn.
+    own = understanding.confidence if understanding.alone is None else understanding.alone
+    return [LOW_CONFIDENCE] if own < enough else []
 
 
 def may_hold_secret(decision: Decision) -> bool:

@@ -106,6 +106,7 @@ def _chosen(pipeline: Pipeline, own: Understanding, suggestion: Suggestion, scor
         # What to suggest first is a question on which its word is good enough.
         others = tuple(sorted(others, key=lambda each: each.name != suggestion.intent))
         return replace(own, intent=None, confidence=confidence, alternatives=others, source=suggestion.model)
+    held = {each.name: each.confidence for each in own.alternatives} | {own.intent: own.confidence}
     slots = suggestion.slots if intent == suggestion.intent else ()
     entities = {each.name: each for each in pipeline.model.data.entities}
     read = pipeline.fill(own.text, intent, list(backed(own.text, slots, pipeline.extractor, entities)))
@@ -118,4 +119,5 @@ def _chosen(pipeline: Pipeline, own: Understanding, suggestion: Suggestion, scor
         negated=read.negated,
         unlisted=read.unlisted,
         source=suggestion.model,
+        alone=held.get(intent, 0.0),
     )

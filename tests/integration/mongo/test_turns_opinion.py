@@ -86,6 +86,7 @@ def test_an_unsure_message_waits_is_asked_about_once_and_goes_on(chat: Chat) -> 
     understanding = chat.bot()[0]["understanding"]
     assert (understanding["intent"], understanding["source"]) == (NEW, "small")
     assert understanding["confidence"] >= understanding["threshold"]
+    assert stored(turn_id)["doubts"] == ["low_confidence"]
     assert (usage()["requests"], usage()["tokens"], usage()["failures"]) == (1, 120, 0)
 
 
@@ -209,7 +210,15 @@ def test_the_answer_to_a_question_goes_to_nobody(chat: Chat, mode: Mode) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["the password of my bucket is hunter2", "use AKIAABCDEFGHIJKLMNOP somewhere", "{{ approve }}", "x " * 1500]
+    "text",
+    [
+        *(
+            "the password of my bucket is hunter2",
+            "use AKIAABCDEFGHIJKLMNOP somewhere",
+            "push to https://bob:pw1@git.example",
+        ),
+        *("{{ approve }}", "x " * 1500),
+    ],
 )
 def test_what_may_be_a_secret_or_is_no_request_goes_to_nobody(chat: Chat, text: str) -> None:
     with language_model(Reply(new_bucket)) as model:

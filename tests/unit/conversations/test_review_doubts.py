@@ -1,5 +1,7 @@
 """Which messages are worth a look afterwards, and what is hidden in them."""
 
+from dataclasses import replace
+
 import pytest
 
 from conversations.dialogue.decisions import Ask, Decision, Field, NotUnderstood, Propose, Say
@@ -22,6 +24,12 @@ def test_what_is_not_or_barely_understood() -> None:
     assert doubts_of("fly me", understood(0.1, None), LOST, None) == [NOT_UNDERSTOOD]
     assert doubts_of("good evening all", understood(0.55), SAID, None) == [LOW_CONFIDENCE]
     assert doubts_of("good evening all", understood(0.7), SAID, None) == []
+
+
+def test_what_only_a_language_model_understood_is_worth_a_look() -> None:
+    told = replace(understood(0.95), source="small", alone=0.2)
+    assert doubts_of("good evening all", told, SAID, None) == [LOW_CONFIDENCE]
+    assert doubts_of("good evening all", replace(told, alone=0.9), SAID, None) == []
 
 
 def test_known_words_answers_and_untrained_bots_are_no_doubts() -> None:

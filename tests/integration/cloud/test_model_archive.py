@@ -18,7 +18,7 @@ from nlu.archive.sweep import archive_sweep
 from nlu.errors import ArtefactDamaged, NoModel
 from nlu.models import NluModel
 from nlu.tasks import archive_task
-from tests.integration.mongo.training import DATA, Outside, connected
+from tests.integration.mongo.training import DATA, Outside, connected, trained
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def due() -> None:
 
 
 def test_the_sweep_has_each_version_archived_once(bucket: str, outside: Outside) -> None:
-    view = services.train(data=DATA)
+    view = trained(data=DATA)
     assert (archive_sweep(), archive_sweep()) == (1, 0)
     assert outside.promised == [("nlu.archive", view.id)]
     assert archive_task(view.id) == "archived"
@@ -65,7 +65,7 @@ def test_the_sweep_has_each_version_archived_once(bucket: str, outside: Outside)
 
 
 def test_while_s3_is_away_it_is_tried_again(bucket: str, settings: Settings) -> None:
-    view = services.train(data=DATA)
+    view = trained(data=DATA)
     settings.ARCHIVE_BUCKET = "nobody-made-this"
     assert archive_sweep() == 1
     assert archive_task(view.id) == "problem"
@@ -82,7 +82,7 @@ def test_while_s3_is_away_it_is_tried_again(bucket: str, settings: Settings) -> 
 def test_a_version_comes_back_from_the_archive(
     bucket: str, outside: Outside, mongo_db: Database[dict[str, Any]], how: str
 ) -> None:
-    view = services.train(data=DATA)
+    view = trained(data=DATA)
     archive_task(view.id)
     if how == "lost":
         lose(view.id, mongo_db)
@@ -102,7 +102,7 @@ def test_a_version_comes_back_from_the_archive(
 def test_a_copy_that_is_not_what_was_stored_is_refused(
     bucket: str, mongo_db: Database[dict[str, Any]], content: bytes | None
 ) -> None:
-    view = services.train(data=DATA)
+    view = trained(data=DATA)
     archive_task(view.id)
     (key,) = keys(bucket)
     if content is None:
@@ -118,8 +118,8 @@ def test_a_copy_that_is_not_what_was_stored_is_refused(
 
 
 def test_the_command_checks_archives_and_restores(bucket: str, mongo_db: Database[dict[str, Any]]) -> None:
-    first = services.train(data=DATA)
-    second = services.train(data=replace(DATA, out_of_scope=(*DATA.out_of_scope, "paint the fence")))
+    first = trained(data=DATA)
+    second = trained(data=replace(DATA, out_of_scope=(*DATA.out_of_scope, "paint the fence")))
     said = StringIO()
     call_command("nlu_archive", stdout=said)
     assert said.getvalue().splitlines() == ["default version 1: archived", "default version 2: archived"]
@@ -137,7 +137,7 @@ def test_the_command_checks_archives_and_restores(bucket: str, mongo_db: Databas
 
 
 def test_without_an_archive_nothing_is_promised(outside: Outside) -> None:
-    view = services.train(data=DATA)
+    view = trained(data=DATA)
     assert archive_sweep() == 0
     assert archive_task(view.id) == "no archive"
     with pytest.raises(CommandError, match="ARCHIVE_BUCKET"):

@@ -11,7 +11,7 @@ from nlu import selectors, services
 from nlu.models import Bot, Example, Intent
 from nlu.tasks import train_task
 
-from .training import DATA, connected
+from .training import DATA, connected, trained
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def admin(mongo_db: Database[dict[str, Any]]) -> Client:
 
 
 def test_lists_and_details(admin: Client) -> None:
-    view = services.train(data=DATA)
+    view = trained(data=DATA)
     bots = admin.get("/api/v1/bots/").json()["results"]
     assert [(each["name"], each["active_model_id"]) for each in bots] == [("default", view.id)]
     intents = admin.get("/api/v1/intents/?bot=default").json()["results"]
@@ -36,7 +36,7 @@ def test_lists_and_details(admin: Client) -> None:
 
 def test_paging(admin: Client) -> None:
     for _ in range(3):
-        last = services.train(data=DATA, activate=False)
+        last = trained(data=DATA, activate=False)
     page = admin.get("/api/v1/models/?limit=2").json()
     assert page["results"][0]["id"] == last.id
     rest = admin.get(page["next"]).json()
@@ -45,7 +45,7 @@ def test_paging(admin: Client) -> None:
 
 
 def test_nothing_can_be_written_and_nobody_unknown_reads(admin: Client) -> None:
-    services.train(data=DATA)
+    trained(data=DATA)
     assert admin.post("/api/v1/bots/", {"name": "x"}).status_code == 405
     assert admin.delete("/api/v1/bots/default/").status_code == 405
     missing = admin.get("/api/v1/models/none/")
@@ -54,8 +54,8 @@ def test_nothing_can_be_written_and_nobody_unknown_reads(admin: Client) -> None:
 
 
 def test_a_version_is_activated_in_the_admin(admin: Client) -> None:
-    first = services.train(data=DATA)
-    services.train(data=DATA)
+    first = trained(data=DATA)
+    trained(data=DATA)
     chosen = {"action": "activate", "_selected_action": [first.id]}
     answer = admin.post("/admin/nlu/nlumodel/", chosen, follow=True)
     assert b"Version 1 of default answers from now on." in answer.content
@@ -63,7 +63,7 @@ def test_a_version_is_activated_in_the_admin(admin: Client) -> None:
 
 
 def test_admin_pages_open_and_versions_cannot_be_changed(admin: Client) -> None:
-    view = services.train(data=DATA)
+    view = trained(data=DATA)
     for page in ("bot", "intent", "example", "entitytype", "nlumodel", "activation", "trainingrun"):
         assert admin.get(f"/admin/nlu/{page}/").status_code == 200, page
     assert b"Confusions" in admin.get(f"/admin/nlu/nlumodel/{view.id}/change/").content
@@ -73,7 +73,7 @@ def test_admin_pages_open_and_versions_cannot_be_changed(admin: Client) -> None:
 
 
 def test_own_rows_are_made_in_the_admin_and_built_in_ones_are_kept(admin: Client) -> None:
-    services.train(data=DATA)
+    trained(data=DATA)
     bot = Bot.objects.get()
     answer = admin.post("/admin/nlu/example/add/", {"bot": bot.pk, "intent": "default:drop", "text": "vaporise it"})
     assert answer.status_code == 302
@@ -84,7 +84,7 @@ def test_own_rows_are_made_in_the_admin_and_built_in_ones_are_kept(admin: Client
 
 
 def test_a_bot_with_a_trained_version_is_kept(admin: Client) -> None:
-    services.train(data=DATA)
+    trained(data=DATA)
     assert b"deletelink" not in admin.get("/admin/nlu/bot/default/change/").content
     assert admin.post("/admin/nlu/bot/default/delete/", {"post": "yes"}).status_code == 403
     chosen = {"action": "delete_selected", "_selected_action": ["default"], "post": "yes"}
@@ -98,7 +98,7 @@ def test_a_bot_with_a_trained_version_is_kept(admin: Client) -> None:
 
 
 def test_a_training_is_asked_for_and_followed_over_rest(admin: Client) -> None:
-    services.train(data=DATA)
+    trained(data=DATA)
     with connected() as outside:
         answer = admin.post("/api/v1/models/", {"activate": False}, content_type="application/json")
         assert answer.status_code == 202
@@ -116,7 +116,7 @@ def test_a_training_is_asked_for_and_followed_over_rest(admin: Client) -> None:
 
 
 def test_only_administrators_train(admin: Client) -> None:
-    services.train(data=DATA)
+    trained(data=DATA)
     client = Client()
     client.force_login(User.objects.create_user("demo", password="secret"))
     assert client.post("/api/v1/models/", {}, content_type="application/json").status_code == 403

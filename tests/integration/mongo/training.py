@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatbot_project.mongo.transactions import Transaction
-from nlu import outside
+from nlu import outside, storage
+from nlu.model import Model, data_digest
 from nlu.outside import TrainingSource
-from nlu.types import EntityDefinition, IntentDefinition, Person, TrainingData
+from nlu.training import train
+from nlu.types import EntityDefinition, IntentDefinition, NluModelView, Person, TrainingData
+from nlu.versions import version_store
 
 ADA = Person("1", "ada")
 DATA = TrainingData(
@@ -47,3 +50,17 @@ def connected() -> Iterator[Outside]:
     outside.connect(training_source=found.training_source, task_promise=found.task_promise)
     yield found
     outside._connected.update(before)
+
+
+_models: dict[str, Model] = {}
+
+
+def trained(*, data: TrainingData = DATA, activate: bool = True) -> NluModelView:
+    """A version of the default bot, trained on this data alone, as `services.train` makes it; what is trained is
+    trained once per test process."""
+    key = data_digest(data, None)
+    if key not in _models:
+        _models[key] = train(data)
+    storage.bot_ensure("default")
+    model_id = version_store(bot="default", model=_models[key], data=data, titles={}, activate=activate, by=ADA)
+    return storage.model_view(model_id)

@@ -56,7 +56,12 @@ def run_page(client: Client) -> str:
 
 
 def test_the_button_has_a_worker_train_and_shows_how_far_it_is(admin: Client, outside: Outside) -> None:
-    assert TRAIN in page(admin, "/admin/nlu/bot/default/change/")
+    bot_page = page(admin, "/admin/nlu/bot/default/change/")
+    assert TRAIN in bot_page
+    for table in ("trainingrun", "nlumodel"):
+        address = f"/admin/nlu/{table}/?bot__name__exact=default"
+        assert f'href="{address}"' in bot_page
+        assert admin.get(address).status_code == 200
     assert "Train now" in page(admin, TRAIN)
     answer = admin.post(TRAIN, {"activate": "on"})
     run = TrainingRun.objects.get()

@@ -44,3 +44,80 @@ def test_why_and_what_was_meant_instead(visitor: Visitor, terraform_binary: str)
     demo.page.get_by_role("dialog").get_by_role("button", name="Reject").click()
     demo.job_is("rejected")
     demo.expect_nothing_missed()
+
+
+WHY = {
+    "job_id": "1",
+    "title": "create staging bucket acme",
+    "message": {"seq": 1, "text": "create <b>acme</b> in staging"},
+    "intent": {
+        "name": "blueprint.object-storage.apply",
+        "phrase": "create a bucket",
+        "by": "model",
+        "source": "",
+        "confidence": 0.9,
+        "threshold": 0.5,
+        "alternatives": [{"intent": "blueprint.message-queue.apply", "phrase": "create a queue", "confidence": 0.05}],
+        "examples": [],
+        "terms": [],
+    },
+    "values": [
+        {
+            "name": name,
+            "label": name.capitalize(),
+            "type": kind,
+            "choices": [],
+            "required": True,
+            "help": "",
+            "value": value,
+            "sensitive": name == "length",
+            "source": {"kind": "message", "seq": 1, "words": "", "start": None, "end": None, "entity": ""},
+            "lines": [],
+            "everything": False,
+        }
+        for name, kind, value in (("name", "string", "acme"), ("item", "bool", False), ("length", "string", None))
+    ],
+    "plan": None,
+    "options": [{"intent": "blueprint.message-queue.apply", "phrase": "create a queue"}],
+    "correctable": True,
+    "why_not": "",
+}
+DRAW = """async (why) => {
+  const { whyView } = await import("/static/web/js/why.js");
+  window.meant = [];
+  const refuse = { detail: "That is no name.", field: "name" };
+  const panel = whyView(why, async (meant) => {
+    window.meant.push(meant);
+    if (meant.values.name === "NO") throw refuse;
+  });
+  document.querySelector(".stream").append(panel);
+}"""
+
+
+def test_what_the_panel_sends_is_only_what_was_changed(visitor: Visitor) -> None:
+    page = visitor("demo").page
+    page.evaluate("document.querySelector('.chat').dataset.empty = 'false'")
+    page.evaluate(DRAW, WHY)
+    panel = page.get_by_role("form", name="Why:")
+    expect(panel.locator("blockquote")).to_have_text("create <b>acme</b> in staging")
+    panel.get_by_role("button", name="Change Name").click()
+    propose = panel.get_by_role("button", name="Propose it like that")
+    propose.click()
+    expect(panel.get_by_role("alert")).to_contain_text("Change something first")
+    panel.get_by_label("Name", exact=True).fill("NO")
+    propose.click()
+    expect(panel.locator(".field-error")).to_have_text("That is no name.")
+    expect(panel.get_by_label("Name", exact=True)).to_be_focused()
+    panel.get_by_label("Name", exact=True).fill("acme-logs")
+    panel.get_by_role("button", name="Change what was meant").click()
+    panel.get_by_label("You meant").select_option(label="create a queue")
+    panel.get_by_role("button", name="Change Item").click()
+    panel.get_by_label("Item", exact=True).check()
+    panel.get_by_role("button", name="Change Length").click()
+    expect(panel.get_by_label("Ask me for the Length again")).to_be_checked()
+    propose.click()
+    expect(panel.get_by_role("status")).to_contain_text("Thank you")
+    assert page.evaluate("window.meant.at(-1)") == {
+        "intent": "blueprint.message-queue.apply",
+        "values": {"name": "acme-logs", "item": True, "length": None},
+    }

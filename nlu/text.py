@@ -43,7 +43,7 @@ def normalise(text: str) -> str:
     return _SPACES.sub(" ", _LONG_RUN.sub(r"\1", text)).strip()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def phrase_key(phrase: str) -> str:
     """Two phrases with the same key are the same phrase: case, punctuation and spacing do not count."""
     return " ".join(re.findall(r"[\w{}]+", normalise(phrase)))

@@ -119,8 +119,11 @@ def _carry_out_or_explain(turn: TurnView, recent: Document, *, last_attempt: boo
     if refused is not None or user is None or bot is None:
         understanding, decision = None, Decision((Say(refused or ""),), DialogueState.from_json(recent["dialogue"]))
     else:
-        understanding = _understood(turn, bot, recent) if turn.kind == "message" else None
-        decision = _decision(turn, understanding, recent, user, bot)
+        world = LiveWorld(
+            user=user, bot=bot, conversation_id=turn.conversation_id, before_seq=turn.seq, at=turn.created_at
+        )
+        understanding, parts = _understood(turn, bot, recent, world) if turn.kind == "message" else (None, ())
+        decision = _decision(turn, understanding, parts, recent, world)
     refusals = 0
     while True:
         try:
@@ -141,13 +144,20 @@ def _refused(user: User | None, bot: BotConfiguration | None) -> str | None:
     return refusal(user, bot)
 
 
-def _understood(turn: TurnView, bot: BotConfiguration, recent: Document) -> Understanding | None:
-    """None without a model: then only the words that need none are understood, and the bot says so."""
+def _understood(
+    turn: TurnView, bot: BotConfiguration, recent: Document, world: LiveWorld
+) -> tuple[Understanding | None, tuple[Understanding, ...]]:
+    """The message as a whole, and its requests where it has several; these are understood by the bot's own model alone.
+
+    None without a model: then only the words that need none are understood, and the bot says so.
+    """
     try:
-        return opinion_apply(turn, _heard(turn.text, bot), recent)
+        own = _heard(turn.text, bot)
+        parts = parts_understood(turn.text, partial(_heard, bot=bot), world)
+        return own if parts else opinion_apply(turn, own, recent), parts
     except NoModel as error:
         logger.warning("%s", error.detail, extra={"turn_id": turn.id})
-        return None
+        return None, ()
 
 
 def _heard(text: str, bot: BotConfiguration) -> Understanding:
@@ -155,13 +165,13 @@ def _heard(text: str, bot: BotConfiguration) -> Understanding:
 
 
 def _decision(
-    turn: TurnView, understanding: Understanding | None, recent: Document, user: User, bot: BotConfiguration
+    turn: TurnView,
+    understanding: Understanding | None,
+    parts: tuple[Understanding, ...],
+    recent: Document,
+    world: LiveWorld,
 ) -> Decision:
     state = DialogueState.from_json(recent["dialogue"])
-    world = LiveWorld(user=user, bot=bot, conversation_id=turn.conversation_id, before_seq=turn.seq, at=turn.created_at)
-    parts: tuple[Understanding, ...] = ()
-    if understanding is not None:
-        parts = parts_understood(turn.text, partial(_heard, bot=bot), world)
     asked = Turn(
         id=turn.id,
         text=turn.text,

@@ -98,6 +98,14 @@ def test_a_clear_message_is_nobody_elses_business(chat: Chat) -> None:
         assert model.requests == []
 
 
+def test_several_requests_are_told_apart_by_the_bot_alone(chat: Chat) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model, Mode.REPLACEMENT)
+        text = "create a bucket called acme-one in staging and create a bucket called acme-two in staging"
+        assert turn_get(chat.write(text)).state == "done"
+        assert model.requests == []
+
+
 @pytest.mark.parametrize("mode", [Mode.OFF, None])
 def test_without_a_language_model_nobody_waits(chat: Chat, mode: Mode | None) -> None:
     with language_model(Reply(new_bucket)) as model:

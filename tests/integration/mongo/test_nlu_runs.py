@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pymongo.database import Database
+from pymongo.errors import AutoReconnect
 
 from chatbot_project.mongo.leasing import EPOCH
 from nlu import selectors, services, storage, versions
@@ -175,6 +176,16 @@ def test_what_is_interrupted_at_the_keyboard_is_not_gone_on_with(outside: Outsid
     with pytest.raises(KeyboardInterrupt):
         run_execute(run_id, "command", told=interrupt)
     assert (store.run_get(run_id)["state"], store.run_get(run_id)["error"]) == ("failed", "It was interrupted.")
+
+
+def test_when_mongodb_fails_in_the_middle_another_worker_may_begin_at_once() -> None:
+    def fail(sentence: str, share: float) -> None:
+        raise AutoReconnect("connection closed")
+
+    run_id = request()
+    with pytest.raises(AutoReconnect):
+        run_execute(run_id, "first", told=fail)
+    assert run_execute(run_id, "second") is RunState.SUCCEEDED
 
 
 def test_very_many_mistakes_fit_into_a_row(outside: Outside) -> None:

@@ -2,20 +2,28 @@
 
 import logging
 
+from django.utils.translation import gettext as _
+
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 from orchestrator import events
-from orchestrator.states import TERMINAL
+from orchestrator.states import TERMINAL, JobState
 from orchestrator.types import JobTransition, JobView
 
 from . import push
 from .dialogue.live import approver_names
 from .dialogue.reports import Report, report
-from .dialogue.texts import shortened
+from .dialogue.state import DialogueState
+from .dialogue.texts import paragraphs, shortened
+from .dialogue.wanted import waiting_text
 from .errors import NotFound
 from .payloads import job_payload, message_payload
+from .selectors import conversation_get
 from .stream import frame_append
 
 logger = logging.getLogger(__name__)
+
+# Ends that nobody decided in this conversation: there the bot's own answer offers what comes next.
+_ENDED = TERMINAL - {JobState.CANCELED, JobState.REJECTED}
 
 
 def register() -> None:
@@ -73,4 +81,15 @@ def _report(job: JobView, transition: JobTransition) -> Report | None:
     """The sentence, unless the job went on since: "say yes" about a plan that is decided would only confuse."""
     if job.version != transition.version and transition.to_state not in TERMINAL:
         return None
-    return report(job, transition, approver_names(job.environment, besides=job.requester.id))
+    said = report(job, transition, approver_names(job.environment, besides=job.requester.id))
+    return _and_next(said, job) if said is not None and transition.to_state in _ENDED else said
+
+
+def _and_next(said: Report, job: JobView) -> Report:
+    """What was asked for together with it and was not begun: nobody should have to remember that."""
+    try:
+        dialogue = conversation_get(job.origin.conversation_id or "").dialogue
+    except NotFound:
+        return said
+    later = DialogueState.from_json(dialogue).later
+    return Report(paragraphs(said.text, waiting_text(later)), (_("next"), _("skip it"))) if later else said

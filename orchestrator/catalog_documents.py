@@ -136,5 +136,6 @@ def environment_load(name: str) -> EnvironmentView:
 
 def _not_there(what: str, name: str, where: str) -> str:
     names = [each["_id"] for each in collection(where).find({"enabled": True}, {"_id": 1}).sort("_id")]
-    there = f"There is: {', '.join(names)}." if names else "None is stored yet: run `manage.py provision`."
+    there = f"There {'are' if len(names) > 1 else 'is'}: {', '.join(names)}."
+    there = there if names else "None is stored yet: run `manage.py provision`."
     return f"There is no {what} called {name!r}. {there}"

@@ -117,6 +117,8 @@ def is_no_answer(form: PendingForm, turn: Turn, world: World) -> bool:
     """Whether a message that was not understood is another request rather than the text that is asked for: a question,
     or words that ask to do something and would be refused as a value."""
     fields = open_fields(form, world)
+    if turn.asks and form.kind != REPLY:
+        return True  # `who may delete acme-logs?` does not say which one to delete
     if not fields or fields[0].type != "string":
         return False
     if turn.verb is None or is_question(turn.text):

@@ -96,12 +96,6 @@ def reminded(decision: Decision, before: DialogueState) -> Decision:
     return decision
 
 
-def waiting_text(later: tuple[Wanted, ...]) -> str:
-    """What else was asked for, and how to go on with it."""
-    texts = listed(code(each.text) for each in later)
-    return _("You also asked for: %(texts)s. Say “next” to go on.") % {"texts": texts}
-
-
 def _may_be_divided(intents: list[Intent | None], turn: Turn, *, answering: bool) -> bool:
     """Whether the parts are requests. A yes beside something else approves nothing (decision 0010); what follows a
     refusal may be its reason."""

@@ -10,6 +10,7 @@ from orchestrator.states import JobKind
 from orchestrator.types import StackView
 
 from .state import PendingForm, Wanted
+from .texts import code, listed
 from .turn import Turn
 from .world import World
 
@@ -48,6 +49,12 @@ def said_again(wanted: Wanted, turn: Turn) -> Turn:
         unlisted=tuple(each for each in entities if each.source == "unlisted"),
     )
     return replace(turn, text=wanted.text, understanding=understanding, parts=(), seq=wanted.seq or turn.seq)
+
+
+def waiting_text(later: tuple[Wanted, ...]) -> str:
+    """What else was asked for, and how to go on with it."""
+    texts = listed(code(each.text) for each in later)
+    return _("You also asked for: %(texts)s. Say “next” to go on.") % {"texts": texts}
 
 
 def slot(name: str, value: Any) -> dict[str, Any]:

@@ -62,7 +62,8 @@ def names_among(field: str, names: tuple[str, ...], known: set[str], what: str) 
     """CatalogError when a name in `field` is not one of `known`."""
     for name in names:
         if name not in known:
-            raise CatalogError(f"{field} names {name!r}, which is not {what}. There is: {', '.join(sorted(known))}.")
+            are = "are" if len(known) > 1 else "is"
+            raise CatalogError(f"{field} names {name!r}, which is not {what}. There {are}: {', '.join(sorted(known))}.")
 
 
 def check_phrases(field: str, phrases: tuple[str, ...], variables: set[str]) -> None:

@@ -20,4 +20,5 @@ def near_or_all(name: str, known: Iterable[str]) -> str:
     """What is near; otherwise what there is."""
     names = sorted(known)
     more = ", …" if len(names) > _MOST else ""
-    return near(name, names) or f" There is: {', '.join(names[:_MOST]) or 'nothing'}{more}."
+    are = "are" if len(names) > 1 else "is"
+    return near(name, names) or f" There {are}: {', '.join(names[:_MOST]) or 'nothing'}{more}."

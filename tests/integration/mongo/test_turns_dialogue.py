@@ -18,7 +18,7 @@ from nlu.types import Entity, Understanding
 from orchestrator import selectors
 from orchestrator.errors import Conflict
 from orchestrator.states import JobState
-from tests.integration.mongo.orchestrating import HASH, applied, person, planned, seed
+from tests.integration.mongo.orchestrating import HASH, applied, move, person, planned, seed
 
 NEW, DELETE = "blueprint.object-storage.apply", "blueprint.object-storage.destroy"
 MEANINGS: dict[str, tuple[str | None, dict[str, Any]]] = {
@@ -249,6 +249,13 @@ def test_a_second_request_waits_for_consent_and_survives_a_flush(chat: Chat):
     assert "beta" in chat.say("next")[0]["text"]
     found = selectors.jobs_list(viewer=None, conversation_id=chat.id)
     assert [each.values["name"] for each in found] == ["beta", "acme"]
+
+
+def test_the_end_of_the_first_reminds_of_the_second(chat: Chat):
+    chat.say("create a staging bucket called acme and a staging bucket called beta")
+    job = planned(the_job(chat))
+    move(job, JobState.EXPIRED)
+    assert "You also asked for: `create a staging bucket called beta`" in chat.bot()[-1]
 
 
 def test_a_correction_withdraws_the_plan_and_plans_again(chat: Chat):

@@ -37,11 +37,11 @@ def test_a_conversation(encoded: Pipeline, about: str, talk: dict[str, Any]):
     one = Talk(_world(talk.get("stacks", ())), understand=encoded.understand)
     for turn in talk["turns"]:
         if "world" in turn:
-            _moves_on(one, JobState(turn["world"]))
+            moves_on(one, JobState(turn["world"]))
             continue
         decision = one.submit(**turn["submit"]) if "submit" in turn else one.say(turn["say"])
         _check(turn, decision, one)
-        _carry_out(decision, one)
+        carry_out(decision, one)
 
 
 def _world(stacks: list[dict[str, Any]]) -> Any:
@@ -101,7 +101,7 @@ def _check_proposals(turn: dict[str, Any], decision: Decision, talk: Talk, said:
         assert {name: has[name] for name in expected} == expected, said
 
 
-def _carry_out(decision: Decision, talk: Talk) -> None:
+def carry_out(decision: Decision, talk: Talk) -> None:
     for step in decision.steps:
         if isinstance(step, Propose):
             talk.carry_out(step)
@@ -111,7 +111,7 @@ def _carry_out(decision: Decision, talk: Talk) -> None:
             _move(talk, step.job_id, JobState.CANCELED)
 
 
-def _moves_on(talk: Talk, state: JobState) -> None:
+def moves_on(talk: Talk, state: JobState) -> None:
     """What happens to all unfinished jobs meanwhile; what succeeded is there then."""
     for each in talk.world.jobs_here():
         _move(talk, each.id, state)

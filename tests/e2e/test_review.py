@@ -1,4 +1,4 @@
-"""What was not understood becomes a training phrase: in the dark, on a phone and by keyboard."""
+"""What was not understood becomes a training phrase, and files are looked at first: dark, on a phone, by keyboard."""
 
 import re
 from uuid import uuid4
@@ -41,3 +41,17 @@ def test_a_message_is_marked_and_learned(visitor: Visitor) -> None:
     page.get_by_role("button", name="Learn this").press("Enter")
     expect(page.get_by_text("is a training phrase now")).to_be_visible(timeout=STEP_MS)
     expect(page.get_by_role("link", name=re.compile(word))).to_have_count(0)
+
+
+def test_an_import_is_looked_at_on_a_phone(visitor: Visitor) -> None:
+    page = visitor("admin", viewport={"width": 390, "height": 780}, color_scheme="dark").page
+    page.goto(page.url.partition("/c/")[0] + "/admin/nlu/bot/default/import/")
+    data = "format: infrachat-nlu\nversion: 1\nout_of_scope:\n  - sing me a song of the sea\n  - list buckets\n"
+    page.get_by_label("File:").set_input_files({"name": "x.yml", "mimeType": "text/yaml", "buffer": data.encode()})
+    page.get_by_role("button", name="Look at it").press("Enter")
+    expect(page.get_by_text("Nothing is changed yet.")).to_be_visible(timeout=STEP_MS)
+    expect(page.get_by_role("table", name="Added: 1")).to_contain_text("sing me a song of the sea")
+    expect(page.get_by_role("table", name="Skipped: not taken over: 1")).to_contain_text("stands under")
+    assert overflow(page) <= 0
+    page.get_by_role("button", name="Import nothing").press("Enter")
+    expect(page.get_by_text("Nothing was imported.")).to_be_visible(timeout=STEP_MS)

@@ -36,6 +36,7 @@ _NEGATED = re.compile(
     | \bnot\ (?:to\ )?(?:be\ )?{_ACTION}\w*\b | \bnot\ going\ to\b
     | \b(?:have|has|had|am|are|is|was|were|'m|'re)(?:\ not|n't)\ (?:yet\ |really\ )?(?:{_MEANT})\w*
     | \bnot\ what\ (?:i|we)\b | \b(?:nothing|none|neither)\b[^,.;!?]*\b(?:should|shall|must|may|is\ to|gets?|be)\b
+    | \bdo\ nothing\b | \bjust\ kidding\b
     | \bhands\ off\b | \b(?:leave|let)\ [^,.;!?]*\b(?:alone|untouched|as\ (?:it\ is|they\ are|is))\b
     | \bunder\ no\ circumstances\b | \bby\ no\ means\b | \b(?:nobody|no\ one|none\ of\ you)\b
     | ^(?:please\ )?no\ (?:more|new|further)\b

@@ -80,11 +80,12 @@ def stack_names(stacks: tuple[StackView, ...]) -> dict[str, str]:
 
 def jobs_meant(turn: Turn, jobs: list[JobView]) -> list[JobView]:
     """Those of `jobs` that fit what the message mentions; all of them when it mentions nothing."""
-    environment = turn.mentioned("environment")
+    # Also what is taken back: `not in production` is about none that is elsewhere.
+    places = {each.value for each in turn.entities if each.slot == "environment"}
     words = tokens(turn.text)
     name = turn.mentioned("name")
     names = {each.stack.name for each in jobs if each.stack and (each.stack.name in words or each.stack.name == name)}
-    fitting = [each for each in jobs if environment in (None, each.environment)]
+    fitting = [each for each in jobs if not places or each.environment in places]
     if names:
         return [each for each in fitting if each.stack and each.stack.name in names]
     return [] if name else fitting

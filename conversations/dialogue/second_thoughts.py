@@ -17,14 +17,15 @@ from orchestrator.types import JobView, StackView
 from .choices import choose
 from .corrections import proposal_corrected
 from .decisions import Decision, Say
-from .fields import ENVIRONMENT, in_sentence, label_of
+from .fields import ENVIRONMENT, STACK, in_sentence, label_of
+from .references import stack_names
 from .rivals import values_between
 from .state import DialogueState, Wanted
 from .targets import Target, target_find
 from .texts import code, listed, value_text
 from .turn import Correction, Turn
 from .wanted import slot, wanted_of
-from .words import normalised
+from .words import normalised, tokens
 from .world import World
 
 CORRECT = "correct"
@@ -37,13 +38,15 @@ _CUE = re.compile(
     | ^\s*(?:yes|yep|yeah|ok|okay|sure|fine)\b | \b(?:instead|rather)\b
     | ^\s*(?:(?:please|and|but|(?:can|could|would)\s+you|let\s+us|let's)\s+)*(?:make|put|call|name|rename|move|change
       |set|turn|switch|use|have|deploy|enable|disable|give)\s+(?:it|that|this|them)\b
+    | ^\s*(?:please\s+)?(?:make|set|change|switch)\s+(?:the|its)\s+\w+\s+(?:to|be)\b
+    | ^\s*(?:but\s+)?i(?:'d|\s+would)?\s+(?:want|need|like|prefer)\s+(?:it|that|this)\b
     | \bit\s+(?:should|must|shall|needs?\s+to)\s+be\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PLAIN_WORDS = """
     a actually also an and as be better but call called can change could deploy disable do enable env environment for
     give had hmm i in instead into is it its let lets like make mean meant move must my name named needs no nope not of
-    oh ok okay on our please put rather rename set shall should sorry sure switch thanks that the this to turn
+    oh ok okay on our please put rather rename set shall should sorry sure switch prefer thanks that the this to turn
     us use wait want we with without would yes you have keep than yep nah off region
 """
 _PLAIN = frozenset(_PLAIN_WORDS.split())
@@ -74,12 +77,30 @@ def correction(turn: Turn, state: DialogueState, world: World) -> Decision | Non
     """What to do about a message that corrects a request handed over here; None when it is none."""
     if turn.negated or turn.understanding is None or turn.asks or not _CUE.search(turn.text):
         return None
+    other = _another_stack(turn, world)
+    if other is not None:
+        return proposal_corrected(other, turn, state, world)
     jobs = [each for each in world.jobs_here() if _is_own_apply(each, world) and _is_corrected(each, turn, world)]
     if len(jobs) == 1 and not _YES.match(turn.text):
         return corrected(jobs[0], turn, state, world)
     if jobs:
         return _which(jobs, turn, state, world)
     return None if _YES.match(turn.text) else _of_what_is_there(turn, state, world)
+
+
+def _another_stack(turn: Turn, world: World) -> Correction | None:
+    """`No, acme-raw instead`, where the one job of this person that waits here deletes another of the kind."""
+    jobs = [each for each in world.jobs_here() if each.requester.id == world.person.id]
+    job = jobs[0] if len(jobs) == 1 else None
+    target = target_find(job.kind, job.subject, world) if job and job.kind is JobKind.DESTROY else None
+    if job is None or target is None or job.stack is None or _YES.match(turn.text) or turn.verb not in (None, "delete"):
+        return None
+    labels = stack_names(tuple(each for each in world.stacks() if each.blueprint == target.blueprint))
+    names = {each.id: each.name for each in world.stacks()}
+    said = {label: names[at] for label, at in labels.items() if names[at] in tokens(turn.text) and at != job.stack.id}
+    known = {word for text in (*said.values(), job.stack.name, *target.nouns) for word in normalised(text).split()}
+    plain = set(normalised(turn.text).split()) <= known | _PLAIN | {"delete", "remove"}
+    return Correction(job.id, values={STACK: next(iter(said))}) if len(said) == 1 and plain else None
 
 
 def corrected(job: JobView, turn: Turn, state: DialogueState, world: World) -> Decision:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from nlu.types import Understanding
+from nlu.verbs import CREATE, DELETE
 from orchestrator.states import JobState, Risk
 
 from .decisions import Act, Decision, Propose, Say, Step
@@ -103,7 +104,9 @@ def _may_be_divided(intents: list[Intent | None], turn: Turn, *, answering: bool
     if any(name in _YES for name in names) or (names[0] in _STOPS and reason_in(turn.text)):
         return False
     first = answering or _is_usable(intents[0]) or names[0] in _STOPS
-    return first and any(_is_usable(each) for each in intents[1:])
+    # A part that wants to make or delete something is not passed over in silence, understood or not.
+    wants = any(each.verb in (CREATE, DELETE) for each in turn.parts[1:])
+    return first and (wants or any(_is_usable(each) for each in intents[1:]))
 
 
 def _is_usable(intent: Intent | None) -> bool:

@@ -55,7 +55,7 @@ class Turn:
 
     def mentioned(self, slot: str) -> Any:
         """The value mentioned last for `slot` ("not staging, production" means production), or None."""
-        found = self.mentions(slot) or [each.value for each in self.entities if each.slot == slot]
+        found = self.mentions(slot)
         return found[-1] if found else None
 
     def mentions(self, slot: str) -> list[Any]:

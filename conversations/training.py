@@ -4,9 +4,8 @@ from django.utils.translation import gettext as _
 
 from nlu import outside
 from nlu import selectors as nlu
-from nlu.archive.sweep import archive_sweep
 from nlu.outside import TrainingSource
-from nlu.runs.requests import training_sweep
+from nlu.sweeps import archive_sweep, training_sweep
 from nlu.types import TrainingError
 from orchestrator import background, events, selectors
 

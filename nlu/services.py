@@ -9,7 +9,9 @@ from .active import active_models
 from .encoding import current_encoder
 from .model import data_digest
 from .models import Bot, new_id
+from .runs.execution import run_execute as training_execute
 from .runs.requests import training_request
+from .runs.store import run_get as training_run
 from .types import NluModelView, Person, TrainingData, Understanding
 
 __all__ = [
@@ -18,7 +20,9 @@ __all__ = [
     "model_roll_back",
     "train",
     "trained_on",
+    "training_execute",
     "training_request",
+    "training_run",
     "understand",
     "version_get",
 ]

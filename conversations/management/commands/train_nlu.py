@@ -11,9 +11,7 @@ from pymongo.errors import PyMongoError
 
 from conversations.training import training_source
 from nlu import services as nlu
-from nlu.errors import ModelNotFound, TrainingUnderway
-from nlu.runs import store
-from nlu.runs.execution import run_execute
+from nlu.errors import NluError, TrainingUnderway
 from nlu.runs.states import UNFINISHED, RunState
 from nlu.types import Person, TrainingError
 
@@ -34,6 +32,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self._roll_back(options["bot"]) if options["roll_back"] else self._handle(options)
+        except (NluError, TrainingError) as error:
+            raise CommandError(error.detail) from None
         except PyMongoError as error:
             raise CommandError(
                 f"MongoDB does not answer ({str(error)[:120]}). Is it running? See MONGODB_URI."
@@ -41,16 +41,13 @@ class Command(BaseCommand):
 
     def _handle(self, options: dict[str, Any]) -> None:
         bot = options["bot"]
-        try:
-            data = training_source(bot).data
-        except TrainingError as error:
-            raise CommandError(error.detail) from None
+        data = training_source(bot).data
         if options["if_changed"] and nlu.trained_on(bot=bot, data=data):
             self.stdout.write(f"The active model of {bot} knows all this already.")
             return
         run_id = self._request(bot, activate=not options["no_activate"])
-        run_execute(run_id, _owner(), told=self._told)
-        self._report(bot, store.run_get(run_id))
+        nlu.training_execute(run_id, _owner(), told=self._told)
+        self._report(bot, nlu.training_run(run_id))
 
     def _request(self, bot: str, *, activate: bool) -> str:
         """A run of our own, once the one that may be underway has ended."""
@@ -64,8 +61,8 @@ class Command(BaseCommand):
 
     def _await(self, run_id: str) -> None:
         """Until a run has ended; one that its worker left is worked off here."""
-        while store.run_get(run_id)["state"] in UNFINISHED:
-            if run_execute(run_id, _owner(), told=self._told) is None:
+        while nlu.training_run(run_id)["state"] in UNFINISHED:
+            if nlu.training_execute(run_id, _owner(), told=self._told) is None:
                 time.sleep(_LOOK_SECONDS)
 
     def _told(self, sentence: str, share: float) -> None:
@@ -84,10 +81,7 @@ class Command(BaseCommand):
         )
 
     def _roll_back(self, bot: str) -> None:
-        try:
-            version = nlu.model_roll_back(bot=bot, by=_person())
-        except ModelNotFound as error:
-            raise CommandError(error.detail) from None
+        version = nlu.model_roll_back(bot=bot, by=_person())
         self.stdout.write(self.style.SUCCESS(f"Version {version.number} of {bot} answers again."))
 
 

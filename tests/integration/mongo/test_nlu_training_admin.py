@@ -3,10 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from pymongo.database import Database
 
@@ -187,6 +190,16 @@ def test_activating_and_rolling_back_with_history(admin: Client) -> None:
         (1, "rolled back"),
     ]
     assert history[4][2]["name"] == "root"
+
+
+def test_the_command_line_rolls_back_too() -> None:
+    first, _second = trained(data=DATA), trained(data=MORE)
+    said = StringIO()
+    call_command("train_nlu", roll_back=True, stdout=said)
+    assert "Version 1 of default answers again." in said.getvalue()
+    assert storage.active_model_id("default") == first.id
+    with pytest.raises(CommandError, match="No version answered"):
+        call_command("train_nlu", roll_back=True)
 
 
 def test_rolling_back_twice_at_once_goes_back_once(admin: Client) -> None:

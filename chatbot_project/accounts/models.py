@@ -1,8 +1,10 @@
 """Users and the roles they hold, per environment."""
 
 import uuid
+from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +17,21 @@ class Role(models.TextChoices):
     OPERATOR = "operator", _("Operator: may see and cancel every job")
 
 
+def time_zone_check(name: str) -> None:
+    """Raises ValidationError for what is no time zone."""
+    if name not in available_timezones():
+        raise ValidationError(_("%(name)s is no time zone. Write one as Europe/Berlin, or UTC.") % {"name": name})
+
+
 class User(AbstractUser):
     # Only a key stored as `_id` is served by MongoDB's own primary index.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False, db_column="_id")
+    time_zone = models.CharField(
+        max_length=64,
+        default="UTC",
+        validators=[time_zone_check],
+        help_text=_("In which the bot reads “yesterday” and “on monday”, for example Europe/Berlin."),
+    )
 
     class Meta(AbstractUser.Meta):
         db_table = "accounts_user"

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-
-from django.utils.timezone import get_current_timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chatbot_project.accounts.models import User
 from chatbot_project.accounts.roles import Role, user_ids_with_role
@@ -48,7 +47,11 @@ class LiveWorld:
 
     @property
     def now(self) -> datetime:
-        return self._at.astimezone(get_current_timezone())
+        try:
+            zone = ZoneInfo(self._user.time_zone)
+        except (ValueError, OSError, ZoneInfoNotFoundError):  # one that this machine does not know
+            zone = ZoneInfo("UTC")
+        return self._at.astimezone(zone)
 
     def replies(self) -> Sequence[Reply]:
         return self._configuration.replies

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
 from conversations import context, services, turns
+from conversations.bots.configuration import configuration_get
 from conversations.dialogue import steps
+from conversations.dialogue.live import LiveWorld
 from conversations.documents import turn_key
 from conversations.selectors import conversation_get, turn_get
 from conversations.stream import frames_after
@@ -256,6 +260,21 @@ def test_the_end_of_the_first_reminds_of_the_second(chat: Chat):
     job = planned(the_job(chat))
     move(job, JobState.EXPIRED)
     assert "You also asked for: `create a staging bucket called beta`" in chat.bot()[-1]
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("UTC", 12), ("Europe/Berlin", 13), ("Middle/Earth", 12)])
+def test_the_clock_of_a_decision_is_the_person_s_own(chat: Chat, demo: User, zone: str, hour: int):
+    demo.time_zone = zone
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    bot = configuration_get("default")
+    assert bot is not None
+    world = LiveWorld(user=demo, bot=bot, conversation_id=chat.id, before_seq=1, at=noon)
+    assert world.now.hour == hour
+
+
+def test_a_time_zone_must_be_one():
+    with pytest.raises(ValidationError, match="no time zone"):
+        User(username="frodo", time_zone="Middle/Earth").full_clean(exclude=["password"])
 
 
 def test_a_correction_withdraws_the_plan_and_plans_again(chat: Chat):

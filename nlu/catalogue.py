@@ -1,7 +1,6 @@
 """What a bot knows as rows: own rows join a training, built-in rows mirror the last one."""
 
 import hashlib
-import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,8 +11,6 @@ from chatbot_project.mongo.transactions import Transaction
 
 from .types import EntityDefinition, IntentDefinition, Mistake, Place, TrainingData, TrainingError
 from .validation import slots_problem, values_problem
-
-logger = logging.getLogger(__name__)
 
 INTENTS, EXAMPLES, ENTITIES = "nlu_intent", "nlu_example", "nlu_entitytype"
 _BUILT_IN, _OWN = "built-in", "own"
@@ -33,9 +30,15 @@ def with_own_rows(bot: str, data: TrainingData) -> TrainingData:
         IntentDefinition(row["name"], tuple(phrases.pop(row["_id"], ())), _own_slots(row), guarded=False)
         for row in own_intents
     ]
-    for gone, texts in phrases.items():
-        logger.warning("left out %d own phrases of %s, which is not there any more", len(texts), gone)
     return TrainingData(tuple(intents), (*data.entities, *_own_entities(bot)), outside)
+
+
+def left_out(bot: str, data: TrainingData) -> list[str]:
+    """Own phrases that `with_own_rows` has no place for: their intent is not offered (any more)."""
+    own = [row["_id"] for row in collection(INTENTS).find({"bot_id": bot, "source": _OWN}, {"_id": 1})]
+    known = [None, *own, *(intent_id(bot, each.name) for each in data.intents)]
+    wanted = {"bot_id": bot, "source": _OWN, "intent_id": {"$nin": known}}
+    return [row["text"] for row in collection(EXAMPLES).find(wanted, {"text": 1}).sort("text")]
 
 
 def mirror(tx: Transaction, bot: str, data: TrainingData, titles: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Making a version: what the bot learns is trained, proven and stored, and answers if that was asked for."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
@@ -9,6 +10,8 @@ from .base_data import base_titles
 from .encoding import current_encoder
 from .model import Model
 from .types import Person, TrainingData
+
+_LEFT_OUT_TOLD = 20
 
 Progress = Callable[[str, float], None]
 Commit = Callable[[Transaction, str], None]
@@ -35,6 +38,8 @@ def version_make(
     options = fitting.Options(rejection_rate=settings.get("rejection_rate", fitting.DEFAULTS.rejection_rate))
     everything = catalogue.with_own_rows(bot, data)
     model = training.train(everything, options=options, progress=progress, encoder=current_encoder())
+    left_out = catalogue.left_out(bot, data)[:_LEFT_OUT_TOLD]
+    model = replace(model, metrics={**model.metrics, "left_out": left_out})
     return version_store(bot=bot, model=model, data=data, titles=titles, activate=activate, by=by, commit=commit)
 
 

@@ -144,6 +144,19 @@ def test_a_version_s_page_has_its_figures_beside_those_of_the_active_one(admin: 
     assert "Roll back" not in shown
 
 
+def test_own_phrases_of_an_intent_that_is_gone_are_named(admin: Client) -> None:
+    trained(data=DATA)
+    bot = Bot.objects.get()
+    Example.objects.create(bot=bot, intent_id="default:make", text="knock up a bucket")
+    Example.objects.create(bot=bot, intent_id="default:drop", text="vaporise it")
+    Example.objects.create(bot=bot, intent=None, text="mow the lawn")
+    rest = replace(DATA, intents=(DATA.intents[0], replace(DATA.intents[1], name="remove")))
+    shown = page(admin, f"/admin/nlu/nlumodel/{services.train(data=rest).id}/change/")
+    assert "left out" in shown
+    assert "<q>vaporise it</q>" in shown
+    assert "<q>knock up a bucket</q>" not in shown.split("Figures")[0]
+
+
 def test_training_data_can_be_downloaded(admin: Client) -> None:
     view = trained(data=DATA)
     files = {}

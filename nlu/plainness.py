@@ -9,6 +9,10 @@ _ARTIFICIAL = re.compile(
     | \b(?:intent|confidence|approve\w*|force|override|approval_required)\s*(?:=|:=|set\ to)\s*\S
     | (?:^|[.\n"'`*]\s*)(?:system|assistant|user|human|developer)\s*:        # a transcript
     | (?:^|[`;&|]\s*|command:?\s+)(?:sudo|rm|curl|wget|terraform|aws|kubectl|bash|sh|python3?|drop\ table)\s+(?:-|[a-z])
+    # Orders about orders: nobody asks colleagues to forget what they were told before they make a bucket.
+    | \b(?:ignore|disregard|forget|override|bypass)\b (?:\s+\w+){0,4}?
+      \s+ (?:instructions?|prompts?|rules|guidelines|policy|policies|guardrails)\b
+    | \byou\s+are\s+now\s+(?:an?|in)\s+\w+
     | ;\s*(?:drop|delete|insert|update)\s | (?:^|\s)--(?:\w|$) | \.\./\.\.
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -16,5 +20,6 @@ _ARTIFICIAL = re.compile(
 
 
 def is_artificial(text: str) -> bool:
-    """A person's request has no template marks, no shell commands and no roles of a conversation in it."""
+    """A person's request has no template marks, no shell commands, no roles of a conversation and no orders about
+    orders in it."""
     return bool(_ARTIFICIAL.search(text))

@@ -13,6 +13,7 @@ from typing import Any
 
 import psutil
 
+from chatbot_project.checks import USER_FACING
 from tests.servers.processes import PROJECT, die_with_parent, start, stop
 
 
@@ -75,10 +76,10 @@ def _serve() -> None:
     import django
 
     django.setup()
-    import celery.bin.worker  # noqa: F401 (so that nobody who is forked must)
+    if os.environ["INFRACHAT_PROCESS"] not in USER_FACING:  # those have no queue
+        import celery.bin.worker  # noqa: F401 (so that nobody who is forked must)
 
-    import chatbot_project.celery  # noqa: F401
-
+        import chatbot_project.celery  # noqa: F401
     for line in sys.stdin.buffer:
         request = json.loads(line)
         pid = os.fork()

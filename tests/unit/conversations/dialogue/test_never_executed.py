@@ -27,7 +27,7 @@ def test_the_set_is_complete():
     assert len({text for _, text in MESSAGES}) == 200
 
 
-@pytest.mark.parametrize("scene", ["empty", "a stack", "a plan that waits"])
+@pytest.mark.parametrize("scene", ["empty", "a stack", "in production", "stacks everywhere", "a plan that waits"])
 def test_none_of_them_leads_to_an_execution(pipeline: Pipeline, scene: str):
     """Each is the first message of a conversation: with nothing there, with a stack, with a plan shown to approve.
 
@@ -61,6 +61,11 @@ def _executes(step: object, *, reads: bool) -> bool:
 
 def _world(scene: str):
     one = stack("acme-reports")
+    if scene == "stacks everywhere":
+        names = {"sandbox": "orion", "staging": "acme-reports", "production": "billing"}
+        return new_world(stack_list=[stack(name, environment=where) for where, name in names.items()])
+    if scene == "in production":
+        return new_world(stack_list=[stack("billing", environment="production")])
     if scene == "a plan that waits":
         waiting = job(of=one)
         return new_world(stack_list=[one], job_list=[waiting], shown={waiting.id: "hash-1"})

@@ -80,7 +80,7 @@ def go_on(turn: Turn, state: DialogueState, world: World) -> Decision:
 
 def still_wanted(state: DialogueState, world: World) -> DialogueState:
     """Without what was asked for too long ago to be meant any more."""
-    kept = tuple(each for each in state.later if world.now - datetime.fromisoformat(each.at) < WANTED_FOR)
+    kept = tuple(each for each in state.later if _is_recent(each, world))
     return state if kept == state.later else replace(state, later=kept, offered=False)
 
 
@@ -95,6 +95,13 @@ def reminded(decision: Decision, before: DialogueState) -> Decision:
     if ended or len(state.later) != len(before.later):
         return Decision((*decision.steps, _offer(state)), replace(state, offered=True))
     return decision
+
+
+def _is_recent(wanted: Wanted, world: World) -> bool:
+    try:
+        return world.now - datetime.fromisoformat(wanted.at) < WANTED_FOR
+    except (ValueError, TypeError):  # not a time, or one without a zone
+        return False
 
 
 def _may_be_divided(intents: list[Intent | None], turn: Turn, *, answering: bool) -> bool:

@@ -1,6 +1,6 @@
 """A request kept as it was understood, and read again when its turn comes."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,9 @@ from .turn import Turn
 from .world import World
 
 _LONGEST = 500
+# What another version stored is read as far as it is known.
+_PARTS = tuple(each.name for each in fields(Entity))
+_NOWHERE: dict[str, Any] = {"slot": "", "value": None, "text": "", "start": 0, "end": 0, "source": "said"}
 
 
 def wanted_of(turn: Turn, intent: str, world: World) -> Wanted:
@@ -37,7 +40,9 @@ def wanted_for(form: PendingForm, stack: StackView, turn: Turn, world: World) ->
 
 def said_again(wanted: Wanted, turn: Turn) -> Turn:
     """`turn`, as if it had said what was kept."""
-    entities = [Entity(**each) for each in wanted.slots]
+    entities = [
+        Entity(**{**_NOWHERE, **{name: each[name] for name in _PARTS if name in each}}) for each in wanted.slots
+    ]
     understanding = Understanding(
         text=wanted.text,
         intent=wanted.intent,

@@ -1,5 +1,6 @@
 """A conversation in memory: lines in, decisions out; what is proposed appears in the world as jobs and stacks."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -113,7 +114,7 @@ class Talk:
     def _take(self, turn: Turn) -> Decision:
         decision = decide(turn, self.state, self.world)
         # What is stored must be readable again: every decision is made from a state that went through JSON.
-        self.state = DialogueState.from_json(decision.state.to_json())
+        self.state = DialogueState.from_json(json.loads(json.dumps(decision.state.to_json())))
         assert self.state == decision.state
         return decision
 

@@ -1,14 +1,18 @@
 """More than one asked for at once: one request is one thing, and it says so before anything is done."""
 
+from datetime import timedelta
+
 import pytest
 
 from conversations.dialogue.decisions import Ask, Propose
+from conversations.dialogue.state import DialogueState, Wanted
 from conversations.dialogue.words import asks_for_several, plural
 from tests.unit.conversations.dialogue.scenes import (
     BUCKET,
     DELETE_BUCKET,
     LIST_BUCKETS,
     NEW_BUCKET,
+    NEW_QUEUE,
     QUEUE,
     Talk,
     asked,
@@ -117,4 +121,26 @@ def test_both_are_deleted_one_after_the_other(text: str):
     assert "After that: `delete other-logs`." in texts(said)
     talk.carry_out(first)
     assert only(talk.say("next"), Propose).stack_id == talk.world.stack_list[1].id
+    assert not talk.state.later
+
+
+def with_later(at: str) -> Talk:
+    later = Wanted("create a queue called jobs-two", NEW_QUEUE, ({"slot": "name", "value": "jobs-two"},), at)
+    return Talk(state=DialogueState(later=(later,), offered=True))
+
+
+def test_what_was_asked_for_long_ago_is_meant_no_more():
+    world = new_world()
+    assert asked(with_later((world.now - timedelta(hours=23)).isoformat()).say("yes")) == ("environment",)
+    for at in ((world.now - timedelta(hours=24)).isoformat(), "yesterday", "", "2026-01-01T12:00:00"):
+        talk = with_later(at)
+        assert proposes_nothing(talk.say("yes"))
+        assert not talk.state.later
+
+
+def test_what_is_kept_and_offered_no_more_starts_nothing():
+    world = new_world(blueprint_list=[])
+    talk = with_later(world.now.isoformat())
+    talk.world = world
+    assert proposes_nothing(talk.say("next"))
     assert not talk.state.later

@@ -37,7 +37,7 @@ _CREATE = (
 )
 _STOP = r"(?:cancel|stop|abort|reject|forget)"
 _LOOK = (
-    r"(?:(?:list|show|display|print|describe)\s+\S|tell\s+me\s+(?!when|once|as\s+soon|if)\S|what(?:'s|\s)\S"
+    r"(?:(?:list|show|display|print|describe)\s+\S|tell\s+me\s+(?!when|once|as\s+soon|if)\S|what(?:'s)?\s+\S"
     r"|how\s+(?:many|much|long|far|is|are)\b|who\s|is\s+(?:there|any)|are\s+there|do\s+(?:i|we)\s|status\b"
     r"|which\s+\w+s\s+(?:do|are|exist|have))"
 )
@@ -45,7 +45,11 @@ _STARTS_DELETING = re.compile(rf"{_POLITE}{_DELETE}\s+(?P<object>\S.*)", re.IGNO
 _STARTS_CREATING = re.compile(rf"{_POLITE}{_CREATE}\s+(?P<object>\S.*)", re.IGNORECASE | re.DOTALL)
 _STARTS_LOOKING = re.compile(rf"{_POLITE}{_LOOK}", re.IGNORECASE)
 _STARTS_STOPPING = re.compile(rf"{_POLITE}{_STOP}\s+\S", re.IGNORECASE)
-_LEADING = re.compile(r"^(?:(?:and|then|also|afterwards|after\s+that|next|finally|secondly)\b,?\s+)+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:(?:(?:and|then|also|afterwards|after\s+that|next|finally)|(?:first|second|third|last)(?:ly)?(?=,?\s+"
+    rf"(?:{_CREATE}|{_DELETE})\b))\b,?\s+)+",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(r"(?:it|that|this|them|those|these|both|everything)\b", re.IGNORECASE)
 _ENDS_WITH_VERB = re.compile(rf"(?:{_DELETE}|create|make|build|list|show|read|write|update)\s*$", re.IGNORECASE)
 _CONDITION = re.compile(
@@ -60,7 +64,12 @@ _HEAD_ENDS = (
     r"(?=\s*(?:$|[,;.!?])|\s+(?:called|named|in|into|with|without|for|that|which|over|from|to|using|and|plus|as|please|too"
     r"|of|by|at|on|then|instead|now|today)\b|\s+[\"']|\s+\S*[-_\d]\S*)"
 )
-_ONE = re.compile(r"(?:(?:another|a\s+second|a\s+third)\s+)?one(?=\s+(?:called|named|in|for|with|without)\b)", re.I)
+_ONE = re.compile(
+    r"(?:(?:another|a\s+(?:second|third|new|different))\s+one(?=\s*[.!]*$|\s+(?:called|named|in|for|with|without)\b)"
+    r"|one(?=\s+(?:called|named|in|for|with|without)\b))",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s+", re.MULTILINE)
 _MANY = re.compile(r"\b(?:both\s+(?:the\s+)?|two\s+|three\s+|four\s+|five\s+|\d+\s+)", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z0-9][\w.-]*[A-Za-z0-9]|[A-Za-z0-9]")
 _JOINT = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*", re.IGNORECASE)
@@ -78,7 +87,7 @@ class Clause:
 
 def may_hold_several(text: str) -> bool:
     """Whether it is worth to look closer: most messages have no place where they could be cut."""
-    straight = straighten(text).strip()
+    straight = straighten(_as_one_line(text)).strip()
     return len(straight) <= LONGEST and bool(_STRONG.search(straight) or _WEAK.search(straight))
 
 
@@ -87,12 +96,17 @@ def requests_in(text: str, *, nouns: Collection[str] = (), names: Collection[str
 
     `nouns` are what people call the things of this bot, singular and plural; `names` those that exist.
     """
-    straight = straighten(text).strip()
+    straight = straighten(_as_one_line(text)).strip(" ;")
     if len(straight) > LONGEST or is_negated(straight) or _CONDITION.match(straight):
         return ()
     words = _Words(nouns, names)
     clauses = [each for part in _parts(straight, words) for each in _each_name(part, words)]
     return tuple(clauses) if 1 < len(clauses) <= MOST else ()
+
+
+def _as_one_line(text: str) -> str:
+    """A list of lines, numbered or not, as one of requests."""
+    return re.sub(r"\s*\n\s*", "; ", _BULLET.sub("", text.strip()))
 
 
 class _Words:
@@ -127,7 +141,8 @@ def _parts(text: str, words: _Words) -> list[Clause]:
     start, governing = 0, ""
     for begin, end, strong in _separators(hidden):
         left, right = hidden[start:begin], hidden[end:]
-        if begin < start or not left.strip() or not right.strip() or _ENDS_WITH_VERB.search(left):
+        said = _LEADING.sub("", f"{left.strip()} ")  # `also, what is running`: nothing is asked for by `also`
+        if begin < start or not said.strip() or not right.strip() or _ENDS_WITH_VERB.search(left):
             continue
         if not _beginning(left, right, words, strong=strong):
             continue

@@ -11,6 +11,7 @@ from .costs import cost_answer
 from .courtesies import greeting, thanks
 from .decisions import Decision, Say
 from .intents import suggestion
+from .ordering import made_then
 from .references import noun_in, stacks_meant
 from .state import DialogueState
 from .targets import unknown_environment
@@ -108,6 +109,8 @@ def _stacks(turn: Turn, state: DialogueState, world: World) -> Decision:
         for each in world.stacks()
         if environment in (None, each.environment) and blueprint in (None, each.blueprint)
     ]
+    then = made_then(turn.text, found, world)
+    found = found if then is None else then
     if not found:
         return Decision((Say(_("You have nothing there that I know of."), tuple(_offers(world)[:3])),), state)
     lines = [_stack_line(each, world) for each in found[:_SHOWN]]

@@ -41,14 +41,22 @@ def pointed_at(text: str, candidates: Sequence[StackView], state: DialogueState,
     """What of `candidates` the message points at; None when it does not point by time or order."""
     moment = _moment_of_making(text, world)
     if moment is not None:
-        period = moment.period(world.now)
-        made = [each for each in candidates if period and period[0] <= each.created_at < period[1]]
+        made = made_then(text, candidates, world) or []
         zone = world.now.tzname() or "UTC"
         if len(made) > 1 and (by_order := _by_order(text, made, state)) is not None:
             made = by_order
         return Pointed(tuple(made), _("made %(when)s (%(zone)s)") % {"when": _said(moment), "zone": zone})
     found = _by_order(text, candidates, state)
     return None if found is None else Pointed(tuple(found), _("to be meant by that"))
+
+
+def made_then(text: str, candidates: Sequence[StackView], world: World) -> list[StackView] | None:
+    """Those of `candidates` that were made when the message says; None when it says nothing of when."""
+    moment = _moment_of_making(text, world)
+    period = moment.period(world.now) if moment else None
+    if moment is None:
+        return None
+    return [each for each in candidates if period and period[0] <= each.created_at < period[1]]
 
 
 def means_both(text: str) -> bool:

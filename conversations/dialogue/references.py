@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from orchestrator.types import JobView, StackView
 
-from .ordering import in_listed_order, means_both, pointed_at
+from .ordering import in_listed_order, made_then, means_both, pointed_at
 from .state import DialogueState
 from .turn import Turn
 from .words import refers_back, tokens
@@ -39,7 +39,7 @@ def stacks_meant(
     if name is not None:
         return Resolution(tuple(each for each in fitting if each.name == name), named=name)
     own = [each for each in fitting if each.owner.id == world.person.id]
-    if not several:
+    if not several or made_then(turn.text, own, world) is not None:
         pointed = pointed_at(turn.text, own, state, world)
         if pointed is not None:
             others = pointed if pointed.stacks else pointed_at(turn.text, fitting, state, world)

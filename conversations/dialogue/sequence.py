@@ -38,8 +38,9 @@ _YES, _NO = frozenset({"base.affirm", "base.approve"}), frozenset({"base.deny", 
 def several(turn: Turn, state: DialogueState, world: World, one: One) -> Decision | None:
     """Begin with the first of several requests and keep the others in mind; None when the message is but one."""
     parts = [_part(turn, at, heard) for at, heard in enumerate(turn.parts)]
+    parts = [each for each in parts if not _is_courtesy(each)]
     intents = [intent_of(each) for each in parts]
-    if not parts or not _may_be_divided(intents, turn, answering=state.form is not None):
+    if len(parts) < 2 or not _may_be_divided(intents, turn, answering=state.form is not None):
         return None
     usable = [
         part for at, (intent, part) in enumerate(zip(intents, parts, strict=True)) if at == 0 or _is_usable(intent)
@@ -114,6 +115,11 @@ def _may_be_divided(intents: list[Intent | None], turn: Turn, *, answering: bool
     # A part that wants to make or delete something is not passed over in silence, understood or not.
     wants = any(each.verb in (CREATE, DELETE) for each in turn.parts[1:])
     return first and (wants or any(_is_usable(each) for each in intents[1:]))
+
+
+def _is_courtesy(part: Turn) -> bool:
+    intent = intent_of(part)
+    return intent is not None and intent.name in ("base.greet", "base.thanks")
 
 
 def _is_usable(intent: Intent | None) -> bool:

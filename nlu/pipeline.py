@@ -82,7 +82,8 @@ class Pipeline:
         best = self.model.heads.classes[result.order[0]]
         intent = best if confidence >= self.model.threshold else None
         learned = self._learned(text, best, sentence)
-        filled = self._filled(text, [*candidates, *learned], best, self.slots[best] if intent else ())
+        # What is not understood is no refusal that its negation would belong to.
+        filled = self._filled(text, [*candidates, *learned], intent, self.slots[best] if intent else ())
         return Understanding(
             text=text,
             intent=intent,
@@ -111,7 +112,7 @@ class Pipeline:
         without = self._contradicted.get(verb or "", frozenset())
         return without | self._not_asked[question] if question is not None else without
 
-    def _filled(self, text: str, found: Sequence[Candidate], intent: str, wanted: Sequence[str]) -> Filled:
+    def _filled(self, text: str, found: Sequence[Candidate], intent: str | None, wanted: Sequence[str]) -> Filled:
         kept = self._extractor.entities(found, wanted)
         negated = intent not in self.model.negated_intents and is_negated(
             text, [(each.start, each.end) for each in kept if each.negates]

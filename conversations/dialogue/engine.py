@@ -70,12 +70,26 @@ def _while_asked(form: PendingForm, turn: Turn, state: DialogueState, world: Wor
         return _aside(fresh(intent, turn, state, world), form, turn, state, world)
     if intent is not None and intent.is_command:
         return _another_command(intent, form, turn, state, world)
-    changed = corrected(form, turn, world)
+    return _no_command(intent, form, turn, state, world)
+
+
+def _no_command(intent: Intent | None, form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """Neither a question that can be answered nor a request: a value, a word of yes or no, or something else."""
+    if intent is None and turn.asks and form.kind != REPLY:
+        # `who may delete acme-logs?` names nothing that the open question is about.
+        return _aside(not_understood(turn, state, world), form, turn, state, world)
+    changed = None if turn.negated and not _says_what_instead(turn) else corrected(form, turn, world)
     if changed is not None:
         return advance(changed, turn, state, world)
     if intent is not None:
         return _base_word(intent, form, turn, state, world)
     return set_aside(state) if turn.negated else _words(form, turn, state, world)
+
+
+def _says_what_instead(turn: Turn) -> bool:
+    """Whether a negated message has another value for something: `do not put it in staging, use production`."""
+    slots = {each.slot for each in turn.entities}
+    return any(len({str(each.value) for each in turn.entities if each.slot == slot}) > 1 for slot in slots)
 
 
 def _one_word(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
@@ -96,7 +110,8 @@ def _another_command(intent: Intent, form: PendingForm, turn: Turn, state: Dialo
     same = intent.subject == form.subject and intent.verb in (form.kind, "run")
     if turn.negated:
         # "no, not in staging, in production" corrects; "do not create it" ends it.
-        return advance(changed, turn, state, world) if changed and same else set_aside(state)
+        instead = changed if same and _says_what_instead(turn) else None
+        return advance(instead, turn, state, world) if instead else set_aside(state)
     other = REPLY if intent.family == OWN else "action"
     target = target_find(form.kind if same else other, intent.subject, world) if intent.family != "base" else None
     if same and target is not None and not (changed is None and form.stack_id is None and form.options):

@@ -25,7 +25,8 @@ ANSWERING = (
 LOOKING = ("what is running?", "what do I have", "help", "hello", "thanks", "why?", "show the outputs")
 NEGATED = (
     "don't create a bucket", "do not delete acme-logs", "never delete that bucket", "please don't make a queue",
-    "don't delete it and don't create anything", "you must not touch the bucket acme-logs", "do not apply anything",
+    "don't delete it and don't create anything", "don't create a bucket in production",
+    "do not put it in staging", "you must not touch the bucket acme-logs", "do not apply anything",
 )
 QUESTIONS = (
     "what does it cost?", "how would I delete a bucket?", "should I create a queue in production?",

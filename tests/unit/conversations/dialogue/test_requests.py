@@ -168,7 +168,7 @@ def test_a_name_is_corrected_while_another_question_is_open():
 def test_the_last_mention_wins():
     talk = Talk()
     talk.say("create a bucket called acme", NEW_BUCKET, name="acme")
-    said = talk.say("not in staging, in sandbox", None, environment="sandbox", negated=True)
+    said = talk.say("not in staging, in sandbox", None, environment="sandbox")
     assert only(said, Propose).environment == "sandbox"
 
 

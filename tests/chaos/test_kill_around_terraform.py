@@ -20,11 +20,13 @@ def _long(*values: Any) -> list[Any]:
 
 
 _PLACES = ("before_start", "after_start", "ended")
-_AROUND_SHORT = [f"process.{place}:{command}" for command in ("plan", "apply") for place in _PLACES]
-_AROUND_LONG = [f"process.{place}:{command}" for command in ("init", "show") for place in _PLACES]
+_AROUND = [f"process.{place}:{command}" for command in ("init", "plan", "show", "apply") for place in _PLACES]
+_AROUND_SHORT = ["process.after_start:plan", "process.before_start:apply", "process.ended:apply"]
+_AROUND_LONG = [each for each in _AROUND if each not in _AROUND_SHORT]
 # What Terraform says in an apply of three: version, three plans, and from the fifth line on its operations.
-_LINES = [f"process.line:apply:{number}" for number in (1, 5, 7)]
-_STEPS = ["end_processes", "release_lock", "raise_serial", "restore", "survey", "record", "plan"]
+_LINES = [f"process.line:apply:{number}" for number in (1, 7)]
+_STEPS_SHORT = ["release_lock", "record", "plan"]
+_STEPS_LONG = ["end_processes", "raise_serial", "restore", "survey"]
 
 
 @pytest.mark.parametrize("point", ["task.begun", "task.before_ack", *_AROUND_SHORT, *_long(*_AROUND_LONG)])
@@ -32,7 +34,7 @@ def test_a_worker_dies_around_its_terraform(site: Site, point: str) -> None:
     _killed(site, stories.applied, f"{point}=kill@1")
 
 
-@pytest.mark.parametrize("point", ["process.after_start:apply", *_LINES])
+@pytest.mark.parametrize("point", ["process.after_start:apply", "process.line:apply:5", *_long(*_LINES)])
 def test_the_next_worker_follows_the_terraform_that_runs_on(site: Site, point: str) -> None:
     _killed(site, stories.applied_while_terraform_runs_on, f"{point}=kill@1")
     assert len({each["pid"] for each in site.quick.changes()}) == 1
@@ -54,8 +56,9 @@ def test_two_workers_die_one_after_the_other(site: Site) -> None:
 @pytest.mark.parametrize(
     "point",
     [
-        *("locked", "before:1", "bare:2", "made:3", "saved"),
-        *_long("made:1", "done:1", "before:2", "made:2", "done:2", "before:3", "done:3", "saving", "unlocking"),
+        *("bare:2", "made:3", "saved"),
+        *_long("locked", "before:1", "made:1", "done:1", "before:2", "made:2", "done:2", "before:3", "done:3"),
+        *_long("saving", "unlocking"),
     ],
 )
 def test_terraform_dies(site: Site, point: str) -> None:
@@ -63,17 +66,17 @@ def test_terraform_dies(site: Site, point: str) -> None:
     judge(stage, stories.terraform_dies_at(stage, point), killed=1)
 
 
-@pytest.mark.parametrize("point", ["process.line:apply:5", "process.ended:apply"])
+@pytest.mark.parametrize("point", ["process.line:apply:5", *_long("process.ended:apply")])
 def test_worker_and_terraform_die_both(site: Site, point: str) -> None:
     _killed(site, stories.terraform_dies, f"{point}=kill@1")
 
 
-@pytest.mark.parametrize("step", _STEPS)
+@pytest.mark.parametrize("step", [*_STEPS_SHORT, *_long(*_STEPS_LONG)])
 def test_who_finds_out_dies_too(site: Site, step: str) -> None:
     _killed(site, stories.terraform_dies, f"reconcile.{step}=kill@1")
 
 
-@pytest.mark.parametrize("step", _long(*_STEPS))
+@pytest.mark.parametrize("step", _long(*_STEPS_SHORT, *_STEPS_LONG))
 @pytest.mark.parametrize("story", [stories.terraform_dies_deleting, stories.terraform_dies_and_people_are_asked])
 def test_who_finds_out_dies_in_other_stories(site: Site, story: Story, step: str) -> None:
     _killed(site, story, f"reconcile.{step}=kill@1")

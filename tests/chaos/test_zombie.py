@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,7 +34,22 @@ PAUSED = [
 ]
 
 
-@pytest.mark.parametrize(("point", "story"), [pytest.param(*each, id=each[0]) for each in PAUSED])
+QUICK = {
+    "transition.before:planning->awaiting_approval",
+    "process.after_start:apply",
+    "process.line:apply:5",
+    "transition.before:applying->succeeded",
+    "reconcile.record",
+    "transition.before:reconciling->applying",
+}
+
+
+def _paused() -> Iterator[Any]:
+    for point, story in PAUSED:
+        yield pytest.param(point, story, id=point, marks=[] if point in QUICK else [pytest.mark.full])
+
+
+@pytest.mark.parametrize(("point", "story"), list(_paused()))
 def test_who_wakes_up_too_late_writes_nothing(site: Site, point: str, story: Story) -> None:
     stage = Stage(site, points=(f"{point}=stop@1",))
     ending = story(stage)

@@ -13,6 +13,7 @@ from pymongo.database import Database
 from pytest_django.plugin import DjangoDbBlocker
 
 from chatbot_project.mongo import connections, devserver
+from conversations.bots.configuration import configuration_forget
 
 from .processes import free_port, listens, running
 
@@ -76,6 +77,8 @@ def mongo_db(migrated_mongo: str, django_db_blocker: DjangoDbBlocker) -> Iterato
     with django_db_blocker.unblock():
         database = connections.database()
         truncate(database)
+        # What this process knows of the bots of the test before.
+        configuration_forget()
         yield database
         for connection in django_connections.all(initialized_only=True):
             connection.close()

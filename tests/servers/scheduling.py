@@ -12,6 +12,8 @@ _GROUPS = {
     "tests/e2e/": "stack",
     "tests/integration/devstack/test_stack.py": "stack",
     "tests/integration/devstack/test_own_stack.py": "own-stack",
+    # Whoever comes first there trains the whole catalogue for the others.
+    "tests/integration/mongo/test_turns_trained.py": "trained",
     # The kill set's servers, workers and schedulers twice, not once for every test process.
     "tests/chaos/test_kill_at_every_transition.py": "kills",
     "tests/chaos/test_kill_with_the_real_terraform.py": "real-kills",

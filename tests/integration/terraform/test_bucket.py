@@ -11,6 +11,7 @@ from tests.integration.terraform.running import Job, Site, blueprint, bucket_nam
 pytestmark = pytest.mark.terraform
 
 
+@pytest.mark.full
 def test_a_bucket_is_planned_and_made_as_planned(site: Site) -> None:
     name = bucket_name()
     job = site.job(blueprint("object-storage"), {"name": name, "versioning": True})

@@ -11,6 +11,7 @@ from tests.integration.terraform.running import Site, blueprint
 pytestmark = pytest.mark.terraform
 
 
+@pytest.mark.full
 def test_a_queue_with_its_dead_letter_queue_is_planned(site: Site) -> None:
     outcome = site.job(blueprint("message-queue"), {"name": "orders", "fifo": True}).plan()
 

@@ -51,6 +51,7 @@ def test_a_bucket_that_nobody_recorded_is_adopted_and_completed(site: Site) -> N
     assert tags["infrachat:stack"] == killed.job.stack.id
 
 
+@pytest.mark.full
 def test_what_was_all_made_and_not_recorded_is_recorded(site: Site) -> None:
     killed = interrupted(site)
     killed.job.apply(killed.plan_hash)

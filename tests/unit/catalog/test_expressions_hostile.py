@@ -26,19 +26,19 @@ DEEP = ["(" * 2_000 + "true" + ")" * 2_000, "!" * 5_000 + "true", "var.a" + ".b"
 def test_a_pattern_that_runs_away_is_left_to_terraform(pattern: str, text: str, call: str) -> None:
     arguments = f'"/{pattern}/", ""' if call == "replace" else "var.text"
     source = f"replace(var.text, {arguments})" if call == "replace" else f'{call}("{pattern}", {arguments})'
-    began = time.monotonic()
+    began = time.process_time()
     with contextlib.suppress(Unsupported):
         evaluate(f"can({source})", {"var": {"text": text}})
-    assert time.monotonic() - began < 2.0
+    assert time.process_time() - began < 2.0
 
 
 def test_all_searches_of_a_condition_have_one_patience() -> None:
     """A list of a thousand values must not take a thousand times as long."""
     source = 'alltrue([for each in var.texts : can(regex("(.*)(.*)(.*)(.*)(.*)x$", each))])'
-    began = time.monotonic()
+    began = time.process_time()
     with contextlib.suppress(Unsupported):
         evaluate(source, {"var": {"texts": ["a" * 10_000] * 1_000}})
-    assert time.monotonic() - began < 2.0
+    assert time.process_time() - began < 2.0
 
 
 @pytest.mark.parametrize("condition", DEEP, ids=["parentheses", "negations", "members"])

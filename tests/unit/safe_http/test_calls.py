@@ -262,7 +262,7 @@ def test_a_slow_drip_ends_at_the_deadline() -> None:
         before = time.monotonic()
         error = refusal(server, seconds=0.4)
         assert (error.code, error.sent) == ("timeout", True)
-        assert time.monotonic() - before < 2
+        assert time.monotonic() - before < 10  # it would drip for twenty
 
 
 def test_a_drip_of_headers_ends_at_the_deadline() -> None:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from .import_models import ImportUpload  # noqa: F401
 from .llm_models import LanguageModel, LanguageModelUsage  # noqa: F401 (Django looks for models here)
 from .training_models import Activation, TrainingRun  # noqa: F401
-from .validation import KINDS, slots_problem, values_problem
+from .types import EntityDefinition
+from .validation import KINDS, definition_mistakes, slots_problem, values_problem
 
 
 def new_id() -> str:
@@ -166,6 +167,11 @@ class EntityType(models.Model):
     def clean(self) -> None:
         if problem := values_problem(self.values):
             raise ValidationError({"values": problem})
+        if self.kind not in KINDS:
+            return  # the field has said so
+        values = {value: tuple(words) for value, words in self.values.items()}
+        if mistakes := list(definition_mistakes(EntityDefinition(self.name, self.kind, values, self.pattern))):
+            raise ValidationError({"pattern" if self.kind == "pattern" else "values": mistakes})
 
 
 class NluModel(models.Model):

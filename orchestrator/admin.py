@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
-from . import dead_letter_admin, models  # noqa: F401 (the former registers its own)
+from . import dead_letter_admin, machine_models, models  # noqa: F401 (the former registers its own)
 
 if TYPE_CHECKING:
     EnvironmentModelAdmin = admin.ModelAdmin[models.Environment]
@@ -141,13 +141,13 @@ class StartAdmin(ReadOnlyAdmin):
     ordering = ("-at",)
 
 
-@admin.register(models.Process)
+@admin.register(machine_models.Process)
 class ProcessAdmin(ReadOnlyAdmin):
     list_display = ("name", "role", "host", "pid", "seen_at")
     list_filter = ("role",)
 
 
-@admin.register(models.Host)
+@admin.register(machine_models.Host)
 class HostAdmin(ReadOnlyAdmin):
     list_display = ("name", "lost_at", "lost_by")
     ordering = ("-lost_at",)

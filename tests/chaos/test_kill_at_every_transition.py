@@ -15,12 +15,12 @@ from .kills.stage import Stage
 from .kills.stories import Story
 from .kills.verdict import judge
 
-_WEB = "web"
+WEB = "web"
 
 MOVES: dict[str, tuple[Story, str]] = {
-    "new->queued": (stories.applied, _WEB),
+    "new->queued": (stories.applied, WEB),
     "queued->planning": (stories.applied, ""),
-    "queued->canceled": (stories.canceled_in_the_queue, _WEB),
+    "queued->canceled": (stories.canceled_in_the_queue, WEB),
     "planning->awaiting_approval": (stories.applied, ""),
     "planning->approved": (stories.action, ""),
     "planning->no_changes": (stories.nothing_to_change, ""),
@@ -29,14 +29,14 @@ MOVES: dict[str, tuple[Story, str]] = {
     "planning->failed": (stories.plan_fails, ""),
     "planning->queued": (stories.lost_while_planning, ""),
     "planning->canceled": (stories.canceled_while_planning, ""),
-    "awaiting_approval->approved": (stories.applied, _WEB),
-    "awaiting_approval->rejected": (stories.rejected, _WEB),
+    "awaiting_approval->approved": (stories.applied, WEB),
+    "awaiting_approval->rejected": (stories.rejected, WEB),
     "awaiting_approval->expired": (stories.never_approved, ""),
-    "awaiting_approval->canceled": (stories.canceled_before_approval, _WEB),
+    "awaiting_approval->canceled": (stories.canceled_before_approval, WEB),
     "approved->applying": (stories.applied, ""),
     "approved->superseded": (stories.no_longer_as_approved, ""),
     "approved->expired": (stories.never_begun, ""),
-    "approved->canceled": (stories.canceled_after_approval, _WEB),
+    "approved->canceled": (stories.canceled_after_approval, WEB),
     "applying->succeeded": (stories.applied, ""),
     "applying->partially_applied": (stories.refused_half_way, ""),
     "applying->failed": (stories.refused_at_once, ""),
@@ -91,7 +91,7 @@ def _moves() -> Iterator[Any]:
 @pytest.mark.parametrize(("move", "when"), list(_moves()))
 def test_whoever_makes_a_move_dies_of_it(site: Site, move: str, when: str) -> None:
     story, who = MOVES[move]
-    _killed_at(site, story, f"transition.{when}:{move}", web_dies=who == _WEB)
+    _killed_at(site, story, f"transition.{when}:{move}", web_dies=who == WEB)
 
 
 @pytest.mark.parametrize("when", ["before", pytest.param("after", marks=pytest.mark.full)])

@@ -1,6 +1,7 @@
 """What others ask of language understanding: understand a message, train a bot, activate a version."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from chatbot_project.mongo.transactions import run_transaction
 
@@ -31,12 +32,14 @@ DEFAULT_BOT = "default"
 SYSTEM = Person(None, "system")
 
 
-def understand(text: str, *, bot: str = DEFAULT_BOT) -> Understanding:
+def understand(text: str, *, bot: str = DEFAULT_BOT, now: datetime | None = None) -> Understanding:
     """What a message means to a bot, by its active model. Any thread; two milliseconds.
+
+    `now` is when it was written, in the time zone of who wrote it: without, this moment in UTC.
 
     Raises NoModel (retryable) when the bot has no active model.
     """
-    return active_models.pipeline(bot).understand(text)
+    return active_models.pipeline(bot).understand(text, now)
 
 
 def train(

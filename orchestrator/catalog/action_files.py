@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestrator.executors.aws.definition import definition_check, slot_types
+from chatbot_project.templating import placeholders
+from orchestrator.executors.aws.definition import definition_check, secret_slots, slot_choices, slot_types
 from orchestrator.executors.aws.mistakes import BadDefinition
 from orchestrator.types import ActionView, Variable
 
@@ -17,7 +19,8 @@ from .manifest import check_phrases, checked_name, names_among, read_manifest, r
 ACTIONS = Path(__file__).parent / "actions"
 
 _NEEDED = frozenset({"name", "title", "kind", "service", "operation", "result", "risk", "phrases"})
-_KNOWN = _NEEDED | {"description", "needs_stack", "input", "parameters", "variables", "ask", "check"}
+_CALLS = frozenset({"input", "parameters", "find", "preview", "dry_run", "each", "then", "wait", "check"})
+_KNOWN = _NEEDED | _CALLS | {"description", "needs_stack", "variables", "ask"}
 _VARIABLE_FIELDS = frozenset({"type", "description", "default", "sensitive", "choices", "synonyms"})
 
 
@@ -46,6 +49,9 @@ def _load(path: Path) -> LoadedAction:
     definition = read_manifest(path, known=_KNOWN, needed=_NEEDED)
     if definition["kind"] != "aws":
         raise CatalogError(f"kind is {definition['kind']!r}; actions are of kind aws.")
+    for field in ("parameters", "variables"):
+        if not isinstance(definition.get(field) or {}, dict):
+            raise CatalogError("parameters and variables must map slots, as in {bucket: Bucket}.")
     try:
         definition_check(definition)
     except BadDefinition as error:
@@ -68,17 +74,40 @@ def _load(path: Path) -> LoadedAction:
 
 
 def _variables(definition: dict[str, Any]) -> tuple[Variable, ...]:
-    """One per slot of `parameters`, typed as the service has it; `variables` says more about them."""
-    parameters = definition.get("parameters") or {}
+    """One per slot, typed as the service has it; `variables` says more about them."""
+    types, choices, secret = slot_types(definition), slot_choices(definition), secret_slots(definition)
     described = definition.get("variables") or {}
-    if not isinstance(parameters, dict) or not isinstance(described, dict):
-        raise CatalogError("parameters and variables must map slots, as in {bucket: Bucket}.")
-    names_among("variables", tuple(map(str, described)), set(map(str, parameters)), "a parameter")
-    types = slot_types(definition)
-    return tuple(_variable(str(slot), types[slot], described.get(slot) or {}) for slot in parameters)
+    names_among("variables", tuple(map(str, described)), _used(definition), "a slot of a call, a condition or a text")
+    return tuple(
+        _variable(slot, kind, described.get(slot) or {}, choices.get(slot, ()), sensitive=slot in secret)
+        for slot, kind in types.items()
+    )
 
 
-def _variable(slot: str, default_type: str, described: Any) -> Variable:
+def _used(definition: dict[str, Any]) -> set[str]:
+    """What stands as {slot} anywhere in the file's calls and texts, or is a member's value."""
+    calls = {name: definition[name] for name in (*_CALLS, "result") if name in definition}
+    slots = {slot for each in _mappings(calls) for slot in (each.get("parameters") or {})}
+    return {str(slot) for slot in slots} | {name for text in _texts(calls) for name in placeholders(text)}
+
+
+def _mappings(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _mappings(each)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def _variable(slot: str, default_type: str, described: Any, choices: tuple[str, ...], *, sensitive: bool) -> Variable:
     if not isinstance(described, dict) or set(described) - _VARIABLE_FIELDS:
         raise CatalogError(f"variables.{slot} may have: {', '.join(sorted(_VARIABLE_FIELDS))}.")
     kind = str(described.get("type", default_type))
@@ -90,8 +119,8 @@ def _variable(slot: str, default_type: str, described: Any) -> Variable:
         description=str(described.get("description", "")),
         default=described.get("default"),
         required="default" not in described,
-        sensitive=described.get("sensitive") is True,
-        choices=tuple(described.get("choices") or ()),
+        sensitive=sensitive,
+        choices=tuple(described.get("choices") or choices),
         synonyms=texts(described, "synonyms"),
     )
 

@@ -26,7 +26,7 @@ _RULES: tuple[tuple[re.Pattern[str], CloudWords], ...] = tuple(
     (re.compile(pattern), CloudWords(*words))
     for pattern, words in (
         (r"BucketAlreadyExists|BucketAlreadyOwnedByYou", ("name_taken", _BUCKET_TAKEN)),
-        (r"\b(\w*AlreadyExists(Exception)?|QueueNameExists|EntityAlreadyExists)\b", ("name_taken", _TAKEN)),
+        (r"\b(\w*AlreadyExists(Exception)?|QueueNameExists|ResourceExists(Exception)?)\b", ("name_taken", _TAKEN)),
         (r"\bBucketNotEmpty\b", ("not_empty", _NOT_EMPTY)),
         (r"AccessDenied|UnauthorizedOperation|AuthorizationError|is not authorized to perform",
          ("access_denied", _DENIED)),

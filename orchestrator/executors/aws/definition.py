@@ -1,153 +1,112 @@
 """An action's file against botocore's model of the service: every mistake is found before anything is called.
 
 The file: `service`, `operation`, `parameters` (slot -> member, dotted for members of members), `input` (members with
-fixed values, in whose strings `{stack.id}`, `{stack.name}` and `{environment}` are filled in), `result` (`jmespath`,
-`template`, `item`, `empty`), `risk`, and perhaps `check` (recipes.py).
+fixed values, in whose strings slots, `{found.…}`, `{stack.id}`, `{stack.name}`, `{job.id}` and `{environment}` are
+filled in), `variables` (what to say of slots), `result` (`jmespath`, `template`, `item`, `empty`), `risk`. Perhaps also
+`find` (finding.py), `preview`, `dry_run` (rehearsing.py), `each` (batches.py), `then` (following.py), `wait`
+(waiting.py), `check` (recipes.py).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
 from typing import Any
 
-import botocore.session
-from botocore.exceptions import UnknownServiceError
-from botocore.model import (
-    ListShape,
-    MapShape,
-    OperationModel,
-    OperationNotFoundError,
-    ServiceModel,
-    Shape,
-    StructureShape,
-)
-
-from .mistakes import BadDefinition, near
+from .batches import batch_check
+from .finding import finds_check, lookups_of
+from .following import following_check, following_names
+from .inputs import call_check, parameters_of
+from .mistakes import BadDefinition, near_or_all
 from .recipes import recipe_check, recipe_of
+from .rehearsing import dry_run_check
 from .results import placeholders_check, result_check
-
-_TYPES = {
-    "string": "string",
-    "integer": "number",
-    "long": "number",
-    "float": "number",
-    "double": "number",
-    "boolean": "bool",
-    "timestamp": "string",
-    "blob": "string",
-}
+from .shapes import choices_of, is_secret, member, operation_of, reads_only, type_of
+from .waiting import wait_check
 
 
 def definition_check(definition: Mapping[str, Any]) -> None:
     """Raises BadDefinition unless the action's service, operation, members and result expression exist and fit, and
-    those of its check."""
-    operation, names = _call_check(definition)
-    result_check(definition.get("result"), operation, names)
-    recipe = recipe_of(definition)
-    if recipe is None:
-        return
-    try:
-        looking, _ = _call_check(recipe)
-    except BadDefinition as error:
-        raise BadDefinition(f"check: {error}") from None
-    recipe_check(recipe, looking, definition, names)
-
-
-def _call_check(definition: Mapping[str, Any]) -> tuple[OperationModel, AbstractSet[str]]:
-    """The operation, and the placeholders that a request for it fills. Raises BadDefinition."""
-    operation = operation_of(definition)
-    slots = _parameters(definition)
-    for path in (*slots.values(), *(definition.get("input") or {})):
-        member(operation, str(path))
-    stack = {"stack.id", "stack.name"} if definition.get("needs_stack") is True else set()
-    _check_input(operation.input_shape, definition.get("input") or {}, "input", {"environment", *stack})
-    given = {str(path).partition(".")[0] for path in slots.values()} | set(definition.get("input") or {})
-    required = operation.input_shape.required_members if operation.input_shape else []
-    for name in required:
-        if name not in given and name not in operation.idempotent_members:
-            raise BadDefinition(f"{operation.name} needs the member {name}: name it in parameters or input.")
-    if operation.has_streaming_output or operation.has_event_stream_output:
-        raise BadDefinition(f"{operation.name} answers with a stream, which cannot be shown in a conversation.")
-    if named := sorted(given & set(operation.idempotent_members)):
-        raise BadDefinition(f"{operation.name}.{named[0]} is filled in by itself, so that a call is done once.")
-    return operation, {"environment", "region", *stack, *slots}
-
-
-def operation_of(definition: Mapping[str, Any]) -> OperationModel:
-    """The operation's model. Raises BadDefinition, naming near ones."""
-    service, name = str(definition.get("service", "")), str(definition.get("operation", ""))
-    try:
-        model = service_model(service)
-    except UnknownServiceError:
-        raise BadDefinition(f"There is no service {service}.{near(service, _services())}") from None
-    try:
-        return model.operation_model(name)
-    except OperationNotFoundError:
-        raise BadDefinition(f"{service} has no operation {name}.{near(name, model.operation_names)}") from None
-
-
-def member(operation: OperationModel, path: str) -> Shape:
-    """The member of an operation's input at a dotted path. Raises BadDefinition, naming near ones."""
-    shape: Shape | None = operation.input_shape
-    walked = operation.name
-    for name in path.split("."):
-        members = shape.members if isinstance(shape, StructureShape) else {}
-        if name not in members:
-            raise BadDefinition(f"{walked} has no member {name}.{near(name, members)}")
-        shape, walked = members[name], f"{walked}.{name}"
-    if shape is None:
-        raise BadDefinition(f"{operation.name} takes no parameters.")
-    return shape
+    those of all that its file calls besides."""
+    slots = set(slot_types(definition))
+    names = _request_names(definition) | slots
+    names |= finds_check(definition, names)
+    batch = batch_check(definition, names)
+    operation = call_check(definition, names, more=frozenset({batch}) if batch else frozenset())
+    _variables_check(definition)
+    following_check(definition, operation, names)
+    told = names | following_names(definition) | ({"done"} if batch else set())
+    result_check(definition.get("result"), operation, told)
+    placeholders_check("preview", str(definition.get("preview", "")), names)
+    dry_run_check(definition)
+    wait_check(definition, names)
+    _recipe_check(definition, slots, names)
 
 
 def slot_types(definition: Mapping[str, Any]) -> dict[str, str]:
-    """Terraform-style types of an action's slots, as the service's model has them."""
-    operation = operation_of(definition)
-    return {slot: _type(member(operation, path)) for slot, path in _parameters(definition).items()}
+    """Terraform-style types of an action's slots, as the service's model has them; a slot that is a member of no call,
+    but stands in a condition or a text, is a string."""
+    types: dict[str, str] = {}
+    for call in _calls(definition):
+        operation = operation_of(call)
+        for slot, path in parameters_of(call).items():
+            types.setdefault(slot, type_of(member(operation, path)))
+    return types | {str(slot): "string" for slot in definition.get("variables") or () if str(slot) not in types}
 
 
-@lru_cache(maxsize=16)
-def service_model(service: str) -> ServiceModel:
-    return _session().get_service_model(service)
+def slot_choices(definition: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The values that the service knows, of the slots of which it knows them all."""
+    found: dict[str, tuple[str, ...]] = {}
+    for call in _calls(definition):
+        operation = operation_of(call)
+        for slot, path in parameters_of(call).items():
+            if choices := choices_of(member(operation, path)):
+                found.setdefault(slot, choices)
+    return found
 
 
-@lru_cache(maxsize=1)
-def _session() -> botocore.session.Session:
-    return botocore.session.Session()
+def secret_slots(definition: Mapping[str, Any]) -> set[str]:
+    """Slots whose values nobody may see: the file says so, or the service's model does."""
+    described = definition.get("variables") or {}
+    secret = {str(slot) for slot, each in described.items() if isinstance(each, Mapping) and each.get("sensitive")}
+    for call in _calls(definition):
+        operation = operation_of(call)
+        secret |= {slot for slot, path in parameters_of(call).items() if is_secret(member(operation, path))}
+    return secret
 
 
-def _services() -> list[str]:
-    return list(_session().get_available_services())
+def _calls(definition: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [definition, *lookups_of(definition)]
 
 
-def _parameters(definition: Mapping[str, Any]) -> dict[str, str]:
-    return {str(slot): str(path) for slot, path in (definition.get("parameters") or {}).items()}
+def _request_names(definition: Mapping[str, Any]) -> set[str]:
+    stack = {"stack.id", "stack.name"} if definition.get("needs_stack") is True else set()
+    return {"environment", "region", "job.id", *stack}
 
 
-def _type(shape: Shape) -> str:
-    if isinstance(shape, ListShape):
-        return f"list({_type(shape.member)})"
-    if isinstance(shape, MapShape):
-        return f"map({_type(shape.value)})"
-    return _TYPES.get(shape.type_name, "object")
+def _variables_check(definition: Mapping[str, Any]) -> None:
+    """What the file says of a slot is what the service has."""
+    types, choices = slot_types(definition), slot_choices(definition)
+    for slot, each in (definition.get("variables") or {}).items():
+        if not isinstance(each, Mapping):
+            continue
+        kind = each.get("type", types[slot])
+        if kind != types[slot]:
+            raise BadDefinition(f"variables.{slot}.type is {kind}, but the service has {types[slot]}.")
+        known = choices.get(str(slot), ())
+        given = [*(each.get("choices") or ()), *([each["default"]] if each.get("default") is not None else [])]
+        for value in given:
+            if known and value not in known:
+                near = near_or_all(str(value), known)
+                raise BadDefinition(f"variables.{slot} has {value!r}, which the service does not know.{near}")
 
 
-def _check_input(shape: Shape | None, value: Any, path: str, known: AbstractSet[str]) -> None:
-    """Fixed values have the shape the service wants, and no placeholder it does not know."""
-    if isinstance(value, str):
-        placeholders_check(path, value, known)
-    for name, inner_shape, inner in _inside(shape, value, path):
-        _check_input(inner_shape, inner, name, known)
-
-
-def _inside(shape: Shape | None, value: Any, path: str) -> Iterator[tuple[str, Shape | None, Any]]:
-    if isinstance(value, Mapping):
-        members = shape.members if isinstance(shape, StructureShape) else None
-        for name, inner in value.items():
-            if members is not None and name not in members:
-                raise BadDefinition(f"{path} has no member {name}.{near(str(name), members)}")
-            inner_shape = members[name] if members is not None else getattr(shape, "value", None)
-            yield f"{path}.{name}", inner_shape, inner
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield f"{path}[{index}]", getattr(shape, "member", None), inner
+def _recipe_check(definition: Mapping[str, Any], slots: AbstractSet[str], names: AbstractSet[str]) -> None:
+    recipe = recipe_of(definition)
+    if recipe is None:
+        return
+    if reads_only(definition):
+        raise BadDefinition("check is for actions that change something; one that reads is simply called again.")
+    try:
+        looking = call_check(recipe, names)
+    except BadDefinition as error:
+        raise BadDefinition(f"check: {error}") from None
+    recipe_check(recipe, looking, slots, names)

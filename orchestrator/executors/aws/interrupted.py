@@ -14,11 +14,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from orchestrator.executors.base import Context, ExecutorError, LogLine, PlanOutcome, Reconciled, Started
 
-from .calls import call, call_input, names_of, search, tokens
+from .calls import call, call_input, names_of
 from .errors import call_words, no_such_thing
-from .planning import call_name, checked, plan_make, secrets_of, stop_if_asked
+from .planning import Prepared, call_name, plan_of, prepare, secrets_of
 from .recipes import is_done, is_done_when_missing, recipe_of
 from .results_shown import shown_result
+from .shapes import reads_only, tokens
 
 TOKEN_SECONDS = 120.0
 """How long after a start its token is relied upon. Services remember one for ten minutes (DynamoDB) to a day or more;
@@ -27,35 +28,37 @@ a job goes on by itself five times at most, so that all its calls lie within ten
 
 def found_out(context: Context, started: Started) -> Reconciled:
     """See `Executor.reconcile`. Raises ExecutorError (retryable while the cloud is away) or Stopped."""
-    stop_if_asked(context)
-    definition = checked(context)
-    name = call_name(definition)
-    again = plan_make(replace(context, start=started.number + 1))
-    if plan_make(replace(context, start=started.number)).plan_hash != started.plan_hash:
+    prepared = prepare(context)
+    definition, name = prepared.definition, call_name(prepared.definition)
+    again = plan_of(replace(context, start=started.number + 1), prepared)
+    if plan_of(replace(context, start=started.number), prepared).plan_hash != started.plan_hash:
         return _unknown(name, again, "What would be called now is not what was approved.")
-    if definition.get("risk") == "read":
+    if reads_only(definition):
         return _goes_on(name, again, f"{name} was interrupted. It changes nothing, so it is called again.")
+    recipe = recipe_of(definition)
     age = (datetime.now(UTC) - started.at).total_seconds()
-    if tokens(definition) and age <= TOKEN_SECONDS:
+    # The calls that follow have tokens of their own or none, and may have been made as well.
+    if tokens(definition) and not definition.get("then") and age <= TOKEN_SECONDS:
         sentence = f"{name} was interrupted. It is called again with the same token, so that it is carried out once."
         return _goes_on(name, again, sentence)
-    recipe = recipe_of(definition)
     if recipe is None:
         late = "Its token is too old to be relied upon." if tokens(definition) else ""
         return _unknown(name, again, late)
-    return _looked_up(context, name, recipe, again)
+    return _looked_up(context, name, prepared, recipe, again)
 
 
-def _looked_up(context: Context, name: str, recipe: Mapping[str, Any], again: PlanOutcome) -> Reconciled:
+def _looked_up(
+    context: Context, name: str, prepared: Prepared, recipe: Mapping[str, Any], again: PlanOutcome
+) -> Reconciled:
     looking = call_name(recipe)
     context.emit(LogLine("phase", f"Looking with {looking} whether {name} was carried out"))
     try:
-        answer = call(context, recipe, call_input(context, recipe))
+        answer = call(context, recipe, call_input(context, recipe, prepared.found))
     except (ClientError, BotoCoreError) as error:
         return _not_looked_up(context, name, recipe, again, error)
-    match is_done(recipe, answer, names_of(context)):
+    match is_done(recipe, answer, names_of(context, prepared.found)):
         case True:
-            return _done(context, name, recipe, answer)
+            return _done(context, name, recipe, answer, prepared.found)
         case False:
             sentence = f"{name} was interrupted before it was carried out ({looking} says so). It is called again."
             return _goes_on(name, again, sentence)
@@ -81,11 +84,13 @@ def _not_looked_up(
     return _unknown(name, again, f"It cannot be looked up: {detail}")
 
 
-def _done(context: Context, name: str, recipe: Mapping[str, Any], answer: Any) -> Reconciled:
+def _done(
+    context: Context, name: str, recipe: Mapping[str, Any], answer: Any, found_before: Mapping[str, Any]
+) -> Reconciled:
     sentence = f"{name} was carried out before the worker was lost ({call_name(recipe)} says so)."
     if "result" not in recipe:
         return _succeeded(name, {}, sentence)
-    found, text = shown_result(context, recipe, search(recipe, answer))
+    found, text = shown_result(context, recipe, answer, names_of(context, found_before))
     return _succeeded(name, {"result": found}, f"{text}\n{sentence}")
 
 

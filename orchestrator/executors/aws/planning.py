@@ -1,26 +1,58 @@
-"""What an action would call, and the digest by which it is approved. Nothing here calls the cloud."""
+"""What an action would call, and the digest by which it is approved. Nothing here changes the cloud: it looks up what
+the action is about, and asks for a dry run where there is one."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from chatbot_project.templating import plainly, render
 from orchestrator.executors.base import Context, ExecutorError, PlanOutcome, PlanVoid, Stopped
 from orchestrator.executors.digest import approval_hash, digest_value
 from orchestrator.executors.masking import Secrets
 from orchestrator.types import PlanCounts, PlannedChange
 
-from .calls import call_input, environment_of, tokens
-from .definition import definition_check
+from .calls import call_input, environment_of, names_of
+from .definition import definition_check, secret_slots, slot_types
+from .finding import found_things
 from .mistakes import BadDefinition
+from .rehearsing import rehearse
+from .shapes import reads_only, tokens
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+_LONGEST_TOLD = 200
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An action that fits its model: what would be called, and what it was found to be about."""
+
+    definition: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    found: Mapping[str, Any]
+
+
+def prepare(context: Context) -> Prepared:
+    """Look up what the action is about and make its input. Raises ExecutorError or Stopped."""
+    stop_if_asked(context)
+    definition = checked(context)
+    found = found_things(context, definition)
+    return Prepared(definition, call_input(context, definition, found), found)
 
 
 def plan_make(context: Context) -> PlanOutcome:
-    """The plan of the context's start. Raises ExecutorError or Stopped."""
-    stop_if_asked(context)
-    definition = checked(context)
-    parameters = call_input(context, definition)
-    digests = _digests(context, definition, parameters)
+    """The plan of the context's start, rehearsed where that is possible. Raises ExecutorError or Stopped."""
+    prepared = prepare(context)
+    rehearse(context, prepared.definition, prepared.parameters)
+    return plan_of(context, prepared)
+
+
+def plan_of(context: Context, prepared: Prepared) -> PlanOutcome:
+    """The plan of what is prepared, for the context's start."""
+    definition = prepared.definition
+    digests = _digests(context, definition, prepared.parameters)
     verb = action_verb(definition)
-    shown = secrets_of(context, definition).mask(parameters)
+    shown = secrets_of(context, definition).mask(prepared.parameters)
     change = PlannedChange(
         address=call_name(definition),
         resource_type=str(definition["service"]),
@@ -33,20 +65,18 @@ def plan_make(context: Context) -> PlanOutcome:
         changes=(change,),
         plan_hash=approval_hash(digests),
         has_changes=True,
-        sentence=_sentence(context, definition, shown),
+        sentence=_sentence(context, prepared, shown),
         masked_plan={"action": definition.get("name"), "operation": call_name(definition), "parameters": shown},
         digests=digests,
     )
 
 
-def verified(context: Context, plan_hash: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """The definition and the input of exactly what `plan_hash` names. Raises PlanVoid, ExecutorError, Stopped."""
-    stop_if_asked(context)
-    definition = checked(context)
-    parameters = call_input(context, definition)
-    if approval_hash(_digests(context, definition, parameters)) != plan_hash:
+def verified(context: Context, plan_hash: str) -> Prepared:
+    """Exactly what `plan_hash` names. Raises PlanVoid, ExecutorError, Stopped."""
+    prepared = prepare(context)
+    if approval_hash(_digests(context, prepared.definition, prepared.parameters)) != plan_hash:
         raise PlanVoid("plan_void", "Nothing was called: the action is not as it was planned. Ask for it again.")
-    return definition, parameters
+    return prepared
 
 
 def checked(context: Context) -> Mapping[str, Any]:
@@ -68,18 +98,17 @@ def call_name(definition: Mapping[str, Any]) -> str:
 
 
 def action_verb(definition: Mapping[str, Any]) -> str:
-    """Which of the plan's five words an operation is: a reading one says so by its risk, the others by their verb."""
-    if definition.get("risk") == "read":
+    """Which of the plan's five words an operation is, by its verb."""
+    if reads_only(definition):
         return "read"
     operation = str(definition["operation"])
     if operation.startswith(("Create", "Run", "Allocate")):
         return "create"
-    return "delete" if operation.startswith(("Delete", "Terminate", "Remove", "Release")) else "update"
+    return "delete" if operation.startswith(("Delete", "Terminate", "Remove", "Release", "Purge")) else "update"
 
 
 def secrets_of(context: Context, definition: Mapping[str, Any]) -> Secrets:
-    described = definition.get("variables") or {}
-    return Secrets(context.values.get(slot) for slot, each in described.items() if each.get("sensitive"))
+    return Secrets(context.values.get(slot) for slot in secret_slots(definition))
 
 
 def stop_if_asked(context: Context) -> None:
@@ -101,8 +130,8 @@ def _digests(context: Context, definition: Mapping[str, Any], parameters: Mappin
 
 
 def _slots(context: Context, definition: Mapping[str, Any]) -> tuple[str, ...]:
-    """The slots whose values stand in the call."""
-    return tuple(sorted(slot for slot in definition.get("parameters") or {} if context.values.get(slot) is not None))
+    """The slots whose values decide about the call."""
+    return tuple(sorted(slot for slot in slot_types(definition) if context.values.get(slot) is not None))
 
 
 def _attributes(parameters: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
@@ -112,8 +141,32 @@ def _attributes(parameters: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     )
 
 
-def _sentence(context: Context, definition: Mapping[str, Any], parameters: Mapping[str, Any]) -> str:
+def _sentence(context: Context, prepared: Prepared, parameters: Mapping[str, Any]) -> str:
+    definition = prepared.definition
     told = {name: value for name, value in parameters.items() if name not in tokens(definition)}
-    given = ", ".join(f"{name}={value}" for name, value in told.items() if isinstance(value, str | int | float))
-    effect = " and changes nothing" if definition.get("risk") == "read" else ", which changes the cloud"
-    return f"Calls {call_name(definition)}{f' with {given}' if given else ''} in {context.cloud.region}{effect}."
+    given = ", ".join(f"{name}={_short(value)}" for name, value in told.items() if isinstance(value, str | int | float))
+    effect = " and changes nothing" if reads_only(definition) else ", which changes the cloud"
+    calling = f"Calls {call_name(definition)}{f' with {given}' if given else ''} in {context.cloud.region}{effect}."
+    return " ".join(part for part in (_preview(context, prepared), calling, _rehearsed(definition)) if part)
+
+
+def _preview(context: Context, prepared: Prepared) -> str:
+    """What would be done, in the words of the action's file and with what was found."""
+    names = secrets_of(context, prepared.definition).mask(names_of(context, prepared.found))
+    return render(str(prepared.definition.get("preview", "")), names, _readable)
+
+
+def _rehearsed(definition: Mapping[str, Any]) -> str:
+    return "A dry run says that it would be allowed." if definition.get("dry_run") else ""
+
+
+def _readable(value: Any) -> str:
+    """Times as people write them."""
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        return f"{value[:10]} {value[11:16]} UTC"
+    return plainly(value)
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST_TOLD else f"{text[:_LONGEST_TOLD]}…"

@@ -10,7 +10,6 @@
 In `jmespath`, `{slot}` stands for the slot's value, as a constant: whatever it holds cannot change the expression.
 """
 
-import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -19,17 +18,16 @@ import jmespath
 from botocore.model import OperationModel
 from jmespath.exceptions import JMESPathError
 
-from chatbot_project.templating import PLACEHOLDER
-
 from .answers import Keyed, Many, Record, answer_of
+from .conditions import filled
 from .expressions import found_by
 from .mistakes import BadDefinition
 from .results import placeholders_check, result_check
+from .shapes import READING
 
 _NEEDED = frozenset({"operation", "jmespath"})
 _FIELDS = _NEEDED | {"service", "parameters", "input", "missing", "result"}
 _MISSING = {"done": True, "not_done": False}
-_READING = ("Get", "List", "Describe", "Head", "Search", "Lookup", "Query", "Scan", "BatchGet", "Check")
 
 
 def recipe_of(definition: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -48,18 +46,16 @@ def recipe_of(definition: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def recipe_check(
-    recipe: Mapping[str, Any], operation: OperationModel, action: Mapping[str, Any], names: AbstractSet[str]
+    recipe: Mapping[str, Any], operation: OperationModel, slots: AbstractSet[str], names: AbstractSet[str]
 ) -> None:
     """Raises BadDefinition: the check changes something, or its expression can never be true.
 
-    `names` are the placeholders that the request fills.
+    `slots` are the action's, `names` the placeholders that the request fills.
     """
-    if action.get("risk") == "read":
-        raise BadDefinition("check is for actions that change something; one that reads is simply called again.")
-    if not operation.name.startswith(_READING):
+    if not operation.name.startswith(READING):
         raise BadDefinition(f"check.operation {operation.name} may change something; use one that reads.")
     for slot in recipe.get("parameters") or {}:
-        if slot not in (action.get("parameters") or {}):
+        if slot not in slots:
             raise BadDefinition(f"check.parameters has {slot}, which is no slot of the action.")
     if recipe.get("missing", "done") not in _MISSING:
         raise BadDefinition("check.missing must be done or not_done.")
@@ -71,7 +67,7 @@ def recipe_check(
 def is_done(recipe: Mapping[str, Any], answer: Any, names: Mapping[str, Any]) -> bool | None:
     """What the check's expression says about its answer; None when it says neither yes nor no."""
     try:
-        found = jmespath.search(_filled(recipe["jmespath"], names), answer)
+        found = jmespath.search(filled(recipe["jmespath"], names), answer)
     except JMESPathError:
         return None
     return found if isinstance(found, bool) else None
@@ -87,18 +83,9 @@ def _condition_check(expression: Any, operation: OperationModel, names: Abstract
         raise BadDefinition("check.jmespath must be a text, such as \"State == 'running'\".")
     placeholders_check("check.jmespath", expression, names)
     try:
-        found = found_by(_filled(expression, {}), answer_of(operation))
+        found = found_by(filled(expression, {}), answer_of(operation))
     except BadDefinition as error:
         # The sentences speak of the field where such expressions usually are.
         raise BadDefinition(str(error).replace("result.jmespath", "check.jmespath")) from None
     if isinstance(found, Many | Record | Keyed):
         raise BadDefinition("check.jmespath must say true or false, such as \"State == 'running'\".")
-
-
-def _filled(expression: str, names: Mapping[str, Any]) -> str:
-    return PLACEHOLDER.sub(lambda found: _constant(names.get(found[1])), expression)
-
-
-def _constant(value: Any) -> str:
-    """A JMESPath literal: JSON between backticks, which therefore are not written in it."""
-    return "`" + json.dumps(value).replace("`", "\\u0060") + "`"

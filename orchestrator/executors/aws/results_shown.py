@@ -5,13 +5,22 @@ from typing import Any
 
 from chatbot_project.templating import render_result
 from orchestrator.executors.base import Context
+from orchestrator.executors.masking import Secrets
 
-from .calls import names_of
+from .calls import search
 from .planning import secrets_of
+from .shapes import operation_of, secrets_in
 
 
-def shown_result(context: Context, definition: Mapping[str, Any], found: Any) -> tuple[Any, str]:
-    """What an expression found, masked, and the text of the definition's `result` about it."""
-    secrets = secrets_of(context, definition)
-    found = secrets.mask(found)
-    return found, render_result(definition["result"], found, secrets.mask(names_of(context)))
+def shown_result(
+    context: Context, definition: Mapping[str, Any], answer: Any, names: Mapping[str, Any]
+) -> tuple[Any, str]:
+    """What the definition's `result` finds in an answer, masked, and its text about it."""
+    secrets = answer_secrets(context, definition, answer)
+    found = secrets.mask(search(definition, answer))
+    return found, render_result(definition["result"], found, secrets.mask(dict(names)))
+
+
+def answer_secrets(context: Context, definition: Mapping[str, Any], answer: Any) -> Secrets:
+    """The secret values of the request, and those that the service's model marks in its answer."""
+    return secrets_of(context, definition).more(secrets_in(operation_of(definition).output_shape, answer), shortest=4)

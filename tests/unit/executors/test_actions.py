@@ -54,12 +54,12 @@ def test_the_catalogue_is_right() -> None:
         (broken(result={"jmespath": "a", "jinja": "x"}), "result has an unknown field jinja"),
         (
             {
-                "service": "s3",
-                "operation": "GetObject",
-                "parameters": {"b": "Bucket", "k": "Key"},
+                "service": "kinesis",
+                "operation": "SubscribeToShard",
+                "parameters": {"a": "ConsumerARN", "b": "ShardId", "c": "StartingPosition"},
                 "result": {"jmespath": "a"},
             },
-            "GetObject answers with a stream",
+            "SubscribeToShard answers with a stream",
         ),
     ],
 )

@@ -1,0 +1,92 @@
+"""Making the calls of an approved action, and what became of them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from orchestrator.executors.base import ApplyOutcome, Context, LogLine
+
+from .batches import Batch, HalfDone, batch_of, batches_made
+from .calls import call, names_of
+from .errors import call_words, outcome_unknown
+from .following import Followed, followed_up
+from .planning import Prepared, call_name, secrets_of
+from .results_shown import answer_secrets, shown_result
+from .shapes import reads_only, tokens
+from .waiting import waited
+
+
+def carried_out(context: Context, prepared: Prepared, *, before: Callable[[], None]) -> ApplyOutcome:
+    """Call, do what follows, wait, and tell. `before` is called right before each call that changes something."""
+    definition = prepared.definition
+    try:
+        batch = _called(context, prepared, before)
+    except HalfDone as half:
+        why = call_words(half.error, call_name(definition)).detail
+        return _half_done(context, prepared, Batch(half.batch.done, half.batch.answer, why))
+    except (ClientError, BotoCoreError) as error:
+        return _failed(context, definition, error)
+    if batch.left:
+        return _half_done(context, prepared, batch)
+    followed = followed_up(context, definition, batch.answer, prepared.found)
+    if followed.problem:
+        return _not_followed(context, prepared, batch.answer, followed)
+    still = waited(context, definition, prepared.found)
+    if still:
+        return _ended(context, definition, {}, f"{call_name(definition)} was accepted. {still}")
+    return _told(context, prepared, batch, followed)
+
+
+def _called(context: Context, prepared: Prepared, before: Callable[[], None]) -> Batch:
+    if batch_of(prepared.definition) is None:
+        return Batch(1, call(context, prepared.definition, prepared.parameters, before=before))
+    return batches_made(context, prepared.definition, prepared.parameters, prepared.found, before=before)
+
+
+def _told(context: Context, prepared: Prepared, batch: Batch, followed: Followed) -> ApplyOutcome:
+    names = names_of(context, prepared.found) | {"done": batch.done}
+    for step, answer in followed.answers.items():
+        names |= {f"{step}.{name}": each for name, each in answer.items()}
+    found, text = shown_result(context, prepared.definition, batch.answer, names)
+    return _ended(context, prepared.definition, {"result": found}, text)
+
+
+def _ended(context: Context, definition: Mapping[str, Any], outputs: Mapping[str, Any], text: str) -> ApplyOutcome:
+    changed = () if reads_only(definition) else (call_name(definition),)
+    context.emit(LogLine("result", text, None, {"status": "succeeded"}))
+    return ApplyOutcome("succeeded", outputs, text, changed=changed)
+
+
+def _half_done(context: Context, prepared: Prepared, batch: Batch) -> ApplyOutcome:
+    name = call_name(prepared.definition)
+    why = secrets_of(context, prepared.definition).scrub(batch.left)
+    sentence = f"{name}: {batch.done} were done, then it ended: {why} Ask for it again to go on."
+    return ApplyOutcome("partially_applied", {}, sentence, changed=(name,), error_code="half_done")
+
+
+def _not_followed(context: Context, prepared: Prepared, answer: Any, followed: Followed) -> ApplyOutcome:
+    """A later call failed. What was made before it exists, unless it was taken back."""
+    name = call_name(prepared.definition)
+    problem = answer_secrets(context, prepared.definition, answer).scrub(followed.problem)
+    if followed.taken_back:
+        sentence = f"{problem} What {name} had done was taken back, so nothing was changed."
+        return ApplyOutcome("failed", {}, sentence, error_code=followed.code)
+    sentence = f"{name} was carried out, but not what should have followed. {problem} Look at it in the cloud."
+    return ApplyOutcome("partially_applied", {}, sentence, changed=(name,), error_code=followed.code)
+
+
+def _failed(context: Context, definition: Mapping[str, Any], error: ClientError | BotoCoreError) -> ApplyOutcome:
+    name = call_name(definition)
+    words = call_words(error, name)
+    words = words._replace(detail=secrets_of(context, definition).scrub(words.detail))
+    if reads_only(definition):
+        return ApplyOutcome("failed", {}, words.detail, error_code=words.code)
+    if outcome_unknown(error):
+        detail = f"{words.detail} Whether {name} was carried out is not known."
+        return ApplyOutcome("indeterminate", {}, detail, error_code=words.code)
+    if context.start > 1 and tokens(definition) and words.code == "name_taken":
+        detail = f"{name} was called once more with the same token, and the cloud says: {words.detail} The interrupted "
+        detail += "call may have made it. Look before you ask again."
+        return ApplyOutcome("partially_applied", {}, detail, error_code=words.code)
+    return ApplyOutcome("failed", {}, words.detail, error_code=words.code)

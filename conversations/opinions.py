@@ -12,6 +12,7 @@ After the deadline a turn that is still asked goes on alone as well, whatever be
 
 import logging
 import time
+from datetime import datetime
 
 from django.conf import settings
 from pymongo import ReturnDocument
@@ -45,8 +46,10 @@ def opinion_check(turn: TurnView) -> None:
         raise Waiting
 
 
-def opinion_apply(turn: TurnView, own: Understanding, recent: Document) -> Understanding:
+def opinion_apply(turn: TurnView, own: Understanding, recent: Document, now: datetime) -> Understanding:
     """What the turn means when the bot's language model is heard as well, if it has one and was of help.
+
+    `now` is when it was written, in the time zone of who wrote it.
 
     Raises Waiting after it was asked for, and Overtaken when the dialogue went on since `recent` was read.
     """
@@ -56,7 +59,7 @@ def opinion_apply(turn: TurnView, own: Understanding, recent: Document) -> Under
         return own
     if opinion["state"] == GIVEN:
         suggestion = nlu.Suggestion.from_json(opinion["suggestion"])
-        return nlu.opinion_join(own, suggestion, bot=recent["bot"], mode=nlu.Mode(opinion["mode"]))
+        return nlu.opinion_join(own, suggestion, bot=recent["bot"], mode=nlu.Mode(opinion["mode"]), now=now)
     if opinion["state"] == ASKED:
         logger.warning("no language model answered in time; going on without", extra={"turn_id": turn.id})
     return own

@@ -152,16 +152,16 @@ def _understood(
     None without a model: then only the words that need none are understood, and the bot says so.
     """
     try:
-        own = _heard(turn.text, bot)
-        parts = parts_understood(turn.text, partial(_heard, bot=bot), world)
-        return own if parts else opinion_apply(turn, own, recent), parts
+        own = _heard(turn.text, bot, world.now)
+        parts = parts_understood(turn.text, partial(_heard, bot=bot, now=world.now), world)
+        return own if parts else opinion_apply(turn, own, recent, world.now), parts
     except NoModel as error:
         logger.warning("%s", error.detail, extra={"turn_id": turn.id})
         return None, ()
 
 
-def _heard(text: str, bot: BotConfiguration) -> Understanding:
-    return by_threshold(nlu.understand(text, bot=bot.settings.name), bot.settings.threshold)
+def _heard(text: str, bot: BotConfiguration, now: datetime) -> Understanding:
+    return by_threshold(nlu.understand(text, bot=bot.settings.name, now=now), bot.settings.threshold)
 
 
 def _decision(

@@ -21,7 +21,7 @@ _SAMPLES: dict[str, tuple[str, ...]] = {
     "instance_type": ("t3.micro", "m5.large", "db.r6g.2xlarge", "c7i.xlarge"),
     "size": ("small", "large", "2xlarge", "micro"),
     "arn": ("arn:aws:s3:::acme-logs", "arn:aws:sqs:eu-west-1:123456789012:jobs"),
-    "moment": ("yesterday", "on monday", "2026-11-21", "last week"),
+    "moment": ("yesterday", "on monday", "2026-11-21", "last week", "tomorrow", "next friday"),
 }
 
 

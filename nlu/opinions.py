@@ -6,6 +6,7 @@
 import logging
 import time
 from dataclasses import replace
+from datetime import datetime
 
 from . import language_models
 from .active import active_models
@@ -51,6 +52,9 @@ def opinion_ask(text: str, *, bot: str, seconds: float) -> Suggestion:
     return found
 
 
-def opinion_join(understanding: Understanding, suggestion: Suggestion, *, bot: str, mode: Mode) -> Understanding:
-    """What the bot's own understanding and the language model's word come to. Raises NoModel."""
-    return combined(active_models.pipeline(bot), understanding, suggestion, mode)
+def opinion_join(
+    understanding: Understanding, suggestion: Suggestion, *, bot: str, mode: Mode, now: datetime
+) -> Understanding:
+    """What the bot's own understanding and the language model's word come to; `now` is when the message was written, in
+    the time zone of who wrote it. Raises NoModel."""
+    return combined(active_models.pipeline(bot), understanding, suggestion, mode, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from .asking import Question, question_of
 from .classifier import Guess, Heard, guess
 from .encoder import Encoder, Sentence
 from .entities.candidates import Candidate
-from .entities.extractor import LEARNED, as_entity
+from .entities.extractor import LEARNED, as_entities
 from .errors import EncoderMissing
 from .model import Model
 from .negation import is_negated
@@ -65,8 +66,12 @@ class Pipeline:
             kind: frozenset(name for name, known in questions.items() if kind not in known) for kind in Question
         }
 
-    def understand(self, text: str) -> Understanding:
-        """Never raises for any text; nothing to go by is understood as nothing, with confidence 0."""
+    def understand(self, text: str, now: datetime | None = None) -> Understanding:
+        """Never raises for any text; nothing to go by is understood as nothing, with confidence 0.
+
+        `now` is when it was written, in the zone of who wrote it: without, this moment in UTC.
+        """
+        now = now or datetime.now(UTC)
         read = self._reader.read(text)
         candidates = read.candidates
         verb = first_verb(read.masked)
@@ -76,14 +81,14 @@ class Pipeline:
         heard = Heard(read.masked, self.model.features.vector(read.masked), pooled)
         result = self._guess(heard, self.unfit(text, verb))
         if result is None:
-            entities = tuple(as_entity(text, each) for each in self._extractor.entities(candidates))
+            entities = as_entities(text, self._extractor.entities(candidates), now)
             return Understanding(text, None, 0.0, self.model.threshold, (), entities, (), verb=verb)
         confidence = round(self.model.confidence.of(result.signals), 4)
         best = self.model.heads.classes[result.order[0]]
         intent = best if confidence >= self.model.threshold else None
         learned = self._learned(text, best, sentence)
         # What is not understood is no refusal that its negation would belong to.
-        filled = self._filled(text, [*candidates, *learned], intent, self.slots[best] if intent else ())
+        filled = self._filled(text, [*candidates, *learned], intent, self.slots[best] if intent else (), now)
         return Understanding(
             text=text,
             intent=intent,
@@ -98,10 +103,11 @@ class Pipeline:
             senses=self._senses(heard, result, confidence),
         )
 
-    def fill(self, text: str, intent: str, more: Sequence[Candidate] = ()) -> Filled:
-        """The values and the negation of a text that means `intent`; `more` are values that somebody else found."""
+    def fill(self, text: str, intent: str, more: Sequence[Candidate] = (), now: datetime | None = None) -> Filled:
+        """The values and the negation of a text that means `intent`; `more` are values that somebody else found.
+        `now` as in `understand`."""
         found = [*self._extractor.candidates(text), *self._learned(text, intent, None), *more]
-        return self._filled(text, found, intent, self.slots[intent])
+        return self._filled(text, found, intent, self.slots[intent], now or datetime.now(UTC))
 
     def unfit(self, text: str, verb: str | None) -> frozenset[str]:
         """The intents that a text cannot mean by its form, whoever says that it does: code and the like means none, and
@@ -112,15 +118,17 @@ class Pipeline:
         without = self._contradicted.get(verb or "", frozenset())
         return without | self._not_asked[question] if question is not None else without
 
-    def _filled(self, text: str, found: Sequence[Candidate], intent: str | None, wanted: Sequence[str]) -> Filled:
+    def _filled(
+        self, text: str, found: Sequence[Candidate], intent: str | None, wanted: Sequence[str], now: datetime
+    ) -> Filled:
         kept = self._extractor.entities(found, wanted)
         negated = intent not in self.model.negated_intents and is_negated(
             text, [(each.start, each.end) for each in kept if each.negates]
         )
         unlisted = self._extractor.unlisted(text, found)
         return Filled(
-            entities=tuple(as_entity(text, each) for each in kept),
-            unlisted=tuple(as_entity(text, each) for each in unlisted),
+            entities=as_entities(text, kept, now),
+            unlisted=as_entities(text, unlisted, now),
             negated=negated,
         )
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "`", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
@@ -47,3 +48,9 @@ def normalise(text: str) -> str:
 def phrase_key(phrase: str) -> str:
     """Two phrases with the same key are the same phrase: case, punctuation and spacing do not count."""
     return " ".join(re.findall(r"[\w{}]+", normalise(phrase)))
+
+
+def phrase_pattern(phrases: Iterable[str]) -> str:
+    """A regular expression for any of the phrases, the longest first; spaces, hyphens and underscores are one."""
+    ordered = sorted({phrase.strip() for phrase in phrases if phrase.strip()}, key=lambda each: (-len(each), each))
+    return "|".join(r"[\s_-]+".join(map(re.escape, re.split(r"[\s_-]+", phrase))) for phrase in ordered)

@@ -17,7 +17,7 @@ class EntityDefinition:
     group `value`, or whole match, is the value. name: a resource name, found after words such as called, named, or
     where a training phrase has its {slot}. learned: as training phrases mark its values, `play [hey jude](track)`.
     Built-ins: boolean (with `values` {"true": [...], "false": [...]}), region, number, duration, cidr, instance_type
-    (t3.micro), size (large), arn, moment (yesterday).
+    (t3.micro), size (large), arn, moment (yesterday, until friday).
     Where slots of one kind compete for a value (`from staging to production`), the words before the slots in training
     phrases tell them apart.
     """

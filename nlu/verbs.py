@@ -5,7 +5,7 @@ Verbs are read in their base form only: `what did you create` and `the bucket yo
 
 import re
 
-from .entities.quantities import WORDS
+from .durations import WORDS
 
 CREATE, DELETE, LOOK = "create", "delete", "look"
 

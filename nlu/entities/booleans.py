@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from ..text import straighten
+from ..text import phrase_pattern, straighten
 from ..types import EntityDefinition
-from .candidates import END, Candidate, phrase_pattern
+from .candidates import END, Candidate
 
 _VERBS = (
     r"(?:enabl\w+|us(?:e|ing)|need|want|have|having|keep|activat\w+|add\w*|turn(?:ing)? on|switch(?:ing)? on"

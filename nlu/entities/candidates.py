@@ -1,6 +1,5 @@
 """What a finder reports, before overlaps are resolved."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -45,9 +44,3 @@ class Finder(Protocol):
     """Finds the values of one slot. `text` is straightened (see nlu.text)."""
 
     def find(self, text: str) -> Iterable[Candidate]: ...
-
-
-def phrase_pattern(phrases: Iterable[str]) -> str:
-    """A regular expression for any of the phrases, the longest first; spaces, hyphens and underscores are one."""
-    ordered = sorted({phrase.strip() for phrase in phrases if phrase.strip()}, key=lambda each: (-len(each), each))
-    return "|".join(r"[\s_-]+".join(map(re.escape, re.split(r"[\s_-]+", phrase))) for phrase in ordered)

@@ -1,16 +1,17 @@
 """All finders of a bot, and which of their overlapping candidates stay."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from ..annotations import as_said
 from ..text import straighten
-from ..types import Entity, EntityDefinition, TrainingData
+from ..types import Entity, EntityDefinition, TrainingData, Value
 from .aws_names import ArnFinder, InstanceTypeFinder, SizeFinder
 from .booleans import BooleanFinder
 from .candidates import Candidate, Finder
 from .lists import ListFinder, PatternFinder
-from .moments import MomentFinder
+from .moments import MomentFinder, moment_value
 from .names import NameContexts, NameFinder
 from .network import CidrFinder, RegionFinder
 from .quantities import DurationFinder, NumberFinder
@@ -114,12 +115,15 @@ def _as_said(data: TrainingData) -> TrainingData:
     return replace(data, intents=tuple(intents))
 
 
-def as_entity(text: str, candidate: Candidate) -> Entity:
-    return Entity(
-        slot=candidate.slot,
-        value=candidate.value,
-        text=text[candidate.start : candidate.end],
-        start=candidate.start,
-        end=candidate.end,
-        source=candidate.source,
+def as_entities(text: str, candidates: Iterable[Candidate], now: datetime) -> tuple[Entity, ...]:
+    """The candidates with their values as JSON; points in time beside `now`, in its zone, but no day there is not."""
+    valued = [(each, _json_value(each, now)) for each in candidates]
+    return tuple(
+        Entity(each.slot, value, text[each.start : each.end], each.start, each.end, each.source)
+        for each, value in valued
+        if value is not None
     )
+
+
+def _json_value(candidate: Candidate, now: datetime) -> Value:
+    return moment_value(candidate.value, now) if candidate.kind == "moment" else candidate.value

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import regex  # type: ignore[import-untyped]
 
-from ..text import straighten
+from ..text import phrase_pattern, straighten
 from ..types import EntityDefinition
-from .candidates import END, START, Candidate, phrase_pattern
+from .candidates import END, START, Candidate
 from .vocabulary import FUNCTION_WORDS, ORDINARY_WORDS
 
 logger = logging.getLogger(__name__)

@@ -4,9 +4,9 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
-from ..text import straighten
+from ..text import phrase_pattern, straighten
 from ..types import EntityDefinition
-from .candidates import END, START, Candidate, phrase_pattern
+from .candidates import END, START, Candidate
 
 # https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 REGIONS: dict[str, tuple[str, ...]] = {

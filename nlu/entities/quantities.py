@@ -4,51 +4,23 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ..text import straighten
+from ..durations import ARTICLES, DIGITS, DURATION, NUMBER_WORDS, TIME_UNITS, amount_of, seconds_of
+from ..text import phrase_pattern, straighten
 from ..types import EntityDefinition, TrainingData
-from .candidates import END, START, Candidate, Strength, phrase_pattern
+from .candidates import END, START, Candidate, Strength
 from .vocabulary import FUNCTION_WORDS
 
-_COUNTING = """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty
-"""
-WORDS: dict[str, Fraction] = {word: Fraction(value) for value, word in enumerate(_COUNTING.split())}
-WORDS |= {"thirty": Fraction(30), "forty": Fraction(40), "forty-five": Fraction(45), "fifty": Fraction(50)}
-WORDS |= {"sixty": Fraction(60), "ninety": Fraction(90), "a hundred": Fraction(100), "a dozen": Fraction(12)}
-_ARTICLES = {"a": Fraction(1), "an": Fraction(1), "half a": Fraction(1, 2), "half an": Fraction(1, 2)}
-_ARTICLES |= {"a couple of": Fraction(2), "a couple": Fraction(2), "half": Fraction(1, 2)}
-
-MINUTE, HOUR, DAY = 60, 3600, 86400
-TIME_UNITS: dict[str, int] = {}
-for _names, _seconds in (
-    ("s sec secs second seconds", 1),
-    ("m min mins minute minutes", MINUTE),
-    ("h hr hrs hour hours", HOUR),
-    ("d day days", DAY),
-    ("w wk wks week weeks", 7 * DAY),
-    ("fortnight fortnights", 14 * DAY),
-    ("month months", 30 * DAY),
-    ("year years", 365 * DAY),
-):
-    TIME_UNITS |= dict.fromkeys(_names.split(), _seconds)
 SIZE_UNITS: dict[str, int] = {"b": 1, "byte": 1, "bytes": 1}
 for _power, _letter in enumerate("kmgt", start=1):
     SIZE_UNITS |= dict.fromkeys((f"{_letter}b", f"{_letter}ib"), 1024**_power)
 for _power, _name in enumerate(("kilobyte", "megabyte", "gigabyte", "terabyte"), start=1):
     SIZE_UNITS |= dict.fromkeys((_name, f"{_name}s"), 1024**_power)
 
-_DIGITS = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
-_NUMBER_WORDS = phrase_pattern(WORDS)
-_AMOUNT = rf"(?:{_DIGITS}|{_NUMBER_WORDS}|{phrase_pattern(_ARTICLES)})"
 _TIME = "|".join(sorted(TIME_UNITS, key=len, reverse=True))
-_PART = rf"(?P<amount>{_AMOUNT})(?:(?<=\d)|[\s-])\s?(?P<unit>{_TIME})(?![a-z])(?P<half>\s+and\s+a\s+half)?"
-_DURATION_PART = re.compile(_PART, re.IGNORECASE)
-_ANY_PART = re.sub(r"\?P<\w+>", "?:", _PART)
-_DURATION = re.compile(rf"{START}{_ANY_PART}(?:\s*(?:,|and)?\s*{_ANY_PART})*{END}", re.IGNORECASE)
+_DURATION = re.compile(rf"{START}{DURATION}{END}", re.IGNORECASE)
 _UNIT = "|".join(sorted({*TIME_UNITS, *SIZE_UNITS, "%", "percent"}, key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?<![\w.:/-])(?P<amount>-?(?:{_DIGITS})|{_NUMBER_WORDS}|an?(?=\s(?:{_TIME})\b))(?:[\s-]?(?P<unit>{_UNIT})(?![\w/]))?(?![\w/:]|-\w|\.\w)",
+    rf"(?<![\w.:/-])(?P<amount>-?(?:{DIGITS})|{NUMBER_WORDS}|an?(?=\s(?:{_TIME})\b))(?:[\s-]?(?P<unit>{_UNIT})(?![\w/]))?(?![\w/:]|-\w|\.\w)",
     re.IGNORECASE,
 )
 _LINK = r"(?:(?:of|to|is|at|be|as|for|by|set|should|must|period|time|equals?|up)\s+|[=:]\s*){0,3}"
@@ -87,7 +59,7 @@ class NumberFinder:
 
     def find(self, text: str) -> Iterable[Candidate]:
         for match in _NUMBER.finditer(text):
-            if match["amount"].casefold() in _ARTICLES and not self._unit_seconds:
+            if match["amount"].casefold() in ARTICLES and not self._unit_seconds:
                 continue  # `a week` is a number of days, but no number by itself
             cued = self._cues.beside(text, *match.span())
             if cued or not (self._cues.needed or match["amount"].casefold() == "one"):
@@ -96,7 +68,7 @@ class NumberFinder:
                 yield Candidate(self._slot, "number", value, *match.span(), "built-in", strength, opaque=True)
 
     def value(self, amount: str, unit: str) -> int | float:
-        value = _amount(amount)
+        value = amount_of(amount)
         if self._unit_seconds and unit in TIME_UNITS:
             value = value * TIME_UNITS[unit] / self._unit_seconds
         elif self._unit_bytes and unit in SIZE_UNITS:
@@ -107,7 +79,7 @@ class NumberFinder:
 def number_said(text: str, slot: str) -> int | float | None:
     """The number that a text is and nothing else, in the unit the slot's name ends with: `a week` of `…_days` is 7."""
     match = _NUMBER.fullmatch(straighten(text).strip())
-    if match is None or (match["unit"] is None and match["amount"].casefold() in _ARTICLES):
+    if match is None or (match["unit"] is None and match["amount"].casefold() in ARTICLES):
         return None
     finder = NumberFinder(EntityDefinition(slot, "number"), TrainingData((), ()))
     return finder.value(match["amount"], (match["unit"] or "").casefold())
@@ -125,19 +97,8 @@ class DurationFinder:
             cued = self._cues.beside(text, *match.span())
             if cued or not self._cues.needed:
                 strength = Strength.CUED if cued else Strength.TYPED
-                seconds = _plain(sum(map(_seconds_of, _DURATION_PART.finditer(match.group())), Fraction(0)))
+                seconds = _plain(seconds_of(match.group()))
                 yield Candidate(self._slot, "duration", seconds, *match.span(), "built-in", strength, opaque=True)
-
-
-def _seconds_of(part: re.Match[str]) -> Fraction:
-    amount = _amount(part["amount"]) + (Fraction(1, 2) if part["half"] else 0)
-    return amount * TIME_UNITS[part["unit"].casefold()]
-
-
-def _amount(written: str) -> Fraction:
-    key = re.sub(r"\s+", " ", written.casefold())
-    found = WORDS.get(key, _ARTICLES.get(key))
-    return found if found is not None else Fraction(key.replace(",", ""))
 
 
 def _plain(value: Fraction) -> int | float:

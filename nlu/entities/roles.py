@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..text import straighten
+from ..text import phrase_pattern, straighten
 from ..types import EntityDefinition, TrainingData
-from .candidates import Candidate, Finder, Strength, phrase_pattern
+from .candidates import Candidate, Finder, Strength
 
 _BEFORE = re.compile(r"(\w+)\s+(?:(?:the|my|our|an?)\s+)?(?:\{(\w+)\}|\[[^\[\]]+\]\((\w+)\))", re.IGNORECASE)
 _OF_ONE_KIND = ("region", "cidr", "arn", "instance_type", "size", "moment")

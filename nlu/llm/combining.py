@@ -14,6 +14,7 @@ decisions about jobs (WITHHELD)
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from ..asking import question_of
 from ..pipeline import Pipeline
@@ -41,8 +42,10 @@ def is_wanted(understanding: Understanding, mode: Mode) -> bool:
     return mode is Mode.REPLACEMENT or understanding.intent is None or _is_close(understanding)
 
 
-def combined(pipeline: Pipeline, own: Understanding, suggestion: Suggestion, mode: Mode) -> Understanding:
-    """`own` is what the bot's model understood of the same message. Never raises."""
+def combined(
+    pipeline: Pipeline, own: Understanding, suggestion: Suggestion, mode: Mode, now: datetime | None = None
+) -> Understanding:
+    """`own` is what the bot's model understood of the same message; `now` as in `Pipeline.understand`. Never raises."""
     named = suggestion.intent
     if named in WITHHELD or (named is not None and not _can_be_meant(named, pipeline, own)):
         return own
@@ -58,7 +61,7 @@ def combined(pipeline: Pipeline, own: Understanding, suggestion: Suggestion, mod
     if mode is Mode.REPLACEMENT:
         below = _below(own)
         weighed = {name: score if name == named else min(score, below) for name, score in weighed.items()}
-    return _chosen(pipeline, own, suggestion, weighed)
+    return _chosen(pipeline, own, suggestion, weighed, now)
 
 
 def _can_be_meant(intent: str, pipeline: Pipeline, own: Understanding) -> bool:
@@ -95,7 +98,9 @@ def _understood_as_nothing(own: Understanding, suggestion: Suggestion) -> Unders
     return replace(own, intent=None, confidence=below, alternatives=(first, *own.alternatives), source=suggestion.model)
 
 
-def _chosen(pipeline: Pipeline, own: Understanding, suggestion: Suggestion, scores: dict[str, float]) -> Understanding:
+def _chosen(
+    pipeline: Pipeline, own: Understanding, suggestion: Suggestion, scores: dict[str, float], now: datetime | None
+) -> Understanding:
     ranked = sorted(scores.items(), key=lambda each: (-each[1], each[0] != suggestion.intent))
     if not ranked:
         return own
@@ -109,7 +114,7 @@ def _chosen(pipeline: Pipeline, own: Understanding, suggestion: Suggestion, scor
     held = {each.name: each.confidence for each in own.alternatives} | {own.intent: own.confidence}
     slots = suggestion.slots if intent == suggestion.intent else ()
     entities = {each.name: each for each in pipeline.model.data.entities}
-    read = pipeline.fill(own.text, intent, list(backed(own.text, slots, pipeline.extractor, entities)))
+    read = pipeline.fill(own.text, intent, list(backed(own.text, slots, pipeline.extractor, entities)), now)
     return replace(
         own,
         intent=intent,

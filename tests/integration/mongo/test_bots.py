@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     configuration_forget()
 
-    def understand(text: str, *, bot: str = "default") -> Understanding:
+    def understand(text: str, *, bot: str = "default", now: datetime | None = None) -> Understanding:
         intent = NEW if "bucket" in text else "base.greet" if "hello" in text else None
         return Understanding(text, intent, 0.8 if intent else 0.1, 0.5, (), (), ())
 
@@ -190,7 +191,7 @@ def test_tone_and_words(demo: User) -> None:
 def test_without_a_model_it_says_so(demo: User, monkeypatch: pytest.MonkeyPatch) -> None:
     from nlu.errors import NoModel
 
-    def none(text: str, *, bot: str) -> Understanding:
+    def none(text: str, *, bot: str, now: datetime) -> Understanding:
         raise NoModel(f"The bot {bot} has no trained model yet.")
 
     monkeypatch.setattr("nlu.services.understand", none)

@@ -1,5 +1,6 @@
 """Secrets that people give in conversations: used once, and then nowhere to be found."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("redis_url")
 
 @pytest.fixture
 def demo(mongo_db: Database[Any], monkeypatch: pytest.MonkeyPatch) -> User:
-    def understand(text: str, *, bot: str = "default") -> Understanding:
+    def understand(text: str, *, bot: str = "default", now: datetime | None = None) -> Understanding:
         entities = (
             () if text != "create a staging bucket" else (Entity("environment", "staging", "staging", 0, 1, "t"),)
         )

@@ -1,5 +1,6 @@
 """Proposals on a real database: why they were made is kept with them, and each is corrected once, or not at all."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 def meanings(monkeypatch: pytest.MonkeyPatch) -> None:
     """A language engine that knows one sentence: what is tested here is what becomes of what was understood."""
 
-    def understand(text: str, *, bot: str = "default") -> Understanding:
+    def understand(text: str, *, bot: str = "default", now: datetime | None = None) -> Understanding:
         if text != SAID:
             return Understanding(text, None, 0.1, 0.5, (), (), ())
         spans = {"environment": "staging", "name": "acme"}

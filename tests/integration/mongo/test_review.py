@@ -290,7 +290,7 @@ def test_who_may_do_what() -> None:
 def chat(monkeypatch: pytest.MonkeyPatch, redis_url: str) -> Chat:
     meanings = {"create a staging bucket": 0.9, "create a staging bucket called acme": 0.55}
 
-    def understand(text: str, *, bot: str = "default") -> Understanding:
+    def understand(text: str, *, bot: str = "default", now: datetime | None = None) -> Understanding:
         sure = meanings.get(text, 0.1)
         return Understanding(text, NEW if sure > 0.5 else None, sure, 0.5, (), (), ())
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 def understanding(monkeypatch: pytest.MonkeyPatch) -> None:
     configuration_forget()
 
-    def understand(text: str, *, bot: str = "default") -> Understanding:
+    def understand(text: str, *, bot: str = "default", now: datetime | None = None) -> Understanding:
         words = text.split()
         entities = tuple(Entity("city", each, each, 0, 1, "test") for each in words if each.istitle())
         intent = words[0] if words[0] in ("weather", "order") else None

@@ -41,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 def meanings(monkeypatch: pytest.MonkeyPatch) -> None:
     """A language engine that knows a few sentences: what is tested here is what happens to what was understood."""
 
-    def understand(text: str, *, bot: str = "default") -> Understanding:
+    def understand(text: str, *, bot: str = "default", now: datetime | None = None) -> Understanding:
         intent, slots = MEANINGS.get(text, (None, {}))
         entities = tuple(Entity(name, value, str(value), 0, 1, "test") for name, value in slots.items())
         return Understanding(text, intent, 0.9 if intent else 0.1, 0.5, (), entities, ())
@@ -270,6 +270,20 @@ def test_the_clock_of_a_decision_is_the_person_s_own(chat: Chat, demo: User, zon
     assert bot is not None
     world = LiveWorld(user=demo, bot=bot, conversation_id=chat.id, before_seq=1, at=noon)
     assert world.now.hour == hour
+
+
+def test_words_are_read_beside_the_person_s_own_clock(chat: Chat, demo: User, monkeypatch: pytest.MonkeyPatch):
+    demo.time_zone = "Asia/Kolkata"
+    demo.save()
+    heard: list[datetime] = []
+
+    def understand(text: str, *, bot: str, now: datetime) -> Understanding:
+        heard.append(now)
+        return Understanding(text, None, 0.1, 0.5, (), (), ())
+
+    monkeypatch.setattr("nlu.services.understand", understand)
+    chat.say("book it tomorrow")
+    assert str(heard[0].tzinfo) == "Asia/Kolkata"
 
 
 def test_a_time_zone_must_be_one():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nlu.entities import EntityExtractor
 from nlu.entities.candidates import Candidate
-from nlu.entities.moments import MomentFinder
+from nlu.entities.extractor import as_entities
 from nlu.types import EntityDefinition, IntentDefinition, TrainingData
 
 
@@ -147,6 +147,8 @@ def test_regions(extractor: EntityExtractor, text: str, region: str | None) -> N
         ("1 day and 4 hours", "duration", 100800),
         ("1.5 minutes", "duration", 90),
         ("a couple of weeks", "duration", 1209600),
+        ("two more hours", "duration", 7200),
+        ("forty five minutes", "duration", 2700),
         ("retention of 5", "retention_days", 5),
         ("retention of two weeks", "retention_days", 14),
         ("keeps messages for 36 hours", "retention_days", 1.5),
@@ -237,9 +239,11 @@ def test_names_that_aws_gives(kind: str, text: str, values: list[str]) -> None:
 
 
 def test_points_in_time_are_periods() -> None:
-    clock = lambda: datetime(2026, 11, 21, 15, 0, tzinfo=UTC)  # noqa: E731
-    finder = MomentFinder(EntityDefinition("since", "moment"), clock)
-    assert [each.value for each in finder.find("what changed since yesterday?")] == [
+    text = "what changed since yesterday, or on 31 february?"
+    extractor = EntityExtractor(TrainingData((), (EntityDefinition("since", "moment"),)))
+    kept = extractor.entities(extractor.candidates(text))
+    found = as_entities(text, kept, datetime(2026, 11, 21, 15, 0, tzinfo=UTC))
+    assert [each.value for each in found] == [
         {"from": "2026-11-20T00:00:00+00:00", "before": "2026-11-21T00:00:00+00:00"}
     ]
 

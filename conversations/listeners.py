@@ -33,6 +33,7 @@ def register() -> None:
     events.on_sweep("turns", _turns_sweep)
     events.on_sweep("http calls", _calls_sweep)
     events.on_sweep("waiting jobs", _waiting_sweep)
+    events.on_sweep("approval reminders", _reminders_sweep)
 
 
 def transition_tell(job: JobView, transition: JobTransition) -> None:
@@ -77,11 +78,18 @@ def _waiting_sweep() -> int:
     return waiting_tell()
 
 
+def _reminders_sweep() -> int:
+    from .reminding import approvals_remind
+
+    return approvals_remind()
+
+
 def _report(job: JobView, transition: JobTransition) -> Report | None:
     """The sentence, unless the job went on since: "say yes" about a plan that is decided would only confuse."""
     if job.version != transition.version and transition.to_state not in TERMINAL:
         return None
-    said = report(job, transition, approver_names(job.environment, besides=job.requester.id))
+    groups = job.approval.groups if job.approval else ()
+    said = report(job, transition, approver_names(job.environment, besides=job.requester.id, groups=groups))
     return _and_next(said, job) if said is not None and transition.to_state in _ENDED else said
 
 

@@ -207,12 +207,15 @@ def _approval(need: ApprovalNeed | None) -> Json | None:
         "given": need.given,
         "environment": need.environment,
         "expires_at": _moment(need.expires_at),
+        "groups": [list(each) for each in need.groups],
+        "why": list(need.why),
     }
 
 
 def _decision(approval: ApprovalView) -> Json:
     return {
         "user": _actor(approval.user),
+        "on_behalf_of": _actor(approval.on_behalf_of) if approval.on_behalf_of else None,
         "decision": approval.decision,
         "at": timestamp(approval.at),
         "reason": approval.reason,

@@ -1,6 +1,6 @@
 """Everything in the admin: history can only be read, environments can be changed, the catalogue switched off and on."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
@@ -12,12 +12,7 @@ from django.utils.translation import gettext as _
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
-from . import dead_letter_admin, machine_models, models  # noqa: F401 (the former registers its own)
-
-if TYPE_CHECKING:
-    EnvironmentModelAdmin = admin.ModelAdmin[models.Environment]
-else:  # generic for the type checker alone
-    EnvironmentModelAdmin = admin.ModelAdmin
+from . import approval_admin, dead_letter_admin, environment_admin, machine_models, models  # noqa: F401 (register)
 
 
 class CatalogueAdmin(ReadOnlyAdmin):
@@ -33,24 +28,6 @@ class CatalogueAdmin(ReadOnlyAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return [name for name in self.get_fields(request, obj) if name != "enabled"]
-
-
-@admin.register(models.Environment)
-class EnvironmentAdmin(EnvironmentModelAdmin):
-    list_display = ("title", "name", "region", "minimum_risk", "is_default", "enabled")
-    ordering = ("position", "name")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        # Jobs and stacks refer to the name.
-        return ("name",) if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: models.Environment, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if obj.is_default:
-            models.Environment.objects.exclude(name=obj.name).update(is_default=False)
 
 
 @admin.register(models.Blueprint, models.Action)
@@ -127,8 +104,8 @@ class PlanChunkAdmin(ReadOnlyAdmin):
 
 @admin.register(models.Approval)
 class ApprovalAdmin(ReadOnlyAdmin):
-    list_display = ("job_id", "user_name", "decision", "via", "at", "expires_at", "used_at")
-    list_filter = ("decision", "via")
+    list_display = ("job_id", "kind", "user_name", "decision", "via", "at", "expires_at", "used_at")
+    list_filter = ("kind", "decision", "via")
     search_fields = ("job_id", "user_name", "plan_hash")
     ordering = ("-at",)
 

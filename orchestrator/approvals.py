@@ -4,10 +4,15 @@ from datetime import datetime
 
 from chatbot_project.mongo.transactions import Transaction
 
-from .documents import Document, approvals
+from .approvers import OWN, Mandate, approval_counts
+from .catalog_documents import environment_load
+from .documents import VOTE, Document, actor_document, approvals, principal_id
 from .errors import PlanMismatch, WrongState
-from .permissions import approval_counts
+from .policy.approvals import policy_version
 from .types import Actor
+
+# What standing approvals alone have (standing.py).
+OF_A_VOTE: Document = {"stack_id": None, "for_kind": "", "valid_from": None}
 
 
 def decision_insert(
@@ -21,8 +26,10 @@ def decision_insert(
     via: str,
     now: datetime,
     expires_at: datetime,
+    mandate: Mandate = OWN,
 ) -> None:
-    """Store one person's decision. Raises WrongState when this person has decided on this plan before."""
+    """Store one person's decision, for themselves or for whom the `mandate` names: then it lasts no longer than that.
+    Raises WrongState when this person has decided on this plan before."""
     key = f"{job['_id']}:{plan_hash}:{actor.id or actor.name}"
     if job["approval_round"]:
         # Asked once more, perhaps about the very same plan: the decision before was used up.
@@ -33,6 +40,7 @@ def decision_insert(
         raise WrongState(f"{before['user_name']} has {did} this plan already; one decision per person counts.")
     document = {
         "_id": key,
+        "kind": VOTE,
         "job_id": job["_id"],
         "plan_hash": plan_hash,
         "user_id": actor.id or "",
@@ -41,11 +49,21 @@ def decision_insert(
         "reason": reason,
         "via": via,
         "at": now,
-        "expires_at": expires_at,
+        "expires_at": min(expires_at, mandate.until or expires_at),
         "used_at": None,
         "round": job["approval_round"],
+        "on_behalf_of": actor_document(mandate.principal) if mandate.principal else None,
+        "delegation_id": mandate.delegation_id,
+        **OF_A_VOTE,
     }
     approvals().insert_one(document, session=tx.session)
+
+
+def policy_check(tx: Transaction, job: Document) -> None:
+    """What was planned under one policy is neither approved nor begun under another, were it changed a moment ago.
+    Raises PlanMismatch."""
+    if job["policy_version"] != policy_version(environment_load(job["environment"], tx.session)):
+        raise PlanMismatch("The approval policy or the environment has changed since; ask again for a new plan.")
 
 
 def approvals_consume(tx: Transaction, job: Document, now: datetime) -> None:
@@ -61,9 +79,14 @@ def approvals_consume(tx: Transaction, job: Document, now: datetime) -> None:
 
 
 def approvals_good(tx: Transaction, job: Document, now: datetime) -> list[Document]:
-    """The unused, unexpired approvals of the plan that the job has now, by people who may still approve it."""
-    found = approvals().find(_good(job, now), session=tx.session)
-    return [each for each in found if approval_counts(each["user_id"], job)]
+    """The unused, unexpired approvals of the plan that the job has now, by people who may still approve it; one for
+    each of them, whoever gave it for whom."""
+    found = approvals().find(_good(job, now), session=tx.session).sort([("at", 1), ("_id", 1)])
+    good: dict[str, Document] = {}
+    for each in found:
+        if approval_counts(each, job):
+            good.setdefault(principal_id(each), each)
+    return list(good.values())
 
 
 def _good(job: Document, now: datetime) -> Document:

@@ -3,20 +3,24 @@
 orchestrator_blueprint         {_id: name, title, version: digest, enabled, updated_at}
 orchestrator_blueprintversion  {_id: digest, name, manifest, variables, archive, lock, created_at}
 orchestrator_action            {_id: name, title, digest, definition, variables, enabled, updated_at}
+orchestrator_approvalrule      {_id, environment: name or *, risk, rule, groups: [name]}
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from pymongo.client_session import ClientSession
+
+from chatbot_project.accounts.models import EVERY_ENVIRONMENT
 from chatbot_project.mongo.connections import collection
 
 from .documents import Document, encode
 from .errors import NotFound
 from .states import Risk
-from .types import ActionView, BlueprintView, EnvironmentView, Variable
+from .types import ActionView, ApprovalRow, BlueprintView, Demand, EnvironmentView, Variable
 
 _WITHOUT_FILES = {"archive": 0, "lock": 0}
 
@@ -67,7 +71,9 @@ def action_view(document: Mapping[str, Any]) -> ActionView:
     )
 
 
-def environment_view(document: Mapping[str, Any]) -> EnvironmentView:
+def environment_view(document: Mapping[str, Any], rules: Iterable[Mapping[str, Any]] = ()) -> EnvironmentView:
+    """`rules` are documents of orchestrator_approvalrule, of this environment or of any."""
+    name = document["_id"]
     return EnvironmentView(
         name=document["_id"],
         title=document["title"],
@@ -76,7 +82,15 @@ def environment_view(document: Mapping[str, Any]) -> EnvironmentView:
         synonyms=tuple(document["synonyms"] or ()),
         is_default=document["is_default"],
         target=_target(document),
+        approval_rows=tuple(_row(each, name) for each in rules if each["environment"] in (name, EVERY_ENVIRONMENT)),
     )
+
+
+def _row(rule: Mapping[str, Any], environment: str) -> ApprovalRow:
+    groups = tuple(rule["groups"] or ())
+    whose = f", by members of {' or '.join(groups)}" if groups else ""
+    why = f"{environment} asks for “{rule['rule']}” from {rule['risk']} risk on{whose}."
+    return ApprovalRow(Risk(rule["risk"]), Demand(rule["rule"], groups, why))
 
 
 def _target(environment: Mapping[str, Any]) -> str:
@@ -124,14 +138,17 @@ def action_document(name: str) -> Document:
 
 def environments_load() -> list[EnvironmentView]:
     found = collection("orchestrator_environment").find({"enabled": True}).sort([("position", 1), ("_id", 1)])
-    return [environment_view(each) for each in found]
+    rules = list(collection("orchestrator_approvalrule").find().sort("_id"))
+    return [environment_view(each, rules) for each in found]
 
 
-def environment_load(name: str) -> EnvironmentView:
-    document = collection("orchestrator_environment").find_one({"_id": name, "enabled": True})
+def environment_load(name: str, session: ClientSession | None = None) -> EnvironmentView:
+    document = collection("orchestrator_environment").find_one({"_id": name, "enabled": True}, session=session)
     if document is None:
         raise NotFound(_not_there("environment", name, "orchestrator_environment"), field="environment")
-    return environment_view(document)
+    wanted = {"environment": {"$in": [name, EVERY_ENVIRONMENT]}}
+    rules = collection("orchestrator_approvalrule").find(wanted, session=session).sort("_id")
+    return environment_view(document, rules)
 
 
 def _not_there(what: str, name: str, where: str) -> str:

@@ -7,11 +7,12 @@ from django.conf import settings
 
 from chatbot_project.mongo.transactions import Transaction
 
-from .approvals import approvals_good, decision_insert
+from .approvals import approvals_good, decision_insert, policy_check
+from .approvers import Mandate
 from .documents import Document, actor_document, encode, job_load, job_views, jobs, utc_now, words
 from .errors import Conflict, InvalidValue, NotAllowed, NotFound, PlanMismatch, WrongState
 from .leases import expired_filter
-from .permissions import acting_user, may_approve, may_cancel, may_reject, may_see_job, not_waiting
+from .permissions import acting_user, approval_mandate, may_cancel, may_reject, may_see_job, not_waiting
 from .states import STARTED, TERMINAL, WORKING, JobState
 from .transitions import note, transition
 from .types import Actor, JobView
@@ -28,15 +29,17 @@ def approve(tx: Transaction, *, job_id: str, plan_hash: str, actor: Actor, via: 
         raise PlanMismatch(
             "The plan has changed since you saw it. Reload the job and look at the plan again.", field="plan_hash"
         )
-    allowed, why = may_approve(acting_user(actor), view)
-    if not allowed:
+    policy_check(tx, job)
+    user = acting_user(actor)
+    mandate, why = approval_mandate(user, view)
+    if mandate is None:
         decided = any(each.user.id == actor.id and each.current for each in view.approvals)
         raise WrongState(why) if decided else NotAllowed(why)
     until = now + timedelta(seconds=settings.ORCHESTRATOR["APPROVAL_TTL_SECONDS"])
     store = partial(decision_insert, tx, job=job, plan_hash=plan_hash, actor=actor, via=via, reason=reason, now=now)
-    store(decision="approve", expires_at=until)
+    store(decision="approve", expires_at=until, mandate=mandate)
     given, needed = len(approvals_good(tx, job, now)), job["approval_needed"]
-    said = _said(f"approved by {actor.name}", reason)
+    said = _said(f"approved by {_in_whose_name(actor, mandate)}", reason)
     if given < needed:
         noted = note(tx, job, actor, f"{said}; {given} of {needed} approvals")
         return job_views([noted], tx.session)[0]
@@ -134,6 +137,10 @@ def _check_reason(reason: str) -> None:
         raise InvalidValue(
             f"reason may have {_MAX_REASON} characters at most; this one has {len(reason)}.", field="reason"
         )
+
+
+def _in_whose_name(actor: Actor, mandate: Mandate) -> str:
+    return f"{actor.name} for {mandate.principal.name}, who is away" if mandate.principal else actor.name
 
 
 def _said(what: str, reason: str) -> str:

@@ -16,6 +16,7 @@ from .types import (
     Actor,
     ApprovalNeed,
     ApprovalView,
+    Demand,
     Found,
     JobError,
     JobTransition,
@@ -30,6 +31,9 @@ from .types import (
 Document = dict[str, Any]
 
 SENSITIVE = "(sensitive value)"
+
+# Kinds of approvals: a person's on one plan, and one given in advance.
+VOTE, STANDING = "vote", "standing"
 
 
 def utc_now() -> datetime:
@@ -57,6 +61,10 @@ def transitions() -> Collection[Document]:
 
 def approvals() -> Collection[Document]:
     return collection("orchestrator_approval")
+
+
+def delegations() -> Collection[Document]:
+    return collection("orchestrator_delegation")
 
 
 def starts() -> Collection[Document]:
@@ -148,7 +156,15 @@ def plan_view(document: Document | None) -> PlanSummary | None:
         )
         for each in document.get("changes", ())
     )
-    return PlanSummary(PlanCounts(**counts), changes, document["plan_hash"], document.get("text", ""))
+    return PlanSummary(
+        PlanCounts(**counts), changes, document["plan_hash"], document.get("text", ""), plan_demands(document)
+    )
+
+
+def plan_demands(document: Document | None) -> tuple[Demand, ...]:
+    """What the policies ask for in view of a stored plan."""
+    found = (document or {}).get("demands") or ()
+    return tuple(Demand(each["rule"], tuple(each.get("groups") or ()), each.get("why") or "") for each in found)
 
 
 def found_view(document: Document | None) -> Found | None:
@@ -165,6 +181,9 @@ def approval_view(document: Document, job: Document) -> ApprovalView:
         at=document["at"],
         reason=document["reason"],
         current=_is_current(document, job),
+        on_behalf_of=actor_view(document["on_behalf_of"]) if document.get("on_behalf_of") else None,
+        kind=document.get("kind", VOTE),
+        via=document["via"],
     )
 
 
@@ -219,8 +238,14 @@ def queue_position(job: Document, stack: Document | None) -> int:
 
 
 def approvals_given(job: Document, decisions: Iterable[Document]) -> int:
-    """How many people approved the plan that the job has now."""
-    return sum(each["decision"] == "approve" and _is_current(each, job) for each in decisions)
+    """How many people approved the plan that the job has now, in person or through somebody else."""
+    given = [each for each in decisions if each["decision"] == "approve" and _is_current(each, job)]
+    return len({principal_id(each) for each in given})
+
+
+def principal_id(decision: Document) -> str:
+    """Whose decision it is: of the person who made it, or of the one who was away."""
+    return str((decision.get("on_behalf_of") or {}).get("id") or decision["user_id"])
 
 
 def _is_current(decision: Document, job: Document) -> bool:
@@ -237,4 +262,6 @@ def _approval_need(job: Document, decisions: list[Document]) -> ApprovalNeed | N
         given=approvals_given(job, decisions),
         environment=job["environment"],
         expires_at=job["approval_expires_at"],
+        groups=tuple(tuple(each) for each in job.get("approval_groups") or ()),
+        why=tuple(job.get("approval_why") or ()),
     )

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot_project.mongo.indexes import TTLIndex
 
-from .dead_letter_models import DeadLetter, DeadLetterQueue  # noqa: F401 (Django looks for models here)
+from .approval_models import ApprovalRule, Delegation, Reminder  # noqa: F401 (Django looks for models here)
+from .dead_letter_models import DeadLetter, DeadLetterQueue  # noqa: F401
 from .machine_models import Host, Process  # noqa: F401
 from .states import JobKind, JobState, Risk
 
@@ -192,7 +193,11 @@ class Job(models.Model):
     policy_version = models.CharField(max_length=64, blank=True)
     approval_rule = models.CharField(max_length=10, blank=True)
     approval_needed = models.IntegerField(default=0)
+    approval_groups = models.JSONField(default=list, help_text=_("Approvers are in one group of each of these lists."))
+    approval_why = models.JSONField(default=list)
     approval_expires_at = models.DateTimeField(null=True)
+    reminded = models.BooleanField(default=False, help_text=_("Whoever may approve was reminded of this plan."))
+    waiting_since = models.DateTimeField(null=True, help_text=_("For approval."))
     outputs = models.JSONField(default=dict)
     result_text = models.TextField(blank=True)
     error = models.JSONField(null=True)
@@ -322,9 +327,13 @@ class PlanChunk(models.Model):
 
 class Approval(models.Model):
     """A person's decision on one plan; `_id` is "job:hash:user" (with the round, when people are asked again),
-    `used_at` the time of the start that consumed it."""
+    `used_at` the time of the start that consumed it.
 
-    id = models.CharField(primary_key=True, db_column="_id", max_length=160)
+    Of kind `standing` it was given in advance for `stack_id` and `for_kind`, from `valid_from` on, and belongs to no
+    job until one of them takes it up (standing.py)."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=200)
+    kind = models.CharField(max_length=10, default="vote")
     job_id = models.CharField(max_length=36)
     plan_hash = models.CharField(max_length=64)
     user_id = models.CharField(max_length=36)
@@ -336,10 +345,18 @@ class Approval(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     round = models.IntegerField(default=0)
+    on_behalf_of = models.JSONField(null=True, help_text=_("Who was away and had let this person decide."))
+    delegation_id = models.CharField(max_length=36, null=True)
+    stack_id = models.CharField(max_length=36, null=True)
+    for_kind = models.CharField(max_length=10, blank=True)
+    valid_from = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "orchestrator_approval"
-        indexes = [models.Index(fields=["job_id", "at"], name="approval_by_job")]
+        indexes = [
+            models.Index(fields=["job_id", "at"], name="approval_by_job"),
+            models.Index(fields=["stack_id", "kind"], name="approval_by_stack"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_name}: {self.decision}"

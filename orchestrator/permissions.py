@@ -1,15 +1,20 @@
 """Who may see, approve and cancel a job: by role, never by membership of a conversation."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localtime
 
 from chatbot_project.accounts.models import User
-from chatbot_project.accounts.roles import Role, has_role
+from chatbot_project.accounts.roles import Role, has_role, has_role_anywhere, is_member
 from chatbot_project.accounts.selectors import user_get
 
+from .approvers import OWN, Mandate, mandates, stands_in, stands_in_anywhere
 from .documents import Document, words
 from .errors import NotAllowed
 from .states import TERMINAL, JobState
-from .types import Actor, JobView, StackView
+from .types import Actor, ApprovalView, JobView, StackView
 
 _READERS = (Role.APPROVER, Role.OPERATOR)
 
@@ -40,34 +45,30 @@ def may_change_stack(user: User, stack: StackView) -> bool:
 
 def may_approve(user: User, job: JobView) -> tuple[bool, str]:
     """Whether this user's approval of the job's plan would count now, and why not."""
+    mandate, why = approval_mandate(user, job)
+    return mandate is not None, why
+
+
+def approval_mandate(user: User, job: JobView) -> tuple[Mandate | None, str]:
+    """In whose name this user's approval of the job's plan would count now: their own where it does; why none would."""
     if job.state is not JobState.AWAITING_APPROVAL or job.approval is None or job.plan is None:
-        return False, not_waiting(job)
+        return None, not_waiting(job)
     if job.approval.rule == "self":
         return _may_confirm(user, job)
     if str(user.id) == job.requester.id:
-        return False, "This is your own request; somebody else with the approver role has to approve it."
-    if not has_role(user, Role.APPROVER, job.environment):
-        return False, f"Approving needs the approver role in {job.environment}, which {user.username} does not have."
-    if any(each.user.id == str(user.id) and each.current for each in job.approvals):
-        return False, "You have decided on this plan already; one decision per person counts."
-    return True, ""
-
-
-def approval_counts(user_id: str, job: Document) -> bool:
-    """Whether this person's approval of the raw `job` still counts: they may have lost their role or account since."""
-    user = user_get(user_id)
-    if user is None:
-        return False
-    if job["approval_rule"] == "self":
-        return user_id == job["requester_id"] and has_role(user, Role.REQUESTER, job["environment"])
-    return user_id != job["requester_id"] and has_role(user, Role.APPROVER, job["environment"])
+        return None, "This is your own request; somebody else with the approver role has to approve it."
+    current = [each for each in job.approvals if each.current]
+    if any(each.user.id == str(user.id) for each in current):
+        return None, "You have decided on this plan already; one decision per person counts."
+    found = mandates(user, environment=job.environment, groups=job.approval.groups, requester_id=job.requester.id)
+    return _unspent(user, found, current) or (None, _no_approver(user, job))
 
 
 def may_reject(user: User, job: JobView) -> tuple[bool, str]:
     """Saying no is easier: the requester may, and every approver of the environment."""
     if job.state is not JobState.AWAITING_APPROVAL:
         return False, not_waiting(job)
-    if str(user.id) == job.requester.id or has_role(user, Role.APPROVER, job.environment):
+    if str(user.id) == job.requester.id or _approves_in(user, job.environment):
         return True, ""
     return False, f"Rejecting needs the approver role in {job.environment}, which {user.username} does not have."
 
@@ -83,13 +84,26 @@ def may_cancel(user: User, job: JobView) -> tuple[bool, str]:
 
 
 def not_waiting(job: JobView) -> str:
-    """Why there is nothing to decide on: what happened to the job instead."""
+    """Why there is nothing to decide on: what happened to the job instead, by whom and when."""
     if job.state in TERMINAL:
-        return f"This job is finished ({words(job.state)}); there is nothing to decide."
+        by = f" by {job.last_actor.name}, {_when(job.updated_at)}" if job.last_actor and job.last_actor.id else ""
+        return f"This job is finished ({words(job.state)}{by}); there is nothing to decide."
     if job.state is JobState.APPROVED:
-        names = " and ".join(each.user.name for each in job.approvals if each.decision == "approve")
-        return f"This plan is approved already{' by ' + names if names else ''}."
+        given = [each for each in job.approvals if each.current and each.decision == "approve"]
+        by = " and ".join(f"{decider(each)}, {_when(each.at)}" for each in given)
+        return f"This plan is approved already{' by ' + by if by else ''}."
     return f"This job is {words(job.state)}; there is no plan to decide on now."
+
+
+def decider(approval: ApprovalView) -> str:
+    """Who decided, and for whom."""
+    away = approval.on_behalf_of
+    return f"{approval.user.name} for {away.name}" if away else approval.user.name
+
+
+def sees_approvals(user: User) -> bool:
+    """Whether anything may ever wait for this user to approve, in their own name or another's."""
+    return has_role_anywhere(user, Role.APPROVER) or stands_in_anywhere(user)
 
 
 def readable_environments(user: User, names: list[str]) -> list[str]:
@@ -98,12 +112,47 @@ def readable_environments(user: User, names: list[str]) -> list[str]:
 
 
 def _reads_all(user: User, environment: str) -> bool:
-    return any(has_role(user, role, environment) for role in _READERS)
+    return any(has_role(user, role, environment) for role in _READERS) or stands_in(user, environment)
 
 
-def _may_confirm(user: User, job: JobView) -> tuple[bool, str]:
+def _approves_in(user: User, environment: str) -> bool:
+    return has_role(user, Role.APPROVER, environment) or stands_in(user, environment)
+
+
+def _may_confirm(user: User, job: JobView) -> tuple[Mandate | None, str]:
     if str(user.id) != job.requester.id:
-        return False, f"This needs the confirmation of {job.requester.name}, who asked for it."
+        return None, f"This needs the confirmation of {job.requester.name}, who asked for it."
     if not has_role(user, Role.REQUESTER, job.environment):
-        return False, f"You no longer have the requester role in {job.environment}."
-    return True, ""
+        return None, f"You no longer have the requester role in {job.environment}."
+    return OWN, ""
+
+
+def _unspent(
+    user: User, found: Iterable[Mandate], current: Iterable[ApprovalView]
+) -> tuple[Mandate | None, str] | None:
+    """The first in whose name nobody has decided yet: the two of a rule are two who would have to answer for it. Or
+    why there is none of these; None without any mandate."""
+    decided = {(each.on_behalf_of or each.user).id: each for each in current}
+    why = None
+    for mandate in found:
+        other = decided.get(mandate.principal.id if mandate.principal else str(user.id))
+        if other is None:
+            return mandate, ""
+        if other.on_behalf_of is not None:
+            why = f"{decider(other)} has decided on this plan already; that counts once."
+        else:
+            why = f"{other.user.name}, for whom you decide, has decided on this plan already."
+    return (None, why) if why else None
+
+
+def _no_approver(user: User, job: JobView) -> str:
+    named = job.approval.groups if job.approval else ()
+    missing = [names for names in named if not is_member(user, names)]
+    if _approves_in(user, job.environment) and missing:
+        groups = " and of ".join(" or ".join(names) for names in missing)
+        return f"Approving this in {job.environment} is for members of {groups}."
+    return f"Approving needs the approver role in {job.environment}, which {user.username} does not have."
+
+
+def _when(moment: datetime) -> str:
+    return f"{localtime(moment):%Y-%m-%d %H:%M %Z}"

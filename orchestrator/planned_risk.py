@@ -3,8 +3,10 @@
 from typing import Any
 
 from .catalog_documents import blueprint_version_load
-from .documents import Document
+from .documents import Document, plan_demands
+from .policy.approvals import Rule, rule_for
 from .states import JobKind, Risk
+from .types import EnvironmentView
 
 _DESTROYING = ("delete", "replace")
 
@@ -20,3 +22,8 @@ def planned_risk(job: Document, plan: dict[str, Any] | None) -> Risk:
         return risk
     destroying = blueprint_version_load(job["blueprint_version"]).risk.get(JobKind.DESTROY.value, Risk.CRITICAL)
     return max(risk, destroying, key=lambda each: each.rank)
+
+
+def planned_rule(job: Document, plan: dict[str, Any] | None, environment: EnvironmentView) -> Rule:
+    """Who must approve this stored plan of the raw `job`: all that is asked by its risk, its place and its policies."""
+    return rule_for(planned_risk(job, plan), environment, plan_demands(plan))

@@ -1,6 +1,7 @@
 """Planning a job: may be repeated freely, changes nothing."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -8,15 +9,16 @@ from django.conf import settings
 from . import contexts
 from .catalog_documents import environment_load
 from .documents import Document, actor_view, encode
-from .errors import CancelAsked, LeaseLost
+from .errors import CancelAsked, LeaseLost, NotAllowed
 from .executors.base import Executor, ExecutorError, PlanOutcome, Stopped
 from .heartbeat import CANCEL, LEASE_LOST, SHUTDOWN, CancelWish
 from .leases import Lease
 from .outcomes import INTERNAL
 from .phase import Phase
-from .planned_risk import planned_risk
+from .planned_risk import planned_rule
 from .plans import plan_store
-from .policy.approvals import policy_version, rule_for
+from .policy.approvals import policy_version
+from .standing import standing_suffices
 from .states import JobKind, JobState
 from .transitions import transition
 from .types import Actor, JobError, JobView, PlanSummary
@@ -88,9 +90,17 @@ def _planned(phase: Phase, job: Document, outcome: PlanOutcome, version: str) ->
     if target in {JobState.NO_CHANGES, JobState.SUCCEEDED}:
         changes["result_text"] = outcome.sentence
     try:
-        return phase.move(target, _REASONS[target], changes=changes)
+        return _move_on(phase, job, target, changes)
     except CancelAsked as asked:  # at the last moment, the heartbeat has not read it
         return _canceled(phase, asked.wish)
+
+
+def _move_on(phase: Phase, job: Document, target: JobState, changes: dict[str, Any]) -> JobView:
+    """People are asked unless they have agreed in advance."""
+    if target is JobState.AWAITING_APPROVAL and _agreed_before(job, changes["plan"]):
+        with suppress(NotAllowed):  # it was taken back just now
+            return phase.move(JobState.APPROVED, "planned, approved in advance", changes=changes)
+    return phase.move(target, _REASONS[target], changes=changes)
 
 
 def _target(job: Document, outcome: PlanOutcome, plan: PlanSummary) -> JobState:
@@ -100,8 +110,14 @@ def _target(job: Document, outcome: PlanOutcome, plan: PlanSummary) -> JobState:
         return JobState.SUCCEEDED
     if not outcome.has_changes and kind is not JobKind.ACTION:
         return JobState.NO_CHANGES
-    rule = rule_for(planned_risk(job, encode(plan)), environment_load(job["environment"]))
+    rule = planned_rule(job, encode(plan), environment_load(job["environment"]))
     return JobState.AWAITING_APPROVAL if rule.needed else JobState.APPROVED
+
+
+def _agreed_before(job: Document, plan: PlanSummary) -> bool:
+    rule = planned_rule(job, encode(plan), environment_load(job["environment"]))
+    asked = {"approval_rule": rule.name, "approval_needed": rule.needed, "approval_groups": rule.groups}
+    return standing_suffices({**job, **asked})
 
 
 _REASONS = {

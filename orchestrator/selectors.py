@@ -23,16 +23,26 @@ from .catalog_documents import (
     environment_load,
     environments_load,
 )
+from .delegations import delegations_of
 from .documents import Document, job_load, job_views, jobs, outbox, stack_view, stacks, transition_view, transitions
 from .documents import utc_now as _now
 from .errors import InvalidValue, NotFound
 from .joblog import events_after, last_log_seq
-from .permissions import may_approve, may_cancel, may_reject, may_see_job, may_see_stack, readable_environments
+from .permissions import (
+    may_approve,
+    may_cancel,
+    may_reject,
+    may_see_job,
+    may_see_stack,
+    readable_environments,
+    sees_approvals,
+)
 from .plans import plan_load
 from .states import TERMINAL, WORKING, JobState
 from .types import (
     ActionView,
     BlueprintView,
+    DelegationView,
     EnvironmentView,
     JobEvent,
     JobTransition,
@@ -47,6 +57,7 @@ __all__ = [
     "actions_list",
     "blueprint_get",
     "blueprints_list",
+    "delegations_list",
     "environment_get",
     "environments_list",
     "job_events",
@@ -62,6 +73,7 @@ __all__ = [
     "may_reject",
     "processes_list",
     "queue_ages",
+    "sees_approvals",
     "stack_find",
     "stack_get",
     "stacks_list",
@@ -108,6 +120,11 @@ def jobs_awaiting(*, viewer: User, limit: int = 50) -> list[JobView]:
     """The jobs that wait for exactly this person's decision."""
     waiting = jobs_list(viewer=viewer, states=[JobState.AWAITING_APPROVAL], limit=_MAX_LIMIT)
     return [each for each in waiting if may_approve(viewer, each)[0]][:limit]
+
+
+def delegations_list(*, viewer: User) -> list[DelegationView]:
+    """Who decides for this person and for whom they decide, now or later; the earliest first."""
+    return delegations_of(str(viewer.id))
 
 
 def job_transitions(job_id: str) -> list[JobTransition]:

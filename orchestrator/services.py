@@ -1,12 +1,15 @@
 """Everything outsiders may do to jobs. Keyword-only; with `tx` a call joins the caller's transaction."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from chatbot_project.accounts.models import EVERY_ENVIRONMENT
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
+from . import delegations
 from .catalog_documents import action_document, action_view, blueprint_load
 from .decisions import approve, cancel, reject, withdraw
 from .environments import environments_seed
@@ -14,9 +17,11 @@ from .errors import Conflict
 from .retirement import stacks_retire
 from .states import JobKind
 from .submission import Request, submit, values_clean
-from .types import Actor, JobView, Origin
+from .types import Actor, DelegationView, JobView, Origin
 
 __all__ = [
+    "delegation_end",
+    "delegation_give",
     "environments_seed",
     "job_approve",
     "job_cancel",
@@ -88,6 +93,41 @@ def job_cancel(*, job_id: str, actor: Actor, reason: str, via: str, tx: Transact
 def job_withdraw(*, job_id: str, actor: Actor, reason: str, via: str, tx: Transaction | None = None) -> JobView:
     """Stop a job of which nothing was started yet, and no other. Raises NotFound, NotAllowed, WrongState."""
     return run_transaction(partial(withdraw, job_id=job_id, actor=actor, reason=reason, via=via), tx=tx)
+
+
+def delegation_give(
+    *,
+    giver: Actor,
+    to: str,
+    until: datetime,
+    starts_at: datetime | None = None,
+    environment: str = EVERY_ENVIRONMENT,
+    given_by: Actor | None = None,
+    delegation_id: str | None = None,
+) -> DelegationView:
+    """Let the person called `to` decide for `giver`, who is away, from `starts_at` (None: now) until `until`.
+
+    `environment` is one or all (`*`). `given_by` is who arranged it, if not `giver`. The same `delegation_id` again
+    returns what it made. Raises InvalidValue, NotAllowed (nothing to hand on), NotFound, WrongState.
+    """
+    body = partial(
+        delegations.delegation_give,
+        giver=giver,
+        to_name=to,
+        until=until,
+        starts_at=starts_at,
+        environment=environment,
+        given_by=given_by or giver,
+        delegation_id=delegation_id,
+    )
+    return run_transaction(body)
+
+
+def delegation_end(*, delegation_id: str, actor: Actor, any_person: bool = False) -> DelegationView:
+    """End it now; of what was approved under it, only what is being applied already goes on. Raises NotFound, also for
+    who is neither away nor decides meanwhile (`any_person`: an administrator)."""
+    body = partial(delegations.delegation_end, delegation_id=delegation_id, actor=actor, any_person=any_person)
+    return run_transaction(body)
 
 
 def values_validate(*, subject: str, kind: JobKind, values: dict[str, Any], partial: bool) -> dict[str, Any]:

@@ -8,14 +8,13 @@ from django.conf import settings
 from chatbot_project.mongo.transactions import Transaction
 
 from .catalog_documents import environment_load
-from .documents import Document, encode
+from .documents import Document, encode, plan_demands
 from .errors import CancelAsked
 from .executors.base import ApplyOutcome, Executor, PlanOutcome, Reconciled
 from .outcomes import carry_out, end
 from .phase import Phase
-from .planned_risk import planned_risk
+from .planned_risk import planned_rule
 from .plans import plan_write
-from .policy.approvals import rule_for
 from .states import JobState
 from .types import JobError, PlanSummary
 
@@ -69,7 +68,7 @@ def _remainder(case: _Case, executor: Executor) -> str:
 def _go_on(case: _Case, executor: Executor) -> str:
     """Under the approval that was given: what is left is a part of what was approved."""
     phase, plan_hash = case.phase, case.remainder.plan_hash
-    changes = {**_facts(phase, case.found), **_SETTLED, "remainder": _summary(case.remainder)}
+    changes = {**_facts(phase, case.found), **_SETTLED, "remainder": _summary(case)}
     number = phase.move(JobState.APPLYING, case.found.sentence, changes=changes).starts
     phase.limit(settings.ORCHESTRATOR["APPLY_TIMEOUT_SECONDS"])
 
@@ -82,8 +81,8 @@ def _go_on(case: _Case, executor: Executor) -> str:
 def _ask(case: _Case) -> str:
     """What is left becomes the job's plan, and its approval starts anew."""
     phase, job, found = case.phase, case.job, case.found
-    plan = _summary(case.remainder)
-    if not rule_for(planned_risk(job, encode(plan)), environment_load(job["environment"])).needed:
+    plan = _summary(case)
+    if not planned_rule(job, encode(plan), environment_load(job["environment"])).needed:
         detail = f"It was interrupted {job['start']} times and is not tried again. {found.sentence}"
         return _ended(phase, JobState.FAILED, replace(found, sentence=detail))
     changes = {
@@ -131,8 +130,10 @@ def _has_changed(job: Document, found: Reconciled) -> bool:
     return left is not None and left != {**left, **job["plan"]["counts"]}
 
 
-def _summary(remainder: PlanOutcome) -> PlanSummary:
-    return PlanSummary(remainder.counts, remainder.changes, remainder.plan_hash, remainder.sentence)
+def _summary(case: _Case) -> PlanSummary:
+    """A part of the plan that was approved: what the policies asked for in view of the whole is asked for still."""
+    rest, demands = case.remainder, plan_demands(case.job["plan"])
+    return PlanSummary(rest.counts, rest.changes, rest.plan_hash, rest.sentence, demands)
 
 
 def _name(asked: CancelAsked) -> str:

@@ -8,9 +8,11 @@ from django.conf import settings
 from pymongo.errors import PyMongoError
 
 from . import events, outbox
+from .catalog_documents import environments_load
 from .documents import Document, jobs, utc_now
 from .errors import Conflict, LeaseLost, OrchestratorError
 from .leases import due_filter, expired_filter
+from .policy.approvals import policy_version
 from .recovery import lost_job_recover
 from .states import WORKING, JobState
 from .transitions import transition
@@ -34,6 +36,7 @@ def sweeps() -> dict[str, Callable[[], int]]:
         "lost workers": lost_workers,
         "interrupted jobs": interrupted_jobs,
         "expired plans": expired_plans,
+        "outdated plans": outdated_plans,
         "forgotten jobs": forgotten_jobs,
         **events.sweeps(),
     }
@@ -74,6 +77,18 @@ def expired_plans() -> int:
     return sum(_expire(job) for job in _found(wanted))
 
 
+def outdated_plans() -> int:
+    """Plans that wait under an approval policy that holds no more: nobody shall approve in vain."""
+    waiting = {"state": JobState.AWAITING_APPROVAL.value, **expired_filter()}
+    return sum(
+        _void(job)
+        for environment in environments_load()
+        for job in _found(
+            {**waiting, "environment": environment.name, "policy_version": {"$ne": policy_version(environment)}}
+        )
+    )
+
+
 def forgotten_jobs() -> int:
     """Jobs that could be claimed and were not: their message is published again."""
     now = utc_now()
@@ -104,18 +119,26 @@ def _wake(job: Document) -> bool:
 
 def _expire(job: Document) -> bool:
     hours = settings.ORCHESTRATOR["APPROVAL_TTL_SECONDS"] / 3600
+    return _end(job, JobState.EXPIRED, f"the plan was not used within {hours:g} hours")
+
+
+def _void(job: Document) -> bool:
+    return _end(job, JobState.SUPERSEDED, "the approval policy or the environment has changed since it was planned")
+
+
+def _end(job: Document, to_state: JobState, reason: str) -> bool:
     try:
         transition(
             job_id=job["_id"],
             from_state=JobState(job["state"]),
-            to_state=JobState.EXPIRED,
+            to_state=to_state,
             version=job["version"],
             actor=SCHEDULER,
-            reason=f"the plan was not used within {hours:g} hours",
+            reason=reason,
         )
     except (Conflict, LeaseLost):
         return False
     except OrchestratorError:
-        logger.exception("a plan could not expire", extra={"job_id": job["_id"]})
+        logger.exception("a plan could not be ended", extra={"job_id": job["_id"], "to_state": to_state.value})
         return False
     return True

@@ -15,7 +15,7 @@ from chatbot_project.mongo.leasing import CLEARED
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
 from . import stacks as stack_line
-from .approvals import approvals_consume, approvals_good
+from .approvals import approvals_consume, approvals_good, policy_check
 from .catalog_documents import environment_load
 from .documents import Document, actor_document, encode, job_load, job_views, jobs, transitions, utc_now, words
 from .errors import CancelAsked, Conflict, LeaseLost, NotAllowed, NotFound, WrongState
@@ -23,8 +23,9 @@ from .failpoints import failpoint
 from .joblog import last_log_seq
 from .leases import Lease, expired_filter, live_filter
 from .outbox_rows import handlers_row, wakeup_row
-from .planned_risk import planned_risk
-from .policy.approvals import effective_risk, policy_version, rule_for
+from .planned_risk import planned_risk, planned_rule
+from .policy.approvals import effective_risk, policy_version
+from .standing import standing_take
 from .starts import start_insert
 from .states import TERMINAL, TRANSITIONS, WORKING, JobState
 from .types import Actor, JobView
@@ -201,6 +202,7 @@ def _entering(tx: Transaction, move: _Move, job: Document, now: datetime) -> dic
         case JobState.APPLYING if move.lease is not None:
             plan = job["remainder"] or job["plan"] or {}
             if move.from_state is JobState.APPROVED:
+                policy_check(tx, job)
                 approvals_consume(tx, job, now)
             changes["start"] = start_insert(tx, job, plan.get("plan_hash", ""), move.lease, now)
     return changes
@@ -214,19 +216,26 @@ def _approval_terms(tx: Transaction, move: _Move, job: Document, now: datetime) 
             raise NotAllowed(f"This plan has {len(good)} of {job['approval_needed']} approvals.")
         return {"approval_expires_at": min((each["expires_at"] for each in good), default=until)}
     again = move.from_state is JobState.RECONCILING
-    environment = environment_load(job["environment"])
-    risk = planned_risk(job, job["plan"])
-    rule = rule_for(risk, environment)
-    if move.to_state is JobState.APPROVED and rule.needed:
-        raise NotAllowed("This job needs an approval; planning cannot skip it.")
-    return {
-        "risk": effective_risk(risk, environment.minimum_risk).value,
+    environment = environment_load(job["environment"], tx.session)
+    rule = planned_rule(job, job["plan"], environment)
+    terms = {
+        "risk": effective_risk(planned_risk(job, job["plan"]), environment.minimum_risk).value,
         "approval_rule": rule.name,
         "approval_needed": rule.needed,
+        "approval_groups": [list(each) for each in rule.groups],
+        "approval_why": list(rule.why),
         "approval_expires_at": until,
+        "waiting_since": now,
+        "reminded": False,
         "policy_version": job["policy_version"] or policy_version(environment),
         **({"approval_round": job["start"], "remainder": None} if again else {}),
     }
+    if move.to_state is JobState.APPROVED and rule.needed:
+        taken = standing_take(tx, {**job, **terms}, now)
+        if not taken:
+            raise NotAllowed("This job needs an approval; planning cannot skip it.")
+        terms["approval_expires_at"] = min(until, *(each["expires_at"] for each in taken))
+    return terms
 
 
 def _record(tx: Transaction, job: Document, from_state: JobState | None, now: datetime, *, quiet: bool = False) -> None:

@@ -58,12 +58,26 @@ class PlannedChange:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """More approval than the risk asks for, and who says so: it adds to what others ask for and lowers nothing."""
+
+    rule: str
+    """self, other or two"""
+    groups: tuple[str, ...] = ()
+    """Names of groups: only their members' approvals count."""
+    why: str = ""
+    """One sentence for the people who have to approve, and for who waits for them."""
+
+
+@dataclass(frozen=True)
 class PlanSummary:
     counts: PlanCounts
     changes: tuple[PlannedChange, ...]
     plan_hash: str
     text: str = ""
     """One plain sentence: what would happen."""
+    demands: tuple[Demand, ...] = ()
+    """What policies ask for in view of this plan."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,11 @@ class ApprovalView:
     reason: str = ""
     current: bool = True
     """It is about the plan that the job has now, and was given when that was asked about."""
+    on_behalf_of: Actor | None = None
+    """Who was away and had let this person decide."""
+    kind: str = "vote"
+    """vote, or standing: given in advance, for what follows by itself"""
+    via: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +107,24 @@ class ApprovalNeed:
     given: int
     environment: str
     expires_at: datetime | None = None
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Only who is in one group of each of these may approve; empty: every approver of the environment."""
+    why: tuple[str, ...] = ()
+    """Who asks for more than the risk does, a sentence each."""
+
+
+@dataclass(frozen=True)
+class DelegationView:
+    """`delegate` decides for `giver`, who is away, in one environment or in all of them (`*`)."""
+
+    id: str
+    giver: Actor
+    delegate: Actor
+    environment: str
+    starts_at: datetime
+    until: datetime
+    given_by: Actor
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -246,6 +283,14 @@ class ActionView:
 
 
 @dataclass(frozen=True)
+class ApprovalRow:
+    """One row of an environment's table: `demand` is asked for from `risk` on."""
+
+    risk: Risk
+    demand: Demand
+
+
+@dataclass(frozen=True)
 class EnvironmentView:
     name: str
     title: str
@@ -255,6 +300,7 @@ class EnvironmentView:
     is_default: bool = False
     target: str = ""
     """Digest of the account and the endpoint that it stands for."""
+    approval_rows: tuple[ApprovalRow, ...] = ()
 
 
 @dataclass(frozen=True)

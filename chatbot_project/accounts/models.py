@@ -3,7 +3,7 @@
 import uuid
 from zoneinfo import available_timezones
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -55,3 +55,23 @@ class RoleBinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.role} in {self.environment}"
+
+
+class GroupBinding(models.Model):
+    """One role of every member of a group in one environment, or in all of them (`*`), for as long as they are one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False, db_column="_id")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="role_bindings")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    environment = models.CharField(
+        max_length=63, default=EVERY_ENVIRONMENT, help_text=_("Name of an environment, or * for all of them.")
+    )
+
+    class Meta:
+        db_table = "accounts_groupbinding"
+        constraints = [
+            models.UniqueConstraint(fields=["group", "role", "environment"], name="one_group_binding_per_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} is {self.role} in {self.environment}"

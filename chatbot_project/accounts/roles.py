@@ -1,30 +1,54 @@
-"""Questions about roles. Superusers hold every role everywhere; inactive users hold none."""
+"""Questions about roles: held by a person, or by a group for its members. Superusers hold every role everywhere;
+inactive users hold none."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from .models import EVERY_ENVIRONMENT, Role, RoleBinding, User
+from django.db.models import QuerySet
 
-__all__ = ["Role", "has_role", "has_role_anywhere", "user_ids_with_role"]
+from .models import EVERY_ENVIRONMENT, GroupBinding, Role, RoleBinding, User
+
+__all__ = ["Role", "group_member_ids", "has_role", "has_role_anywhere", "is_member", "user_ids_with_role"]
 
 
 def has_role(user: User, role: Role, environment: str) -> bool:
     """Whether `user` holds `role` in `environment`, now."""
-    if not user.is_active:
-        return False
-    if user.is_superuser:
-        return True
-    return RoleBinding.objects.filter(user=user, role=role, environment__in=[environment, EVERY_ENVIRONMENT]).exists()
+    return _holds(user, {"role": role, "environment__in": [environment, EVERY_ENVIRONMENT]})
 
 
 def has_role_anywhere(user: User, role: Role) -> bool:
     """Whether `user` holds `role` in at least one environment."""
-    if not user.is_active:
-        return False
-    return user.is_superuser or RoleBinding.objects.filter(user=user, role=role).exists()
+    return _holds(user, {"role": role})
+
+
+def is_member(user: User, groups: Iterable[str]) -> bool:
+    """Whether `user` is in one of the groups of these names, now. Of groups superusers are members like others."""
+    return user.is_active and user.groups.filter(name__in=list(groups)).exists()
 
 
 def user_ids_with_role(role: Role, environment: str) -> set[UUID]:
-    """The active users bound to `role` in `environment` (superusers are not listed: nobody is asked by accident)."""
-    bindings = RoleBinding.objects.filter(role=role, environment__in=[environment, EVERY_ENVIRONMENT])
-    ids = set(bindings.values_list("user_id", flat=True))
-    return set(User.objects.filter(id__in=ids, is_active=True).values_list("id", flat=True))
+    """The active users bound to `role` in `environment`, their groups' bindings included (superusers are not listed:
+    nobody is asked by accident)."""
+    where = {"role": role, "environment__in": [environment, EVERY_ENVIRONMENT]}
+    ids = set(RoleBinding.objects.filter(**where).values_list("user_id", flat=True))
+    bound = list(GroupBinding.objects.filter(**where).values_list("group_id", flat=True))
+    return set(_active(id__in=ids)) | (set(_active(groups__in=bound)) if bound else set())
+
+
+def group_member_ids(groups: Iterable[str]) -> set[UUID]:
+    """The active members of the groups of these names."""
+    return set(_active(groups__name__in=list(groups)))
+
+
+def _active(**wanted: Any) -> QuerySet[User, UUID]:
+    return User.objects.filter(is_active=True, **wanted).values_list("id", flat=True)
+
+
+def _holds(user: User, wanted: dict[str, Any]) -> bool:
+    if not user.is_active:
+        return False
+    if user.is_superuser or RoleBinding.objects.filter(user=user, **wanted).exists():
+        return True
+    groups = list(user.groups.values_list("id", flat=True))
+    return bool(groups) and GroupBinding.objects.filter(group__in=groups, **wanted).exists()

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import Group
+
 from chatbot_project.mongo.orm_transactions import run_atomic
 
-from .models import EVERY_ENVIRONMENT, Role, RoleBinding, User
+from .models import EVERY_ENVIRONMENT, GroupBinding, Role, RoleBinding, User
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,17 @@ def role_grant(*, user: User, role: Role, environment: str = EVERY_ENVIRONMENT) 
     """Give `user` the role in `environment` (`*`: in all of them); nothing happens when it is held already."""
     if not RoleBinding.objects.filter(user=user, role=role, environment=environment).exists():
         RoleBinding.objects.create(user=user, role=role, environment=environment)
+
+
+def groups_with_role_set(*, role: Role, environment: str, groups: Iterable[Group]) -> None:
+    """Let the members of exactly these groups hold the role in `environment`; what groups hold everywhere stays."""
+    wanted = {group.pk for group in groups}
+    bound = GroupBinding.objects.filter(role=role, environment=environment)
+    held = set(bound.values_list("group_id", flat=True))
+    # Each is right by itself, and setting them again goes on where this ended.
+    bound.filter(group_id__in=held - wanted).delete()
+    for key in wanted - held:
+        GroupBinding.objects.create(group_id=key, role=role, environment=environment)
 
 
 def _ensure(account: Account, password: str) -> User:

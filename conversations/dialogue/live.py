@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chatbot_project.accounts.models import User
-from chatbot_project.accounts.roles import Role, user_ids_with_role
+from chatbot_project.accounts.roles import Role, group_member_ids, user_ids_with_role
 from chatbot_project.accounts.selectors import user_names
 from nlu.types import BotSettings
 from orchestrator import selectors, services
@@ -151,7 +151,10 @@ class LiveWorld:
         )
 
 
-def approver_names(environment: str, *, besides: str | None) -> list[str]:
-    """Names of the approvers of an environment, the user with id `besides` excepted."""
-    ids = {str(each) for each in user_ids_with_role(Role.APPROVER, environment)} - {besides}
-    return sorted(user_names(ids).values())
+def approver_names(environment: str, *, besides: str | None, groups: Sequence[Sequence[str]] = ()) -> list[str]:
+    """Names of the approvers of an environment who are in one of each of the groups, the user with id `besides`
+    excepted."""
+    ids = user_ids_with_role(Role.APPROVER, environment)
+    for names in groups:
+        ids &= group_member_ids(names)
+    return sorted(user_names({str(each) for each in ids} - {besides}).values())

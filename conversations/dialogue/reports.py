@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orchestrator.states import JobKind, JobState
-from orchestrator.types import JobTransition, JobView, PlannedChange
+from orchestrator.types import ApprovalView, JobTransition, JobView, PlannedChange
 
 from .approvals import APPROVE, CANCEL, title
 from .interruptions import finished_after_all, found_text, nothing_changed, taken_over, unclear
@@ -76,12 +76,13 @@ def _change(change: PlannedChange) -> str:
 def _next_step(job: JobView, approvers: list[str]) -> str:
     rule = job.approval.rule if job.approval else "self"
     values = {"environment": code(job.environment)}
+    why = " ".join(job.approval.why) if job.approval else ""
     if rule == "other":
         text = _("Somebody else with the approver role in %(environment)s must approve it first.") % values
-        return f"{text} {whom_to_ask(approvers)}"
+        return " ".join(filter(None, (text, why, whom_to_ask(approvers))))
     if rule == "two":
         text = _("Two others with the approver role in %(environment)s must approve it first.") % values
-        return f"{text} {whom_to_ask(approvers)}"
+        return " ".join(filter(None, (text, why, whom_to_ask(approvers))))
     return _("Reply **yes** to confirm, or **no** to leave everything as it is.")
 
 
@@ -107,13 +108,20 @@ def _queued(job: JobView, transition: JobTransition) -> str:
 
 
 def _approved(job: JobView, transition: JobTransition) -> str:
-    others = [
-        each.user.name for each in job.approvals if each.decision == "approve" and each.user.id != job.requester.id
-    ]
+    given = [each for each in job.approvals if each.current and each.decision == "approve"]
+    others = [_decider(each) for each in given if each.user.id != job.requester.id]
     if not others:
         return ""
     values = {"names": ", ".join(others), "title": title(job)}
+    if any(each.kind == "standing" for each in given):
+        return _("%(names)s approved %(title)s in advance. It starts now. Say “cancel that” to stop it.") % values
     return _("%(names)s approved %(title)s. It starts now. Say “cancel that” to stop it.") % values
+
+
+def _decider(approval: ApprovalView) -> str:
+    if approval.on_behalf_of is None:
+        return approval.user.name
+    return _("%(name)s (for %(away)s)") % {"name": approval.user.name, "away": approval.on_behalf_of.name}
 
 
 def _succeeded(job: JobView, transition: JobTransition) -> str:

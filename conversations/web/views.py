@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from chatbot_project.accounts.models import User
-from chatbot_project.accounts.roles import Role, has_role_anywhere
 from conversations import errors as conversation_errors
 from conversations import selectors, services
 from conversations.documents import ConversationView
@@ -130,7 +129,7 @@ def _begun(request: HttpRequest, bot: str | None) -> ConversationView:
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     user = _user(request)
-    return render(request, template, {**context, "may_approve": has_role_anywhere(user, Role.APPROVER)})
+    return render(request, template, {**context, "may_approve": jobs.sees_approvals(user)})
 
 
 def _first_frame(request: HttpRequest, last_seq: int) -> int:

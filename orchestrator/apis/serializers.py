@@ -65,10 +65,18 @@ class ApprovalNeedSerializer(serializers.Serializer[Any]):
     given = serializers.IntegerField()
     environment = serializers.CharField()
     expires_at = serializers.DateTimeField(allow_null=True)
+    groups = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Only who is in one group of each of these may approve; empty: every approver.",
+    )
+    why = serializers.ListField(child=serializers.CharField(), help_text="Who asks for more than the risk does.")
 
 
 class ApprovalSerializer(serializers.Serializer[Any]):
     user = ActorSerializer()
+    on_behalf_of = ActorSerializer(allow_null=True, help_text="Who was away and had let this person decide.")
+    kind = serializers.ChoiceField(choices=["vote", "standing"], help_text="Standing: given in advance.")
+    via = serializers.CharField(help_text="Where it was given: chat, web, api, manage.py.")
     decision = serializers.ChoiceField(choices=["approve", "reject"])
     plan_hash = serializers.CharField()
     at = serializers.DateTimeField()

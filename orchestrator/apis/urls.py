@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import catalogue, jobs
+from . import approvals, catalogue, jobs
 
 urlpatterns = [
     path("jobs/", jobs.JobListView.as_view(), name="jobs"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("jobs/<str:job_id>/approve/", jobs.JobApproveView.as_view(), name="job-approve"),
     path("jobs/<str:job_id>/reject/", jobs.JobRejectView.as_view(), name="job-reject"),
     path("jobs/<str:job_id>/cancel/", jobs.JobCancelView.as_view(), name="job-cancel"),
+    path("approvals/", approvals.ApprovalListView.as_view(), name="approvals"),
+    path("delegations/", approvals.DelegationListView.as_view(), name="delegations"),
+    path("delegations/<str:delegation_id>/", approvals.DelegationDetailView.as_view(), name="delegation"),
     path("stacks/", catalogue.StackListView.as_view(), name="stacks"),
     path("stacks/<str:stack_id>/", catalogue.StackDetailView.as_view(), name="stack"),
     path("blueprints/", catalogue.BlueprintListView.as_view(), name="blueprints"),

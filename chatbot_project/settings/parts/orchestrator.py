@@ -10,6 +10,8 @@ ORCHESTRATOR: dict[str, Any] = {
     "HEARTBEAT_SECONDS": decimal("HEARTBEAT_SECONDS", 3.0, minimum=0.1),
     "SWEEP_SECONDS": decimal("SWEEP_SECONDS", 5.0, minimum=0.1),
     "APPROVAL_TTL_SECONDS": whole_number("APPROVAL_TTL_SECONDS", 86_400, minimum=1),
+    # How long a plan waits before those who may decide are reminded, once; 0: nobody is.
+    "APPROVAL_REMINDER_SECONDS": whole_number("APPROVAL_REMINDER_SECONDS", 14_400, minimum=0),
     "PLAN_TIMEOUT_SECONDS": whole_number("PLAN_TIMEOUT_SECONDS", 900, minimum=1),
     "APPLY_TIMEOUT_SECONDS": whole_number("APPLY_TIMEOUT_SECONDS", 7_200, minimum=1),
     "STOP_GRACE_SECONDS": whole_number("STOP_GRACE_SECONDS", 120, minimum=1),

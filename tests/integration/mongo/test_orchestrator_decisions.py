@@ -11,6 +11,7 @@ from pymongo.database import Database
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
 from orchestrator import selectors, services
+from orchestrator.approval_words import moment
 from orchestrator.documents import utc_now
 from orchestrator.errors import InvalidValue, NotAllowed, NotFound, PlanMismatch, WrongState
 from orchestrator.states import JobState
@@ -223,7 +224,10 @@ def test_who_may_approve_and_why_not(demo: User) -> None:
     assert [each.id for each in selectors.jobs_awaiting(viewer=approver)] == [job.id]
     assert selectors.jobs_awaiting(viewer=demo) == []
     job = approve(job, approver)
-    assert selectors.may_approve(approver, job) == (False, "This plan is approved already by approver.")
+    assert selectors.may_approve(approver, job) == (
+        False,
+        f"This plan is approved already by approver, {moment(job.approvals[0].at)}.",
+    )
 
 
 # reject

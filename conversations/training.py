@@ -4,12 +4,14 @@ from django.utils.translation import gettext as _
 
 from nlu import outside
 from nlu import selectors as nlu
+from nlu.errors import TrainingUnderway
 from nlu.outside import TrainingSource
+from nlu.runs.requests import training_request
 from nlu.sweeps import archive_sweep, training_sweep
-from nlu.types import TrainingError
-from orchestrator import background, events, selectors
+from nlu.types import Person, TrainingError
+from orchestrator import background, events, selectors, services
 
-from .bots.offers import actions_offered, blueprints_offered, catalogue_parts
+from .bots.offers import actions_offered, blueprint_part, blueprints_offered, catalogue_parts
 
 
 def register() -> None:
@@ -18,6 +20,28 @@ def register() -> None:
     outside.connect_parts(catalogue_parts)
     events.on_sweep("training runs", training_sweep)
     events.on_sweep("archive of versions", archive_sweep)
+    events.on_sweep("blueprints to learn", blueprints_teach)
+
+
+def blueprints_teach() -> int:
+    """Have every bot trained that answers already and offers what was added; how many blueprints are being learned.
+
+    A bot that is being trained right now may have begun too early: it is asked again at the next round.
+    """
+    untaught = selectors.blueprints_untaught()
+    if not untaught:
+        return 0
+    parts = {blueprint_part(name) for name in untaught}
+    concerned = [
+        each for each in nlu.bot_settings_list() if each.is_trained and (each.all_parts or parts & {*each.parts})
+    ]
+    try:
+        for each in concerned:
+            training_request(bot=each.name, asked_by=Person(None, _("the catalogue")))
+    except TrainingUnderway:
+        return 0
+    services.blueprints_taught(untaught)
+    return len(untaught)
 
 
 def training_source(bot: str) -> TrainingSource:

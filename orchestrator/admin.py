@@ -13,6 +13,7 @@ from chatbot_project.accounts.models import User
 from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
 from . import approval_admin, dead_letter_admin, environment_admin, machine_models, models  # noqa: F401 (register)
+from .blueprint_admin import EditsManifest
 
 
 class CatalogueAdmin(ReadOnlyAdmin):
@@ -30,8 +31,13 @@ class CatalogueAdmin(ReadOnlyAdmin):
         return [name for name in self.get_fields(request, obj) if name != "enabled"]
 
 
-@admin.register(models.Blueprint, models.Action)
-class BlueprintAdmin(CatalogueAdmin):
+@admin.register(models.Blueprint)
+class BlueprintAdmin(EditsManifest, CatalogueAdmin):
+    pass
+
+
+@admin.register(models.Action)
+class ActionAdmin(CatalogueAdmin):
     pass
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from .executors.base import CloudAccess, Context, ExecutorError, LogLine, Module
 from .hosts import this_host
 from .states import TERMINAL
 
+_CHECK = "check-"
+_CHECK_SECONDS = 3600.0
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
@@ -38,7 +41,7 @@ def context_make(
     environment = collection("orchestrator_environment").find_one({"_id": job["environment"]})
     if environment is None or not (environment["enabled"] or begun):
         raise ExecutorError("environment_gone", f"The environment {job['environment']} is not there any more.")
-    _make_private(runs_root())
+    runs_root_make()
     return Context(
         job_id=job["_id"],
         kind=job["kind"],
@@ -49,7 +52,7 @@ def context_make(
         action=job["definition"],
         values=unmasked_values(job),
         cloud=_cloud(environment),
-        store=_store(),
+        store=store_access(),
         policy_version=policy_version,
         timeout_seconds=timeout_seconds,
         stop_grace_seconds=settings.ORCHESTRATOR["STOP_GRACE_SECONDS"],
@@ -72,6 +75,13 @@ def runs_root() -> Path:
     return Path(settings.TERRAFORM_RUN_DIR or Path(tempfile.gettempdir(), f"infrachat-runs-{os.getuid()}"))
 
 
+def runs_root_make() -> Path:
+    """The directory of all run directories, made where it is missing. Raises ExecutorError when it is not private."""
+    root = runs_root()
+    _make_private(root)
+    return root
+
+
 def _make_private(root: Path) -> None:
     """Below a directory that all may write to, somebody else may have made ours before us, to read and swap plans."""
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -91,11 +101,25 @@ def run_dir_discard(job_id: str) -> None:
 
 def run_dirs_clean() -> None:
     """Remove what finished while no worker was looking: rejected, expired and canceled jobs, and those of the dead."""
-    here = [path.name for path in runs_root().iterdir()] if runs_root().is_dir() else []
+    found = runs_root().iterdir() if runs_root().is_dir() else ()
+    here = [path.name for path in found if not _is_being_checked(path)]
     unfinished = {"_id": {"$in": here}, "state": {"$nin": [each.value for each in TERMINAL]}}
     kept = {job["_id"] for job in jobs().find(unfinished, {"_id": 1})}
     for job_id in set(here) - kept:
         run_dir_discard(job_id)
+
+
+def check_dir(upload_id: str) -> Path:
+    """The private directory in which an uploaded module is looked at."""
+    return runs_root_make() / f"{_CHECK}{upload_id}"
+
+
+def _is_being_checked(path: Path) -> bool:
+    """Whether somebody may be looking at a module there now; who is done removes it."""
+    try:
+        return path.name.startswith(_CHECK) and time.time() - path.stat().st_mtime < _CHECK_SECONDS
+    except OSError:
+        return False
 
 
 def lock_store(digest: str, lock: str) -> None:
@@ -147,7 +171,8 @@ def _cloud(environment: Mapping[str, Any]) -> CloudAccess:
     )
 
 
-def _store() -> StoreAccess:
+def store_access() -> StoreAccess:
+    """Where state and artefacts are kept, with this process's keys for it."""
     return StoreAccess(
         state_bucket=settings.STATE_BUCKET,
         artefact_bucket=settings.ARTEFACT_BUCKET,

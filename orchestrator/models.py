@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chatbot_project.mongo.indexes import TTLIndex
 
 from .approval_models import ApprovalRule, Delegation, Reminder  # noqa: F401 (Django looks for models here)
+from .blueprint_models import BlueprintAllowance, BlueprintUpload  # noqa: F401 (Django looks for models here)
 from .dead_letter_models import DeadLetter, DeadLetterQueue  # noqa: F401
 from .machine_models import Host, Process  # noqa: F401
 from .states import JobKind, JobState, Risk
@@ -73,6 +74,7 @@ class Blueprint(models.Model):
     title = models.CharField(max_length=120)
     version = models.CharField(max_length=64)
     enabled = models.BooleanField(default=True, help_text=_("Off: nobody can ask for new ones."))
+    taught = models.BooleanField(null=True, help_text=_("Whether the bots were told to learn an added version."))
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -92,6 +94,8 @@ class BlueprintVersion(models.Model):
     variables = models.JSONField(default=list)
     archive = models.BinaryField(help_text=_("The module's files, tar.gz."))
     lock = models.TextField(null=True, help_text=_(".terraform.lock.hcl of the first init."))
+    text = models.TextField(blank=True, help_text=_("blueprint.yaml of what was added, to be edited."))
+    added_by = models.CharField(max_length=150, blank=True, help_text=_("Empty: built in."))
     created_at = models.DateTimeField()
 
     class Meta:

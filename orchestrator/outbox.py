@@ -138,7 +138,8 @@ def _work_off(row: Document) -> bool:
         return _handle(row)
     try:
         if row["kind"] == TASK:
-            queue.publish_task(row["task"], row["argument"])
+            publish = queue.publish_infrastructure_task if row.get("infrastructure") else queue.publish_task
+            publish(row["task"], row["argument"])
         elif _still_runnable(row["job_id"]):
             queue.publish_job(row["job_id"])
     except QueueUnavailable:

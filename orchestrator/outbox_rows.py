@@ -25,7 +25,16 @@ def wakeup_row(
 
 def task_row(tx: Transaction, task: str, argument: str, now: datetime) -> None:
     """A background worker must run `task` with `argument`. A row of an earlier promise of the same is due again."""
-    row = {"kind": TASK, "task": task, "argument": argument, "job_id": "", "version": 0}
+    _task_row(tx, task, argument, now, {})
+
+
+def infrastructure_task_row(tx: Transaction, task: str, argument: str, now: datetime) -> None:
+    """The same for an infrastructure worker: where Terraform is."""
+    _task_row(tx, task, argument, now, {"infrastructure": True})
+
+
+def _task_row(tx: Transaction, task: str, argument: str, now: datetime, more: Document) -> None:
+    row = {"kind": TASK, "task": task, "argument": argument, "job_id": "", "version": 0, **more}
     key = f"{TASK}:{task}:{argument}"
     outbox().update_one({"_id": key}, {"$set": row | _undone(now)}, upsert=True, session=tx.session)
 

@@ -27,6 +27,11 @@ def publish_task(task: str, argument: str) -> None:
     _send(task, argument, settings.QUEUE_BACKGROUND)
 
 
+def publish_infrastructure_task(task: str, argument: str) -> None:
+    """Tell the infrastructure workers to run a task of this name. Raises QueueUnavailable, as late as `publish_job`."""
+    _send(task, argument, settings.QUEUE_INFRASTRUCTURE)
+
+
 def waiting() -> int:
     """About how many messages wait for an infrastructure worker. Raises QueueUnavailable."""
     queue = settings.QUEUE_INFRASTRUCTURE

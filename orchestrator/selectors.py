@@ -23,6 +23,7 @@ from .catalog_documents import (
     environment_load,
     environments_load,
 )
+from .catalog_teaching import blueprints_untaught
 from .delegations import delegations_of
 from .documents import Document, job_load, job_views, jobs, outbox, stack_view, stacks, transition_view, transitions
 from .documents import utc_now as _now
@@ -57,6 +58,7 @@ __all__ = [
     "actions_list",
     "blueprint_get",
     "blueprints_list",
+    "blueprints_untaught",
     "delegations_list",
     "environment_get",
     "environments_list",

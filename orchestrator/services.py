@@ -11,6 +11,7 @@ from chatbot_project.mongo.transactions import Transaction, run_transaction
 
 from . import delegations
 from .catalog_documents import action_document, action_view, blueprint_load
+from .catalog_teaching import blueprints_taught
 from .decisions import approve, cancel, reject, withdraw
 from .environments import environments_seed
 from .errors import Conflict
@@ -20,6 +21,7 @@ from .submission import Request, submit, values_clean
 from .types import Actor, DelegationView, JobView, Origin
 
 __all__ = [
+    "blueprints_taught",
     "delegation_end",
     "delegation_give",
     "environments_seed",

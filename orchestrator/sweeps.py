@@ -8,6 +8,7 @@ from django.conf import settings
 from pymongo.errors import PyMongoError
 
 from . import events, outbox
+from .catalog.adding.uploads import uploads_sweep
 from .catalog_documents import environments_load
 from .documents import Document, jobs, utc_now
 from .errors import Conflict, LeaseLost, OrchestratorError
@@ -38,6 +39,7 @@ def sweeps() -> dict[str, Callable[[], int]]:
         "expired plans": expired_plans,
         "outdated plans": outdated_plans,
         "forgotten jobs": forgotten_jobs,
+        "uploaded blueprints": uploads_sweep,
         **events.sweeps(),
     }
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from pymongo.errors import PyMongoError
 
 from . import shutdown
+from .catalog.adding import uploads as blueprint_uploads
 from .contexts import run_dirs_clean
 from .executors import registry
 from .failpoints import failpoint
@@ -49,6 +50,25 @@ def run_job_task(self: Task[Any, Any], job_id: str) -> str:
     logger.info("job: %s", outcome, extra={"job_id": job_id})
     failpoint("task.before_ack")
     return outcome
+
+
+@shared_task(name=blueprint_uploads.TASK, max_retries=None)
+def check_blueprint_task(upload_id: str) -> str:
+    """Look at the uploaded module named by a message; what became of it.
+
+    Raises ValueError when the message names no upload: it was not made here, and will be a dead letter.
+    """
+    from .catalog.adding.checks import upload_check  # the parent does without the grammar and the SDK
+    from .catalog.adding.desk import desk_of_worker
+
+    upload_id = str(UUID(upload_id))
+    try:
+        state = upload_check(upload_id, owner=_owner(), desk=desk_of_worker())
+    except PyMongoError as error:
+        logger.warning("MongoDB is away, the upload will be found again: %s", str(error)[:200])
+        return "MongoDB is away"
+    logger.info("uploaded blueprint: %s", state or "nothing to do", extra={"upload_id": upload_id})
+    return state or "nothing to do"
 
 
 @cache

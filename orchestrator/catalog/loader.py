@@ -7,15 +7,16 @@ from typing import Any
 from orchestrator.states import Risk
 from orchestrator.types import BlueprintView, Variable
 
-from .archive import archive_of, digest_of, module_files
+from .archive import Files, digest_of, files_in, in_order, packed
+from .configuration import Configuration, configuration_read
 from .errors import CatalogError
 from .kinds import Misfit, fit
-from .manifest import check_phrases, checked_name, names_among, read_manifest, risk_of, texts
+from .manifest import check_phrases, checked_name, manifest_of, names_among, risk_of, text_read, texts
 from .variables import module_outputs, module_variables
 
 BLUEPRINTS = Path(__file__).parent / "blueprints"
 
-_FILE = "blueprint.yaml"
+MANIFEST = "blueprint.yaml"
 _NEEDED = frozenset({"name", "title", "kind", "risk", "phrases"})
 _OPTIONAL = frozenset({"description", "noun", "nouns", "destroy_phrases", "ask", "synonyms", "outputs"})
 _KNOWN = _NEEDED | _OPTIONAL | {"continue_after_interruption"}
@@ -43,23 +44,34 @@ def blueprint_load(directory: Path) -> LoadedBlueprint:
 
 def blueprints_load(root: Path = BLUEPRINTS) -> list[LoadedBlueprint]:
     """All blueprints below `root`, by name."""
-    return [blueprint_load(path.parent) for path in sorted(root.glob(f"*/{_FILE}"))]
+    return [blueprint_load(path.parent) for path in sorted(root.glob(f"*/{MANIFEST}"))]
+
+
+def blueprint_compose(
+    manifest: str, files: Files, *, name: str, configuration: Configuration | None = None
+) -> LoadedBlueprint:
+    """A blueprint of the text of its `blueprint.yaml` and the files of its module, which may be parsed already.
+
+    Raises CatalogError for whatever is wrong in them, and when the manifest names itself other than `name`.
+    """
+    fields = manifest_of(manifest, MANIFEST, known=_KNOWN, needed=_NEEDED)
+    configuration = configuration or configuration_read(files)
+    if not configuration.files:
+        raise CatalogError("module/ holds no Terraform files.")
+    if fields["kind"] != "terraform":
+        raise CatalogError(f"kind is {fields['kind']!r}; blueprints are of kind terraform.")
+    variables = module_variables(configuration, _synonyms(fields))
+    outputs = module_outputs(configuration)
+    _check(fields, variables, set(outputs))
+    in_module = {f"module/{path}": files[path] for path in in_order(files)}
+    digest = digest_of({MANIFEST: manifest.encode(), **in_module})
+    view = _view(fields, checked_name(fields, name), variables, digest)
+    fields["sensitive_outputs"] = sorted(each for each, sensitive in outputs.items() if sensitive)
+    return LoadedBlueprint(view=view, manifest=fields, archive=packed(files), digest=digest)
 
 
 def _load(directory: Path) -> LoadedBlueprint:
-    manifest = read_manifest(directory / _FILE, known=_KNOWN, needed=_NEEDED)
-    module = directory / "module"
-    if not list(module.glob("*.tf")):
-        raise CatalogError("module/ holds no Terraform files.")
-    if manifest["kind"] != "terraform":
-        raise CatalogError(f"kind is {manifest['kind']!r}; blueprints are of kind terraform.")
-    variables = module_variables(module, _synonyms(manifest))
-    outputs = module_outputs(module)
-    _check(manifest, variables, set(outputs))
-    digest = digest_of([directory / _FILE, *module_files(module)], directory)
-    view = _view(manifest, checked_name(manifest, directory.name), variables, digest)
-    manifest["sensitive_outputs"] = sorted(name for name, sensitive in outputs.items() if sensitive)
-    return LoadedBlueprint(view=view, manifest=manifest, archive=archive_of(module), digest=digest)
+    return blueprint_compose(text_read(directory / MANIFEST), files_in(directory / "module"), name=directory.name)
 
 
 def _view(manifest: dict[str, Any], name: str, variables: tuple[Variable, ...], digest: str) -> BlueprintView:

@@ -19,24 +19,42 @@ REQUEST_SLOTS = frozenset({"environment", "name"})
 
 def read_manifest(path: Path, *, known: frozenset[str], needed: frozenset[str]) -> dict[str, Any]:
     """The fields of the file; CatalogError for one that is unknown or missing."""
+    return manifest_of(text_read(path), path.name, known=known, needed=needed)
+
+
+def text_read(path: Path) -> str:
+    """Raises CatalogError when it cannot be read."""
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise CatalogError(f"{path.name} cannot be read: {error.strerror}.") from None
-    except yaml.YAMLError as error:
-        raise CatalogError(f"{path.name} is not YAML: {error}") from None
+    except UnicodeDecodeError:
+        raise CatalogError(f"{path.name} is not UTF-8.") from None
+
+
+def manifest_of(text: str, name: str, *, known: frozenset[str], needed: frozenset[str]) -> dict[str, Any]:
+    """The fields of a file's text; `name` is what the author calls the file. Raises CatalogError as above."""
+    try:
+        loaded = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise CatalogError(f"{name} is not YAML: {error}") from None
     if not isinstance(loaded, dict):
-        raise CatalogError(f"{path.name} must hold fields with values, such as 'name: object-storage'.")
+        raise CatalogError(f"{name} must hold fields with values, such as 'name: object-storage'.")
     if missing := sorted(needed - set(loaded)):
-        raise CatalogError(f"{path.name} lacks {', '.join(missing)}.")
+        raise CatalogError(f"{name} lacks {', '.join(missing)}.")
     if unknown := sorted(set(map(str, loaded)) - known):
-        raise CatalogError(f"{path.name} has an unknown field {unknown[0]!r}. Known are: {', '.join(sorted(known))}.")
+        raise CatalogError(f"{name} has an unknown field {unknown[0]!r}. Known are: {', '.join(sorted(known))}.")
     return loaded
+
+
+def is_name(text: str) -> bool:
+    """Whether a blueprint or an action may be called so."""
+    return _NAME.fullmatch(text) is not None
 
 
 def checked_name(manifest: dict[str, Any], expected: str) -> str:
     name = str(manifest["name"])
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise CatalogError(f"name {name!r} must begin with a letter and have lower-case letters, digits and dashes.")
     if name != expected:
         raise CatalogError(f"name {name!r} must be the name of its folder or file, {expected!r}.")

@@ -33,8 +33,12 @@ def catalog_sync() -> Synced:
     return Synced(blueprints=len(blueprints), actions=len(actions), changed=changed)
 
 
-def blueprint_store(loaded: LoadedBlueprint) -> bool:
-    """Store one blueprint and make it the current version of its name; whether that changed anything."""
+def blueprint_store(loaded: LoadedBlueprint, *, text: str = "", added_by: str = "") -> bool:
+    """Store one blueprint and make it the current version of its name; whether that changed anything.
+
+    What was added while the system runs says who did it, and `text`, its `blueprint.yaml` to be edited; the bots have
+    to learn it yet.
+    """
     now = datetime.now(UTC)
     collection("orchestrator_blueprintversion").update_one(
         {"_id": loaded.digest},
@@ -48,13 +52,17 @@ def blueprint_store(loaded: LoadedBlueprint) -> bool:
                 "name": loaded.view.name,
                 "archive": loaded.archive,
                 "lock": None,
+                "text": text,
+                "added_by": added_by,
                 "created_at": now,
             },
         },
         upsert=True,
     )
     # The version first: whoever reads the head must find what it names.
-    return _head_store("orchestrator_blueprint", loaded.view.name, loaded.view.title, {"version": loaded.digest}, now)
+    head = {"version": loaded.digest}
+    taught = {"taught": False} if added_by else {}
+    return _head_store("orchestrator_blueprint", loaded.view.name, loaded.view.title, head, taught)
 
 
 def _action_store(loaded: LoadedAction) -> bool:
@@ -63,16 +71,18 @@ def _action_store(loaded: LoadedAction) -> bool:
         "definition": loaded.definition,
         "variables": [variable_document(each) for each in loaded.view.variables],
     }
-    return _head_store("orchestrator_action", loaded.view.name, loaded.view.title, fields, datetime.now(UTC))
+    return _head_store("orchestrator_action", loaded.view.name, loaded.view.title, fields)
 
 
-def _head_store(where: str, name: str, title: str, fields: dict[str, Any], now: datetime) -> bool:
-    """Store the current state of `name` if it is another one; whether it was."""
+def _head_store(where: str, name: str, title: str, fields: dict[str, Any], then: dict[str, Any] | None = None) -> bool:
+    """Store the current state of `name` if it is another one, with what follows `then`; whether it was."""
     head = collection(where)
     wanted = {"title": title, **fields}
     if head.find_one({"_id": name, **wanted}, {"_id": 1}):
         return False
     head.update_one(
-        {"_id": name}, {"$set": {**wanted, "updated_at": now}, "$setOnInsert": {"enabled": True}}, upsert=True
+        {"_id": name},
+        {"$set": {**wanted, "updated_at": datetime.now(UTC), **(then or {})}, "$setOnInsert": {"enabled": True}},
+        upsert=True,
     )
     return True

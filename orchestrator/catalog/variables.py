@@ -1,55 +1,45 @@
 """The questions a Terraform module can ask: its variables, as its files declare them."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import hcl2
-from hcl2.utils import SerializationOptions
 
 from orchestrator.types import Variable
 
+from .configuration import Configuration
 from .errors import CatalogError
 from .expressions import EvaluationError, Unsupported, evaluate, nodes
 from .expressions.parser import parse
 
-# Strings keep their quotes, which tells them from expressions; our own reader takes them off.
-_OPTIONS = SerializationOptions(with_comments=False, explicit_blocks=False, preserve_heredocs=False)
 
-
-def module_variables(module: Path, synonyms: dict[str, tuple[str, ...]] | None = None) -> tuple[Variable, ...]:
-    """The variables of the module in a directory, in the order of its files. Raises CatalogError."""
+def module_variables(
+    configuration: Configuration, synonyms: dict[str, tuple[str, ...]] | None = None
+) -> tuple[Variable, ...]:
+    """The variables of the module, in the order of its files. Raises CatalogError."""
     extra = synonyms or {}
-    found = [_variable(name, body, extra.get(name, ())) for name, body in _declared(module, "variable")]
+    found = [_variable(name, body, extra.get(name, ())) for name, body in _declared(configuration, "variable").items()]
     if unknown := sorted(set(extra) - {each.name for each in found}):
         raise CatalogError(f"synonyms names {unknown[0]!r}, which is not a variable of the module.")
     return tuple(found)
 
 
-def module_outputs(module: Path) -> dict[str, bool]:
+def module_outputs(configuration: Configuration) -> dict[str, bool]:
     """The module's outputs by name, and whether each is sensitive."""
-    return {name: body.get("sensitive") is True for name, body in _declared(module, "output")}
+    return {name: body.get("sensitive") is True for name, body in _declared(configuration, "output").items()}
 
 
-def _declared(module: Path, block: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in sorted(module.glob("*.tf")):
-        for declared in _parsed(path).get(block, ()):
-            for name, body in declared.items():
-                yield name.strip('"'), body
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        parsed: dict[str, Any] = hcl2.loads(path.read_text(encoding="utf-8"), serialization_options=_OPTIONS)
-    except Exception as error:  # the parser's own errors have no common base
-        raise CatalogError(f"{path.name} is not readable as Terraform: {str(error).splitlines()[0]}") from error
-    return parsed
+def _declared(configuration: Configuration, block: str) -> dict[str, dict[str, Any]]:
+    """{name: content}; what an overriding file says is laid over the rest."""
+    found: dict[str, dict[str, Any]] = {}
+    for _path, name, body in configuration.labelled(block):
+        found[name] = {**found.get(name, {}), **body}
+    return found
 
 
 def _variable(name: str, body: dict[str, Any], synonyms: tuple[str, ...]) -> Variable:
     validations = tuple(
         {"condition": _source(each["condition"]), "error_message": str(_value(each["error_message"]))}
         for each in body.get("validation", ())
+        # Without one of them Terraform says that it is no validation.
+        if "condition" in each and "error_message" in each
     )
     return Variable(
         name=name,

@@ -30,6 +30,16 @@ TERRAFORM_BINARY = env.str("TERRAFORM_BINARY", default="")
 TERRAFORM_PROVIDER_MIRROR = env.str("TERRAFORM_PROVIDER_MIRROR", default="")
 TERRAFORM_RUN_DIR = env.str("TERRAFORM_RUN_DIR", default="")
 
+# Providers that every added module may use, besides those of the mirror; others are allowed one blueprint at a time.
+TERRAFORM_PROVIDERS_ALLOWED = env.list(
+    "TERRAFORM_PROVIDERS_ALLOWED",
+    default=[
+        *("hashicorp/aws", "hashicorp/azurerm", "hashicorp/google", "hashicorp/google-beta"),
+        *("hashicorp/random", "hashicorp/time", "hashicorp/tls", "hashicorp/null", "hashicorp/cloudinit"),
+    ],
+)
+BLUEPRINT_CHECK_SECONDS = whole_number("BLUEPRINT_CHECK_SECONDS", 180, minimum=1)
+
 STATE_BUCKET = env.str("STATE_BUCKET", default="infrachat-state")
 ARTEFACT_BUCKET = env.str("ARTEFACT_BUCKET", default="infrachat-artefacts")
 # The bucket of state and artefacts may live elsewhere than the cloud that jobs act on.

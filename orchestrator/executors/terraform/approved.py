@@ -50,7 +50,11 @@ def plan_key(context: Context, plan_hash: str, name: str) -> str:
 
 
 def module_key(context: Context) -> str:
-    return f"modules/{module_of(context).digest}.tar.gz"
+    return module_key_of(module_of(context).digest)
+
+
+def module_key_of(digest: str) -> str:
+    return f"modules/{digest}.tar.gz"
 
 
 def log_key(context: Context, phase: str) -> str:

@@ -18,6 +18,15 @@ def init(binary: Path, *, locked: bool) -> list[str]:
     return _command(binary, "init", json=IsFlagged, input=False, lockfile="readonly" if locked else None)
 
 
+def init_alone(binary: Path) -> list[str]:
+    """Without a state: to look at a module, not to run it."""
+    return _command(binary, "init", json=IsFlagged, input=False, backend=False)
+
+
+def validate(binary: Path) -> list[str]:
+    return _command(binary, "validate", json=IsFlagged)
+
+
 def plan(binary: Path, kind: str, out: str, targets: Sequence[str] = ()) -> list[str]:
     """Without the state's lock: planning changes nothing, an apply of a plan whose state has changed is refused, and a
     plan that is killed must leave no lock behind."""

@@ -37,21 +37,20 @@ def child_environment(
     child = {name: here[name] for name in _PASSED_ON if name in here}
     identity = _identity(cloud, store) or {name: here[name] for name in _OWN_IDENTITY if name in here}
     child |= {name: value for name, value in identity.items() if name.startswith(_CLOUD_PREFIXES)}
-    child |= {
-        "HOME": str(run.path),
-        "TF_CLI_CONFIG_FILE": str(run.cli_configuration),
-        "TF_IN_AUTOMATION": "1",
-        "TF_INPUT": "0",
-        "CHECKPOINT_DISABLE": "1",
-        "AWS_SDK_UA_APP_ID": "infrachat",
-        **(marks or {}),
-    }
+    child |= {**_told(run), "AWS_SDK_UA_APP_ID": "infrachat", **(marks or {})}
     if cloud.endpoint_url:
         child["AWS_ENDPOINT_URL"] = cloud.endpoint_url
     if child.get("AWS_ACCESS_KEY_ID"):
         # Keys that do not work must be an error, not a reason to look for the machine's own.
         child["AWS_EC2_METADATA_DISABLED"] = "true"
     return child
+
+
+def sandbox_environment(run: RunDir, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The whole environment of a Terraform process that may look at a module and know nobody: no keys, no role."""
+    here = os.environ if environ is None else environ
+    child = {name: here[name] for name in _PASSED_ON if name in here and "@" not in here[name]}
+    return child | _told(run)
 
 
 def backend_identity(cloud: CloudAccess, store: StoreAccess) -> dict[str, Any]:
@@ -76,6 +75,17 @@ def write_identity(run: RunDir, cloud: CloudAccess, store: StoreAccess) -> None:
 
 def forget_identity(run: RunDir) -> None:
     run.store_credentials.unlink(missing_ok=True)
+
+
+def _told(run: RunDir) -> dict[str, str]:
+    """What Terraform itself is told: nobody sits in front of it, and its home is the run directory."""
+    return {
+        "HOME": str(run.path),
+        "TF_CLI_CONFIG_FILE": str(run.cli_configuration),
+        "TF_IN_AUTOMATION": "1",
+        "TF_INPUT": "0",
+        "CHECKPOINT_DISABLE": "1",
+    }
 
 
 def _identity(cloud: CloudAccess, store: StoreAccess) -> Mapping[str, str]:

@@ -9,13 +9,14 @@ configuration nor its home directory has a say.
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from orchestrator.executors.base import ExecutorError
 
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
 _SYSTEM = Path("/opt")
+_NOWHERE = "provider.invalid/none/none"
 
 
 def mirror_find(setting: str = "", environ: Mapping[str, str] | None = None, system: Path = _SYSTEM) -> Path | None:
@@ -55,6 +56,23 @@ def cli_configuration(mirror: Path | None, plugin_cache: Path) -> str:
             "}",
         ]
     return "\n".join(lines) + "\n"
+
+
+def cli_configuration_for(mirror: Path | None, allowed: Collection[str]) -> str:
+    """The text of a CLI configuration file by which Terraform installs the `allowed` providers and no other, whatever
+    a configuration asks for."""
+    here = sorted(set(allowed) & set(providers(mirror) if mirror else ()))
+    elsewhere = sorted(set(allowed) - set(here))
+    lines = ["disable_checkpoint = true", "provider_installation {"]
+    if here and mirror is not None:
+        lines.append(f"  filesystem_mirror {{\n    path    = {_quoted(str(mirror))}\n    include = {_list(here)}\n  }}")
+    # Without any method in it Terraform would go its usual ways.
+    lines.append(f"  direct {{\n    include = {_list(elsewhere or [_NOWHERE])}\n  }}")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(_quoted(each) for each in texts)}]"
 
 
 def _candidates(environ: Mapping[str, str], system: Path) -> Iterator[Path]:

@@ -1,0 +1,1 @@
+"""Adding somebody's Terraform module to the catalogue: unpacked safely, looked through, checked, stored."""

@@ -1,0 +1,12 @@
+"""What was found in a module, as everybody may know it who is not looking himself."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a module may do only where an administrator allowed it; `key` names it in that allowance."""
+
+    key: str
+    sentence: str
+    allowable: bool = True

@@ -73,9 +73,9 @@ def _calls_sweep() -> int:
 
 
 def _waiting_sweep() -> int:
-    from .waiting import waiting_tell
+    from .waiting import silence_tell, waiting_tell
 
-    return waiting_tell()
+    return waiting_tell() + silence_tell()
 
 
 def _reminders_sweep() -> int:

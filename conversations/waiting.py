@@ -1,12 +1,15 @@
-"""Says in the conversation why nothing happens: the queue is away, no worker lives, all of them are busy."""
+"""Says in the conversation why nothing happens: the queue is away, no worker lives, all of them are busy, or what a
+worker follows says nothing any more."""
 
 import logging
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 from orchestrator.types import JobView
-from orchestrator.waiting import WaitingJob, Why, jobs_waiting
+from orchestrator.waiting import SilentJob, WaitingJob, Why, jobs_silent, jobs_waiting
 
 from .errors import NotFound
 from .payloads import message_payload
@@ -16,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # Shorter than a person's patience, longer than a worker that is free needs to begin.
 _AFTER_SECONDS = 12.0
+# Much longer than Terraform is ever silent while it works: it speaks every ten seconds, and waits 30 s for a lock.
+_SILENT_SECONDS = 120.0
 
 
 def waiting_tell(after_seconds: float = _AFTER_SECONDS) -> int:
@@ -23,13 +28,27 @@ def waiting_tell(after_seconds: float = _AFTER_SECONDS) -> int:
     return sum(_tell(waiting) for waiting in jobs_waiting(after_seconds))
 
 
+def silence_tell(after_seconds: float = _SILENT_SECONDS) -> int:
+    """Tell every conversation whose job is being carried out and not heard of, once per silence; how many were told."""
+    return sum(_tell_silence(silent) for silent in jobs_silent(after_seconds))
+
+
 def _tell(waiting: WaitingJob) -> bool:
     job = waiting.job
+    return _append(job, waiting_text(job, waiting.why), (), f"job:{job.id}:{job.version}:waiting")
+
+
+def _tell_silence(silent: SilentJob) -> bool:
+    job = silent.job
+    return _append(job, silence_text(silent), (_("cancel that"),), f"job:{job.id}:{silent.log_seq}:silent")
+
+
+def _append(job: JobView, text: str, suggestions: tuple[str, ...], key: str) -> bool:
+    """Whether it is new there."""
     conversation_id = job.origin.conversation_id
     if conversation_id is None:
         return False
-    data = message_payload(waiting_text(job, waiting.why), suggestions=(), job_id=job.id)
-    key = f"job:{job.id}:{job.version}:waiting"
+    data = message_payload(text, suggestions=suggestions, job_id=job.id)
 
     def body(tx: Transaction) -> bool:
         frame = frame_append(tx=tx, conversation_id=conversation_id, type="message.created", data=data, dedupe_key=key)
@@ -38,7 +57,7 @@ def _tell(waiting: WaitingJob) -> bool:
     try:
         return run_transaction(body)
     except NotFound:
-        logger.info("the conversation of a waiting job is gone", extra={"job_id": job.id})
+        logger.info("the conversation of a job is gone", extra={"job_id": job.id})
         return False
 
 
@@ -56,3 +75,18 @@ def waiting_text(job: JobView, why: Why) -> str:
     return _(
         "%(reason)s, so **%(title)s** has to wait. It is stored and goes on by itself; you need not send it again."
     ) % {"reason": reason, "title": job.title}
+
+
+def silence_text(silent: SilentJob) -> str:
+    """What is the matter, what happens by itself, and what a person can do."""
+    minutes = int((datetime.now(UTC) - silent.since).total_seconds() // 60)
+    lead = ngettext(
+        "Terraform has said nothing about **%(title)s** for %(minutes)d minute; usually it speaks every ten seconds.",
+        "Terraform has said nothing about **%(title)s** for %(minutes)d minutes; usually it speaks every ten seconds.",
+        minutes,
+    ) % {"title": silent.job.title, "minutes": minutes}
+    rest = _(
+        "It may hang. It goes on by itself, or is stopped at its time limit. If you do not want to wait for that, say "
+        "**cancel that**: it is stopped, and you read what was made until then."
+    )
+    return f"{lead} {rest}"

@@ -104,6 +104,12 @@ def last_log_seq(job_id: str) -> int:
     return int(last["log_seq"]) if last else 0
 
 
+def last_line(job_id: str) -> tuple[int, datetime] | None:
+    """Number and time of the last line of the job's log."""
+    last = _log().find_one(_after(job_id, 0), {"log_seq": 1, "at": 1}, sort=[("_id", -1)])
+    return (int(last["log_seq"]), last["at"]) if last else None
+
+
 def last_offset(job_id: str, start: int) -> int:
     """How far the log has followed the output of that start's process, in bytes; 0 when it holds nothing of it."""
     followed = {**_after(job_id, 0), "start": start, "offset": {"$ne": None}}

@@ -80,6 +80,11 @@ def expired_filter() -> dict[str, Any]:
     return leasing.expired()
 
 
+def held_filter() -> dict[str, Any]:
+    """Matches jobs that a worker holds."""
+    return leasing.live()
+
+
 def due_filter() -> dict[str, Any]:
     """Matches jobs that are not to be left alone for a while longer, on the server's clock (no time is always past)."""
     return {"$expr": {"$lte": ["$retry_at", "$$NOW"]}}

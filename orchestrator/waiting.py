@@ -1,17 +1,19 @@
-"""Jobs that a worker should have taken by now, and why none did: so that people read a reason instead of silence.
+"""Jobs that a worker should have taken by now, and why none did; and those whose worker hears nothing any more: so that
+people read a reason instead of silence.
 
 Public, like selectors.py.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .documents import Document, job_views, jobs, outbox, utc_now
-from .leases import expired_filter
+from .joblog import last_line
+from .leases import expired_filter, held_filter
 from .selectors import processes_list
-from .states import WORKING, JobState
+from .states import WORKING, JobKind, JobState
 from .types import JobView
 
 _BATCH = 200
@@ -50,6 +52,32 @@ def jobs_waiting(longer_than_seconds: float) -> Iterator[WaitingJob]:
     workers = _workers_why()
     for document, view in zip(found, job_views(found), strict=True):
         yield WaitingJob(view, Why.QUEUE_AWAY if _unsent(document) else workers)
+
+
+@dataclass(frozen=True)
+class SilentJob:
+    job: JobView
+    log_seq: int
+    """The last line of its log."""
+    since: datetime
+    """When that was written."""
+
+
+def jobs_silent(longer_than_seconds: float) -> Iterator[SilentJob]:
+    """Jobs whose Terraform is followed by a worker and has said nothing for so long. While it changes something it
+    says every ten seconds that it still does."""
+    before = utc_now() - timedelta(seconds=longer_than_seconds)
+    wanted = {
+        "state": JobState.APPLYING.value,
+        "kind": {"$in": [JobKind.APPLY.value, JobKind.DESTROY.value]},
+        "updated_at": {"$lte": before},
+        **held_filter(),
+    }
+    found = list(jobs().find(wanted).limit(_BATCH))
+    for document, view in zip(found, job_views(found), strict=True):
+        last = last_line(document["_id"])
+        if last is not None and last[1] <= before:
+            yield SilentJob(view, *last)
 
 
 def _unsent(job: Document) -> bool:

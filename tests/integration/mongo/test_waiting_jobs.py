@@ -6,10 +6,12 @@ from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
 from conversations import services
 from conversations.stream import frames_after
-from conversations.waiting import waiting_tell
+from conversations.waiting import silence_tell, waiting_tell
+from orchestrator.executors.base import LogLine
+from orchestrator.joblog import JobLog
 from orchestrator.processes import Presence
 from orchestrator.types import JobView, Origin
-from tests.integration.mongo.orchestrating import approve, person, planned, seed, submit, take
+from tests.integration.mongo.orchestrating import applying, approve, lose_lease, person, planned, seed, submit, take
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
@@ -78,3 +80,30 @@ def test_each_wait_is_told(demo: User, chat: str):
     assert waiting_tell(0.0) == 1
     approve(planned(job), demo)
     assert waiting_tell(0.0) == 1
+
+
+def begun(demo: User, chat: str) -> tuple[JobView, JobLog]:
+    """A job that Terraform carries out, with a line in its log."""
+    job, lease = applying(approve(planned(waiting(demo, chat)), demo))
+    log = JobLog.open(lease)
+    log.append([LogLine("resource_start", "aws_s3_bucket.this: creating")])
+    return job, log
+
+
+def test_a_terraform_that_says_nothing_is_told_once_each_time(demo: User, chat: str):
+    _, log = begun(demo, chat)
+    assert silence_tell(0.0) == 1
+    last = [each.data for each in frames_after(chat, 0) if each.type == "message.created"][-1]
+    assert last["text"].startswith("Terraform has said nothing about **create")
+    assert last["suggestions"] == ["cancel that"]
+    assert silence_tell(0.0) == 0
+
+    log.append([LogLine("resource_progress", "aws_s3_bucket.this: still creating after 10 s")])
+    assert silence_tell(0.0) == 1
+
+
+def test_who_speaks_is_done_or_is_followed_by_nobody_is_not_said_to_hang(demo: User, chat: str):
+    job, _ = begun(demo, chat)
+    assert silence_tell(60.0) == 0
+    lose_lease(job.id)
+    assert silence_tell(0.0) == 0

@@ -20,6 +20,7 @@ from orchestrator.types import (
 )
 
 from .documents import Frame, timestamp
+from .plan_payloads import insight
 from .problems import describe
 
 Json = dict[str, Any]
@@ -174,6 +175,7 @@ def _plan(plan: PlanSummary | None) -> Json | None:
         "changes_total": len(plan.changes),
         "plan_hash": plan.plan_hash,
         "sentence": plan.text,
+        **insight(plan),
     }
 
 
@@ -195,6 +197,8 @@ def _fitting(changes: Sequence[PlannedChange]) -> list[Json]:
 
 def _change(change: PlannedChange) -> Json:
     data: Json = {"address": change.address, "type": change.resource_type, "action": change.action}
+    if change.cause:
+        data["cause"] = change.cause
     return {**data, "variables": list(change.variables)} if change.variables else data
 
 

@@ -13,7 +13,7 @@ from .heartbeat import CANCEL, LEASE_LOST, SHUTDOWN
 from .leases import Lease
 from .outcomes import INTERNAL, canceled_by, carry_out, end, error_of, handed_over
 from .phase import Phase
-from .policy.approvals import policy_version
+from .policy.current import policy_current
 from .states import JobState
 from .types import Actor, JobError, JobView
 
@@ -46,7 +46,7 @@ def job_apply(job: Document, lease: Lease, actor: Actor, executor: Executor) -> 
 
 def _verify(phase: Phase, job: Document, executor: Executor) -> None:
     """The approval is held against what there is before the start is committed, and by `apply` once more after it."""
-    if job["policy_version"] != policy_version(environment_load(job["environment"])):
+    if job["policy_version"] != policy_current(environment_load(job["environment"])):
         detail = "The approval policy or the environment has changed since; ask again for a new plan."
         raise PlanVoid("policy_changed", detail)
     context = phase.context(start=int(job["start"]) + 1, policy_version=job["policy_version"])

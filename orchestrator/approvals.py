@@ -8,7 +8,7 @@ from .approvers import OWN, Mandate, approval_counts
 from .catalog_documents import environment_load
 from .documents import VOTE, Document, actor_document, approvals, principal_id
 from .errors import PlanMismatch, WrongState
-from .policy.approvals import policy_version
+from .policy.current import policy_current
 from .types import Actor
 
 # What standing approvals alone have (standing.py).
@@ -62,7 +62,7 @@ def decision_insert(
 def policy_check(tx: Transaction, job: Document) -> None:
     """What was planned under one policy is neither approved nor begun under another, were it changed a moment ago.
     Raises PlanMismatch."""
-    if job["policy_version"] != policy_version(environment_load(job["environment"], tx.session)):
+    if job["policy_version"] != policy_current(environment_load(job["environment"], tx.session), tx.session):
         raise PlanMismatch("The approval policy or the environment has changed since; ask again for a new plan.")
 
 

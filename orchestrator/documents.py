@@ -11,20 +11,17 @@ from pymongo.collection import Collection
 
 from chatbot_project.mongo.connections import collection
 
+from .plan_views import plan_view
 from .states import JobKind, JobState, Risk
 from .types import (
     Actor,
     ApprovalNeed,
     ApprovalView,
-    Demand,
     Found,
     JobError,
     JobTransition,
     JobView,
     Origin,
-    PlanCounts,
-    PlannedChange,
-    PlanSummary,
     StackView,
 )
 
@@ -140,31 +137,6 @@ def stack_view(document: Document) -> StackView:
         updated_at=document["updated_at"],
         resource_count=document["resource_count"],
     )
-
-
-def plan_view(document: Document | None) -> PlanSummary | None:
-    if document is None:
-        return None
-    counts = {each.name: int(document["counts"].get(each.name, 0)) for each in fields(PlanCounts)}
-    changes = tuple(
-        PlannedChange(
-            address=each["address"],
-            resource_type=each["resource_type"],
-            action=each["action"],
-            attributes=tuple(each.get("attributes", ())),
-            variables=tuple(each.get("variables", ())),
-        )
-        for each in document.get("changes", ())
-    )
-    return PlanSummary(
-        PlanCounts(**counts), changes, document["plan_hash"], document.get("text", ""), plan_demands(document)
-    )
-
-
-def plan_demands(document: Document | None) -> tuple[Demand, ...]:
-    """What the policies ask for in view of a stored plan."""
-    found = (document or {}).get("demands") or ()
-    return tuple(Demand(each["rule"], tuple(each.get("groups") or ()), each.get("why") or "") for each in found)
 
 
 def found_view(document: Document | None) -> Found | None:

@@ -14,6 +14,7 @@ from .approval_models import ApprovalRule, Delegation, Reminder  # noqa: F401 (D
 from .blueprint_models import BlueprintAllowance, BlueprintUpload  # noqa: F401 (Django looks for models here)
 from .dead_letter_models import DeadLetter, DeadLetterQueue  # noqa: F401
 from .machine_models import Host, Process  # noqa: F401
+from .policy_models import PolicyRule  # noqa: F401
 from .states import JobKind, JobState, Risk
 
 _DAY = 86_400

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 
 from . import contexts
+from .assessing.assessment import assessor_of
+from .assessing.nearest import Replanner, denied_explained, denied_text
 from .catalog_documents import environment_load
 from .documents import Document, actor_view, encode
 from .errors import CancelAsked, LeaseLost, NotAllowed
@@ -18,6 +20,7 @@ from .phase import Phase
 from .planned_risk import planned_rule
 from .plans import plan_store
 from .policy.approvals import policy_version
+from .policy.current import ruleset_current
 from .standing import standing_suffices
 from .states import JobKind, JobState
 from .transitions import transition
@@ -29,11 +32,16 @@ logger = logging.getLogger(__name__)
 def job_plan(job: Document, lease: Lease, actor: Actor, executor: Executor) -> str:
     """Plan a queued job; the state it is in afterwards. Raises LeaseLost, Conflict."""
     view = _begin(job, lease, actor)
-    version = policy_version(environment_load(job["environment"]))
+    # Both are of the same moment: what judges the plan is what its approval names.
+    environment, rules = environment_load(job["environment"]), ruleset_current()
+    version = policy_version(environment, rules.digest)
     timeout = settings.ORCHESTRATOR["PLAN_TIMEOUT_SECONDS"]
     with Phase({**job, "state": view.state, "version": view.version}, lease, actor, timeout_seconds=timeout) as phase:
         try:
-            outcome = executor.plan(phase.context(start=1, policy_version=version))
+            context = phase.context(start=1, policy_version=version)
+            outcome = executor.plan(context)
+            assessor = assessor_of(job["_id"], environment, rules)
+            plan = denied_explained(assessor, assessor.summary(outcome), Replanner(executor, context, phase.say))
         except Stopped as stopped:
             return _stopped(phase, stopped.why, timeout).state.value
         except ExecutorError as error:
@@ -43,7 +51,7 @@ def job_plan(job: Document, lease: Lease, actor: Actor, executor: Executor) -> s
         except Exception:
             logger.exception("planning failed unexpectedly", extra={"job_id": job["_id"]})
             return _failed(phase, INTERNAL).state.value
-        return _planned(phase, job, outcome, version).state.value
+        return _planned(phase, job, outcome, plan, version).state.value
 
 
 def job_deny(job: Document, lease: Lease, actor: Actor, reason: str) -> str:
@@ -74,13 +82,12 @@ def _begin(job: Document, lease: Lease, actor: Actor) -> JobView:
     )
 
 
-def _planned(phase: Phase, job: Document, outcome: PlanOutcome, version: str) -> JobView:
+def _planned(phase: Phase, job: Document, outcome: PlanOutcome, summary: PlanSummary, version: str) -> JobView:
     if phase.cancel_wish is not None:
         return _canceled(phase, phase.cancel_wish)
-    plan_store(lease=phase.lease, job_id=job["_id"], masked_plan=outcome.masked_plan)
+    plan_store(lease=phase.lease, job_id=job["_id"], masked_plan=outcome.masked_plan, graph=outcome.graph)
     if outcome.lock and job["blueprint_version"]:
         contexts.lock_store(job["blueprint_version"], outcome.lock)
-    summary = PlanSummary(outcome.counts, outcome.changes, outcome.plan_hash, outcome.sentence)
     changes: dict[str, Any] = {
         "plan": summary,
         "policy_version": version,
@@ -89,6 +96,8 @@ def _planned(phase: Phase, job: Document, outcome: PlanOutcome, version: str) ->
     target = _target(job, outcome, summary)
     if target in {JobState.NO_CHANGES, JobState.SUCCEEDED}:
         changes["result_text"] = outcome.sentence
+    if target is JobState.DENIED:
+        changes["error"] = JobError("policy_denied", denied_text(summary))
     try:
         return _move_on(phase, job, target, changes)
     except CancelAsked as asked:  # at the last moment, the heartbeat has not read it
@@ -110,6 +119,8 @@ def _target(job: Document, outcome: PlanOutcome, plan: PlanSummary) -> JobState:
         return JobState.SUCCEEDED
     if not outcome.has_changes and kind is not JobKind.ACTION:
         return JobState.NO_CHANGES
+    if plan.policy is not None and plan.policy.denials:
+        return JobState.DENIED
     rule = planned_rule(job, encode(plan), environment_load(job["environment"]))
     return JobState.AWAITING_APPROVAL if rule.needed else JobState.APPROVED
 
@@ -121,6 +132,7 @@ def _agreed_before(job: Document, plan: PlanSummary) -> bool:
 
 
 _REASONS = {
+    JobState.DENIED: "the rules do not allow it",
     JobState.SUCCEEDED: "compared with what there is",
     JobState.NO_CHANGES: "there is nothing to change",
     JobState.AWAITING_APPROVAL: "planned, waiting for approval",

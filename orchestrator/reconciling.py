@@ -15,7 +15,7 @@ from .hosts import this_host
 from .leases import Lease
 from .outcomes import INTERNAL, applied, end, error_of, handed_over
 from .phase import Phase
-from .policy.approvals import policy_version
+from .policy.current import policy_current
 from .resuming import attach
 from .settling import settle
 from .starts import start_load, started_make, time_left
@@ -108,7 +108,7 @@ def _find_out(phase: Phase, job: Document, executor: Executor, version: str) -> 
 def _policy_version(job: Document) -> str:
     """Of the environment as it is now: what is planned now is approved under that."""
     try:
-        return policy_version(environment_load(job["environment"]))
+        return policy_current(environment_load(job["environment"]))
     except NotFound:  # switched off: what was begun there is found out all the same
         return str(job["policy_version"])
 

@@ -38,7 +38,7 @@ from .permissions import (
     readable_environments,
     sees_approvals,
 )
-from .plans import plan_load
+from .plans import plan_and_graph, plan_load
 from .states import TERMINAL, WORKING, JobState
 from .types import (
     ActionView,
@@ -66,6 +66,7 @@ __all__ = [
     "job_get",
     "job_last_log_seq",
     "job_plan",
+    "job_plan_and_graph",
     "job_transition",
     "job_transitions",
     "jobs_awaiting",
@@ -154,6 +155,11 @@ def job_last_log_seq(job_id: str) -> int:
 def job_plan(job_id: str) -> dict[str, Any] | None:
     """The whole masked plan as Terraform prints it, or None."""
     return plan_load(job_id)
+
+
+def job_plan_and_graph(job_id: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The same, and who depends on whom in it (`nodes`, `edges`, `complete`); None for what the job has not."""
+    return plan_and_graph(job_id)
 
 
 def stack_get(stack_id: str, viewer: User | None = None) -> StackView:

@@ -7,14 +7,18 @@ from django.conf import settings
 
 from chatbot_project.mongo.transactions import Transaction
 
+from .assessing.assessment import assessor_of
+from .assessing.nearest import denied_text
 from .catalog_documents import environment_load
-from .documents import Document, encode, plan_demands
+from .documents import Document, encode
 from .errors import CancelAsked
 from .executors.base import ApplyOutcome, Executor, PlanOutcome, Reconciled
 from .outcomes import carry_out, end
 from .phase import Phase
+from .plan_views import plan_demands
 from .planned_risk import planned_rule
 from .plans import plan_write
+from .policy.current import ruleset_current
 from .states import JobState
 from .types import JobError, PlanSummary
 
@@ -81,8 +85,12 @@ def _go_on(case: _Case, executor: Executor) -> str:
 def _ask(case: _Case) -> str:
     """What is left becomes the job's plan, and its approval starts anew."""
     phase, job, found = case.phase, case.job, case.found
-    plan = _summary(case)
-    if not planned_rule(job, encode(plan), environment_load(job["environment"])).needed:
+    environment = environment_load(job["environment"])
+    plan = assessor_of(job["_id"], environment, ruleset_current()).summary(case.remainder)
+    plan = replace(plan, demands=tuple(dict.fromkeys((*plan.demands, *plan_demands(job["plan"])))))
+    if plan.policy is not None and plan.policy.denials:
+        return _left_undone(phase, found, "policy_denied", denied_text(plan))
+    if not planned_rule(job, encode(plan), environment).needed:
         detail = f"It was interrupted {job['start']} times and is not tried again. {found.sentence}"
         return _ended(phase, JobState.FAILED, replace(found, sentence=detail))
     changes = {
@@ -94,7 +102,8 @@ def _ask(case: _Case) -> str:
     }
 
     def show(tx: Transaction) -> None:
-        plan_write(tx, lease=phase.lease, job_id=job["_id"], masked_plan=case.remainder.masked_plan)
+        rest = case.remainder
+        plan_write(tx, lease=phase.lease, job_id=job["_id"], masked_plan=rest.masked_plan, graph=rest.graph)
 
     return phase.move(JobState.AWAITING_APPROVAL, found.sentence, changes=changes, also=show).state.value
 

@@ -13,7 +13,7 @@ from .catalog_documents import environments_load
 from .documents import Document, jobs, utc_now
 from .errors import Conflict, LeaseLost, OrchestratorError
 from .leases import due_filter, expired_filter
-from .policy.approvals import policy_version
+from .policy.current import policy_current
 from .recovery import lost_job_recover
 from .states import WORKING, JobState
 from .transitions import transition
@@ -86,7 +86,7 @@ def outdated_plans() -> int:
         _void(job)
         for environment in environments_load()
         for job in _found(
-            {**waiting, "environment": environment.name, "policy_version": {"$ne": policy_version(environment)}}
+            {**waiting, "environment": environment.name, "policy_version": {"$ne": policy_current(environment)}}
         )
     )
 

@@ -24,7 +24,8 @@ from .joblog import last_log_seq
 from .leases import Lease, expired_filter, live_filter
 from .outbox_rows import handlers_row, wakeup_row
 from .planned_risk import planned_risk, planned_rule
-from .policy.approvals import effective_risk, policy_version
+from .policy.approvals import effective_risk
+from .policy.current import policy_current
 from .standing import standing_take
 from .starts import start_insert
 from .states import TERMINAL, TRANSITIONS, WORKING, JobState
@@ -227,7 +228,7 @@ def _approval_terms(tx: Transaction, move: _Move, job: Document, now: datetime) 
         "approval_expires_at": until,
         "waiting_since": now,
         "reminded": False,
-        "policy_version": job["policy_version"] or policy_version(environment),
+        "policy_version": job["policy_version"] or policy_current(environment, tx.session),
         **({"approval_round": job["start"], "remainder": None} if again else {}),
     }
     if move.to_state is JobState.APPROVED and rule.needed:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from .plan_types import PlanBlast, PlanCost, PlanPolicy
 from .states import JobKind, JobState, Risk
 
 Value = Any
@@ -55,6 +56,9 @@ class PlannedChange:
     """Each {"path", "before", "after", "unknown": bool, "sensitive": bool}, and `variables` where some ask for it."""
     variables: tuple[str, ...] = ()
     """The variables of the blueprint (or slots of the action) that this change depends on."""
+    cause: str = ""
+    """Empty when the request asks for it; else drift (changed outside), module (the blueprint's new version), tainted
+    (left half made) or nothing (no value that was changed leads to it)."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,14 @@ class PlanSummary:
     """One plain sentence: what would happen."""
     demands: tuple[Demand, ...] = ()
     """What policies ask for in view of this plan."""
+    blast: PlanBlast | None = None
+    cost: PlanCost | None = None
+    policy: PlanPolicy | None = None
+
+    @property
+    def unasked(self) -> tuple[PlannedChange, ...]:
+        """The changes that nothing in the request asks for."""
+        return tuple(each for each in self.changes if each.cause)
 
 
 @dataclass(frozen=True)

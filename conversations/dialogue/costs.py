@@ -15,20 +15,26 @@ from .world import World
 
 
 def cost_answer(turn: Turn, state: DialogueState, world: World) -> Decision:
-    """How much there is or would be; no prices are known."""
+    """What the plan that waits would cost, by our own prices; else how much there is, for which none are kept."""
     unknown = turn.unlisted("environment")
     if unknown:
         return Decision((Say(unknown_environment(unknown, world)),), state)
-    honest = _("What that costs I cannot tell: I know no prices. Your cloud provider's price calculator and bill can.")
-    return Decision((Say(paragraphs(_what_there_is(turn, state, world), honest)),), state)
+    waiting = [each for each in world.jobs_here() if each.state is JobState.AWAITING_APPROVAL and each.plan]
+    jobs = jobs_meant(turn, waiting)
+    if len(jobs) == 1 and (estimate := _estimate(jobs[0])):
+        return Decision((Say(paragraphs(_of_plan(jobs[0]), estimate)),), state)
+    honest = _("What that costs I cannot tell: I know no prices for it. Your cloud provider's calculator and bill can.")
+    there_is = _of_plan(jobs[0]) if len(jobs) == 1 else _what_there_is(turn, state, world)
+    return Decision((Say(paragraphs(there_is, honest)),), state)
+
+
+def _estimate(job: JobView) -> str:
+    cost = job.plan.cost if job.plan else None
+    return f"{cost.sentence} {_('Discounts, taxes and traffic are not in it.')}" if cost else ""
 
 
 def _what_there_is(turn: Turn, state: DialogueState, world: World) -> str:
-    """The plan that waits, or else the one stack that is meant."""
-    waiting = [each for each in world.jobs_here() if each.state is JobState.AWAITING_APPROVAL and each.plan]
-    jobs = jobs_meant(turn, waiting)
-    if len(jobs) == 1:
-        return _of_plan(jobs[0])
+    """The one stack that is meant."""
     meant = stacks_meant(turn, state, world, None)
     talked_about = {each.id for each in state.stacks[:1]}
     stacks = [each for each in meant.stacks if meant.named or meant.how or each.id in talked_about]

@@ -10,8 +10,9 @@ from orchestrator.states import JobKind, JobState
 from orchestrator.types import ApprovalView, JobTransition, JobView, PlannedChange
 
 from .approvals import APPROVE, CANCEL, title
+from .insight import denied_explained, insight_text
 from .interruptions import finished_after_all, found_text, nothing_changed, taken_over, unclear
-from .texts import bullets, code, paragraphs, whom_to_ask
+from .texts import as_data, bullets, code, paragraphs, whom_to_ask
 
 _CHANGES_SHOWN = 12
 _LOSING = frozenset(("delete", "replace"))
@@ -65,7 +66,8 @@ def _plan_ready(job: JobView, transition: JobTransition, approvers: list[str]) -
     shown = [_change(each) for each in lost[:_CHANGES_SHOWN]]
     if len(lost) > _CHANGES_SHOWN:
         shown.append(_("and %(number)s more") % {"number": len(lost) - _CHANGES_SHOWN})
-    return Report(paragraphs(sentence, bullets(shown), _next_step(job, approvers)), _plan_suggestions(job))
+    text = paragraphs(sentence, bullets(shown), insight_text(job), _next_step(job, approvers))
+    return Report(text, _plan_suggestions(job))
 
 
 def _change(change: PlannedChange) -> str:
@@ -76,7 +78,7 @@ def _change(change: PlannedChange) -> str:
 def _next_step(job: JobView, approvers: list[str]) -> str:
     rule = job.approval.rule if job.approval else "self"
     values = {"environment": code(job.environment)}
-    why = " ".join(job.approval.why) if job.approval else ""
+    why = " ".join(as_data(each) for each in job.approval.why) if job.approval else ""
     if rule == "other":
         text = _("Somebody else with the approver role in %(environment)s must approve it first.") % values
         return " ".join(filter(None, (text, why, whom_to_ask(approvers))))
@@ -141,7 +143,7 @@ def _no_changes(job: JobView, transition: JobTransition) -> str:
 
 def _denied(job: JobView, transition: JobTransition) -> str:
     lead = _("Policy does not allow %(title)s. Nothing was changed.") % {"title": title(job)}
-    return paragraphs(lead, _why(job, transition))
+    return paragraphs(lead, denied_explained(job) or _why(job, transition))
 
 
 def _rejected(job: JobView, transition: JobTransition) -> str:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .frames import Data, Frame
+from .insight import insight_lines
 from .told import Told
 
 STATES = {
@@ -78,6 +79,7 @@ class Renderer:
         plan = job.get("plan") or {}
         lines: list[RenderableType] = [Text(str(plan.get("sentence") or job.get("summary") or ""))]
         lines += [_change(change) for change in plan.get("changes", [])]
+        lines += insight_lines(plan)
         lines.append(Text(_approval(job), style="dim"))
         self.console.print(Panel(Group(*lines), title=Text(str(job.get("title"))), title_align="left"))
 
@@ -105,7 +107,7 @@ class Renderer:
     def _job(self, job: Data) -> None:
         words, style = STATES.get(str(job.get("state")), (str(job.get("state")), ""))
         self.console.print(Text.assemble(("job  ", "bold"), str(job.get("title")), " · ", (words, style)))
-        if job.get("state") == "awaiting_approval":
+        if job.get("state") in {"awaiting_approval", "denied"} and job.get("plan"):
             self.plan(job)
         if error := job.get("error"):
             self._indented(str(error.get("detail")), "red")
@@ -144,7 +146,8 @@ def printable(value: Any) -> Any:
 
 def _change(change: Data) -> Text:
     sign, style = SIGNS.get(str(change.get("action")), ("·", "dim"))
-    return Text.assemble((f"{sign} ", style), str(change.get("address")))
+    mark = ("  not asked for", "yellow") if change.get("cause") else ""
+    return Text.assemble((f"{sign} ", style), str(change.get("address")), mark)
 
 
 def _approval(job: Data) -> str:

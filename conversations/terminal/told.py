@@ -25,9 +25,10 @@ class Told:
 
     def job(self, job: Data) -> None:
         """Its card has been printed; what an older one told may be said again."""
-        plan = job.get("plan") if job.get("state") == "awaiting_approval" else None
+        plan = job.get("plan") if job.get("state") in {"awaiting_approval", "denied"} else None
         error, outputs = job.get("error") or {}, job.get("outputs") or {}
         said = [error.get("detail"), job.get("result_text"), (plan or {}).get("sentence")]
+        said += [((plan or {}).get(part) or {}).get("sentence") for part in ("blast", "cost")]
         # The longest first: it may contain another.
         self._sentences = sorted({str(each).strip() for each in said if each}, key=len, reverse=True)
         changes = {str(each.get("address")) for each in (plan or {}).get("changes", [])}

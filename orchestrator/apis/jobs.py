@@ -1,7 +1,6 @@
 """/api/v1/jobs/"""
 
-from dataclasses import dataclass
-from typing import Any
+from types import SimpleNamespace
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -11,7 +10,7 @@ from rest_framework.views import APIView
 from orchestrator import selectors, services
 from orchestrator.errors import NotFound
 from orchestrator.states import JobKind, JobState
-from orchestrator.types import JobView, Origin, PlanCounts, PlannedChange
+from orchestrator.types import JobView, Origin
 
 from .idempotency import idempotent, made_id
 from .pages import paged
@@ -88,15 +87,6 @@ class JobEventsView(APIView):
         return Response(JobEventsSerializer({"results": found, "last_log_seq": last, "next": following}).data)
 
 
-@dataclass(frozen=True)
-class _FullPlan:
-    counts: PlanCounts
-    changes: tuple[PlannedChange, ...]
-    plan_hash: str
-    text: str
-    masked: dict[str, Any] | None
-
-
 class JobPlanView(APIView):
     @extend_schema(responses=JobPlanSerializer)
     def get(self, request: Request, job_id: str) -> Response:
@@ -104,9 +94,8 @@ class JobPlanView(APIView):
         job = selectors.job_get(job_id, viewer=viewer_of(request))
         if job.plan is None:
             raise NotFound("This job has no plan (yet).")
-        plan = job.plan
-        masked = selectors.job_plan(job.id)
-        return Response(JobPlanSerializer(_FullPlan(plan.counts, plan.changes, plan.plan_hash, plan.text, masked)).data)
+        masked, graph = selectors.job_plan_and_graph(job.id)
+        return Response(JobPlanSerializer(SimpleNamespace(**vars(job.plan), masked=masked, graph=graph)).data)
 
 
 class JobApproveView(APIView):

@@ -43,6 +43,64 @@ class PlannedChangeSerializer(serializers.Serializer[Any]):
     action = serializers.ChoiceField(choices=list(_COUNTS))
     attributes = serializers.ListField(child=serializers.DictField(), help_text="Sensitive values are masked.")
     variables = serializers.ListField(child=serializers.CharField(), help_text="The variables that ask for it.")
+    cause = serializers.CharField(help_text="Empty: asked for. Else drift, module, tainted or nothing.")
+
+
+class PlanBlastSerializer(serializers.Serializer[Any]):
+    sentence = serializers.CharField(help_text="What is replaced or deleted, who depends on it, whether data is lost.")
+    dependents = serializers.ListField(child=serializers.CharField())
+    lost = serializers.ListField(child=serializers.CharField(), help_text="Addresses whose data goes with them.")
+
+
+class CostLineSerializer(serializers.Serializer[Any]):
+    address = serializers.CharField()
+    action = serializers.CharField()
+    before = serializers.FloatField(allow_null=True, help_text="A month; null is unknown, never nothing.")
+    after = serializers.FloatField(allow_null=True)
+    basis = serializers.ChoiceField(choices=["fixed", "free", "usage", "unknown"])
+    note = serializers.CharField()
+
+
+class PlanCostSerializer(serializers.Serializer[Any]):
+    sentence = serializers.CharField()
+    monthly = serializers.FloatField(help_text="What is known of the whole stack afterwards, a month.")
+    delta = serializers.FloatField(help_text="What is known of what the change adds.")
+    currency = serializers.CharField()
+    unknown = serializers.IntegerField(help_text="Resources without a price; they are in no sum.")
+    usage = serializers.IntegerField(help_text="Resources that cost by their use; they are in no sum.")
+    dated = serializers.DateField(help_text="Day of the prices.")
+    region = serializers.CharField(help_text="Of the prices.")
+    in_region = serializers.CharField(help_text="Where the stack is.")
+    price_source = serializers.CharField(source="source")
+    lines = CostLineSerializer(many=True)
+
+
+class PolicyFindingSerializer(serializers.Serializer[Any]):
+    rule = serializers.CharField()
+    message = serializers.CharField()
+    resource = serializers.CharField()
+    suggest = serializers.DictField(help_text="Values that would satisfy the rule.")
+    slots = serializers.ListField(child=serializers.CharField())
+    error = serializers.BooleanField(help_text="The rule could not be run, which denies.")
+
+
+class NearestRequestSerializer(serializers.Serializer[Any]):
+    values = serializers.DictField(help_text="What to change; `correct/` takes it as it is.")
+    sentence = serializers.CharField(help_text="What that plan would do.")
+    approval = serializers.ChoiceField(choices=["none", "self", "other", "two"])
+
+
+class PlanPolicySerializer(serializers.Serializer[Any]):
+    version = serializers.CharField(help_text="Digest of the rules.")
+    denials = PolicyFindingSerializer(many=True)
+    warnings = PolicyFindingSerializer(many=True)
+    nearest = NearestRequestSerializer(allow_null=True, help_text="Planned with these values, the rules let it pass.")
+
+
+class DemandSerializer(serializers.Serializer[Any]):
+    rule = serializers.ChoiceField(choices=["self", "other", "two"])
+    groups = serializers.ListField(child=serializers.CharField(), help_text="Only their members' approvals count.")
+    why = serializers.CharField()
 
 
 class PlanSummarySerializer(serializers.Serializer[Any]):
@@ -51,6 +109,10 @@ class PlanSummarySerializer(serializers.Serializer[Any]):
     changes_total = serializers.SerializerMethodField()
     plan_hash = serializers.CharField(help_text="What an approval has to name.")
     sentence = serializers.CharField(source="text")
+    blast = PlanBlastSerializer(allow_null=True)
+    cost = PlanCostSerializer(allow_null=True)
+    policy = PlanPolicySerializer(allow_null=True)
+    demands = DemandSerializer(many=True, help_text="Approvals that the rules require.")
 
     def get_counts(self, plan: PlanSummary) -> dict[str, int]:
         return {name: getattr(plan.counts, name) for name in _COUNTS}
@@ -134,7 +196,24 @@ class JobSerializer(serializers.Serializer[Any]):
         return job.result_text or (job.plan.text if job.plan else "") or job.title
 
 
+class GraphNodeSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Address without indices.")
+    type = serializers.CharField()
+    module = serializers.CharField()
+    action = serializers.ChoiceField(choices=["no-op", "create", "update", "replace", "delete"])
+    instances = serializers.IntegerField()
+
+
+class ResourceGraphSerializer(serializers.Serializer[Any]):
+    nodes = GraphNodeSerializer(many=True)
+    edges = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()), help_text="[from, to]: from depends on to."
+    )
+    complete = serializers.BooleanField(help_text="False when there were too many to keep.")
+
+
 class JobPlanSerializer(PlanSummarySerializer):
+    graph = ResourceGraphSerializer(allow_null=True)
     terraform = serializers.DictField(allow_null=True, source="masked", help_text="`terraform show -json`, masked.")
 
 

@@ -141,6 +141,10 @@ class PlanOutcome:
     """What the hash was made of, by name, so that a mismatch can say what differs."""
     lock: str | None = None
     """The provider lock this plan was made with."""
+    graph: Mapping[str, Any] = field(default_factory=dict)
+    """Who depends on whom: `nodes`, `edges`, `complete` (executors/terraform/graph.py); empty where there is none."""
+    drifted: tuple[str, ...] = ()
+    """Addresses of what somebody changed outside."""
 
 
 @dataclass(frozen=True)

@@ -67,14 +67,16 @@ def strength(rule: str) -> int:
     return _ORDER.index(rule) if rule in _ORDER else len(_ORDER)
 
 
-def policy_version(environment: EnvironmentView) -> str:
+def policy_version(environment: EnvironmentView, rules: str = "") -> str:
     """A digest of everything that decided who must approve, and of where: part of the approval digest, so that a plan
-    approved under an older policy is not applied under a newer one, nor in another account."""
+    approved under an older policy is not applied under a newer one, nor in another account. `rules` is the digest of
+    the rules that judged it."""
     policy: dict[str, Any] = {
         "rules": {risk.value: {"name": rule.name, "needed": rule.needed} for risk, rule in RULES.items()},
         "environment": environment.name,
         "minimum_risk": environment.minimum_risk.value,
         "target": environment.target,
+        **({"judged_by": rules} if rules else {}),
     }
     if environment.approval_rows:
         policy["table"] = sorted(_row(each) for each in environment.approval_rows)

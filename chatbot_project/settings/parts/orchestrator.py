@@ -15,6 +15,10 @@ ORCHESTRATOR: dict[str, Any] = {
     "PLAN_TIMEOUT_SECONDS": whole_number("PLAN_TIMEOUT_SECONDS", 900, minimum=1),
     "APPLY_TIMEOUT_SECONDS": whole_number("APPLY_TIMEOUT_SECONDS", 7_200, minimum=1),
     "STOP_GRACE_SECONDS": whole_number("STOP_GRACE_SECONDS", 120, minimum=1),
+    # What judging one plan may use: processor time of all rules together, and memory.
+    "POLICY_SECONDS": whole_number("POLICY_SECONDS", 5, minimum=1),
+    "POLICY_MEMORY_MB": whole_number("POLICY_MEMORY_MB", 1_024, minimum=128),
+    "POLICY_SHIPPED_RULES": env.bool("POLICY_SHIPPED_RULES", default=True),
 }
 
 # The name of this machine: what was started here is looked for here. Names that change with every start (containers)

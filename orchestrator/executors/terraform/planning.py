@@ -14,15 +14,16 @@ from . import arguments
 from .approved import log_key, module_key, plan_digests, plan_key
 from .changes import counted, masked_plan, planned_changes, secrets_of_plan
 from .drift import drifted_resources
+from .graph import resource_graph
 from .marks import all_end
 from .output import Report
-from .root import module_of, stack_of
+from .root import module_of, shown_address, stack_of
 from .rundir import write_json
 from .sentences import drift_sentence, plan_sentence
 from .state import StateFacts, state_read
 from .ties import Ties
 from .workspace import Tools, Workspace
-from .written import modules_written
+from .written import Written, modules_written
 
 _OUTPUT = re.compile(r'\s*"([A-Za-z0-9_-]+)":')
 
@@ -107,7 +108,8 @@ def outcome_of(work: Workspace, document: Mapping[str, Any], digests: dict[str, 
     context, drift = work.context, work.context.kind == "drift"
     secrets = secrets_of_plan(document, work.secrets)
     resources = drifted_resources(document) if drift else document.get("resource_changes") or ()
-    changes = planned_changes(resources, secrets, _ties(work, document))
+    written = modules_written(work.run.path)
+    changes = planned_changes(resources, secrets, _ties(context, document, written))
     outputs_change = any(each["actions"] != ["no-op"] for each in (document.get("output_changes") or {}).values())
     acts = [change for change in changes if change.action != "read"]
     sentence = drift_sentence(acts) if drift else plan_sentence(acts, outputs_change=outputs_change)
@@ -120,14 +122,14 @@ def outcome_of(work: Workspace, document: Mapping[str, Any], digests: dict[str, 
         masked_plan=masked_plan(document, _sensitive(context), secrets),
         digests=digests,
         lock=work.run.lock.read_text(encoding="utf-8") if work.run.lock.exists() else None,
+        graph=resource_graph(document, written),
+        drifted=tuple(shown_address(each["address"]) for each in drifted_resources(document)),
     )
 
 
-def _ties(work: Workspace, document: Mapping[str, Any]) -> Ties | None:
+def _ties(context: Context, document: Mapping[str, Any], written: Mapping[str, Written]) -> Ties | None:
     """What values ask for: not a deletion, which is asked for as a whole, and not what somebody else changed."""
-    if work.context.kind in ("destroy", "drift"):
-        return None
-    return Ties(document, modules_written(work.run.path))
+    return None if context.kind in ("destroy", "drift") else Ties(document, written)
 
 
 def _sensitive(context: Context) -> Iterable[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .written import Written
 
-_CALL = re.compile(r"(?:^|\.)module\.([A-Za-z0-9_-]+)")
+CALLS = re.compile(r"(?:^|\.)module\.([A-Za-z0-9_-]+)")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _NONE = Written()
 # So many resources away, nothing asks for a change any more.
@@ -48,11 +48,11 @@ class Ties:
         steps = [name or int(number) for name, number in _STEP.findall(attribute)]
         named = "tags" if steps[:1] == ["tags_all"] else str(steps[0]) if steps else ""
         expression = _drilled((found.get("expressions") or {}).get(named), steps[1:])
-        refers = {*_references(expression), *self._dynamic(path, found).get(named, ())}
+        refers = {*references_of(expression), *self._dynamic(path, found).get(named, ())}
         return tuple(sorted(self._variables(path, refers, found)))
 
     def _resource(self, resource: Mapping[str, Any]) -> tuple[Path, Mapping[str, Any] | None]:
-        path = tuple(_CALL.findall(str(resource.get("module_address", ""))))
+        path = tuple(CALLS.findall(str(resource.get("module_address", ""))))
         wanted = (resource.get("mode", "managed"), resource.get("type"), resource.get("name"))
         return path, self._find(path, wanted)
 
@@ -65,7 +65,7 @@ class Ties:
     def _module(self, path: Path) -> Mapping[str, Any]:
         module: Mapping[str, Any] = self._root
         for name in path:
-            module = _call(module, name).get("module") or {}
+            module = call_of(module, name).get("module") or {}
         return module
 
     def _dynamic(self, path: Path, found: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
@@ -76,13 +76,13 @@ class Ties:
         """All that a resource refers to: whether there is one, how many, and what they are like."""
         parts = (found.get("expressions"), found.get("count_expression"), found.get("for_each_expression"))
         dynamic = {each for block in self._dynamic(path, found).values() for each in block}
-        return {*(each for part in parts for each in _references(part)), *dynamic}
+        return {*(each for part in parts for each in references_of(part)), *dynamic}
 
     def _variables(self, path: Path, refers: Iterable[str], found: Mapping[str, Any]) -> set[str]:
         """The blueprint's variables behind references of a resource, `each` and `count` and the calls above it too."""
         refers = set(refers)
         if any(each.startswith(("each.", "count.")) for each in refers):
-            refers |= {*_references(found.get("for_each_expression")), *_references(found.get("count_expression"))}
+            refers |= {*references_of(found.get("for_each_expression")), *references_of(found.get("count_expression"))}
         variables = {each for refer in refers for each in self._led_to(path, refer)}
         return variables | self._of_calls(path)
 
@@ -95,9 +95,9 @@ class Ties:
         """What decides whether the modules are called in which something stands."""
         found: set[str] = set()
         for depth in range(1, len(path)):
-            call = _call(self._module(path[:depth]), path[depth])
+            call = call_of(self._module(path[:depth]), path[depth])
             parts = (call.get("count_expression"), call.get("for_each_expression"))
-            for refer in (each for part in parts for each in _references(part)):
+            for refer in (each for part in parts for each in references_of(part)):
                 found |= self._led_to(path[:depth], refer)
         return found
 
@@ -105,7 +105,7 @@ class Ties:
         """The blueprint's variables that one reference leads to, through locals and module calls."""
         kind, _dot, rest = refer.partition(".")
         name, _dot, deeper = rest.partition(".")
-        name, key = _bare(name), (path, f"{kind}.{name}.{deeper if kind == 'module' else ''}")
+        name, key = bare(name), (path, f"{kind}.{name}.{deeper if kind == 'module' else ''}")
         if key in seen or kind not in ("var", "local", "module"):
             return set()
         seen.add(key)
@@ -118,10 +118,10 @@ class Ties:
         if kind == "local":
             return path, self._written.get(".".join(path), _NONE).locals.get(name, ())
         if kind == "var":
-            call = _call(self._module(path[:-1]), path[-1])
-            return path[:-1], _references((call.get("expressions") or {}).get(name))
-        output = (self._module((*path, name)).get("outputs") or {}).get(_bare(deeper)) or {}
-        return (*path, name), _references(output.get("expression"))
+            call = call_of(self._module(path[:-1]), path[-1])
+            return path[:-1], references_of((call.get("expressions") or {}).get(name))
+        output = (self._module((*path, name)).get("outputs") or {}).get(bare(deeper)) or {}
+        return (*path, name), references_of(output.get("expression"))
 
     def _beyond(self, path: Path, found: Mapping[str, Any], seen: set[str]) -> set[str]:
         """The variables of what a resource refers to, when it has none of its own."""
@@ -132,33 +132,33 @@ class Ties:
             if len(parts) < 2 or len(seen) >= _FAR or (name := f"{mode}.{parts[0]}.{parts[1].split('[')[0]}") in seen:
                 continue
             seen.add(name)
-            other = self._find(path, (mode, parts[0], _bare(parts[1])))
+            other = self._find(path, (mode, parts[0], bare(parts[1])))
             if other is not None:
                 variables |= self._variables(path, self._own(path, other), other) or self._beyond(path, other, seen)
         return variables
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """`zones[0].name` as `zones`."""
     return re.split(r"[.\[]", name, maxsplit=1)[0]
 
 
-def _call(module: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def call_of(module: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     found: Mapping[str, Any] = (module.get("module_calls") or {}).get(name) or {}
     return found
 
 
-def _references(expression: Any) -> Iterator[str]:
+def references_of(expression: Any) -> Iterator[str]:
     """Every `references` at any depth of an expression, a block or a list of blocks."""
     if isinstance(expression, Mapping):
         for key, each in expression.items():
             if key == "references" and isinstance(each, list):
                 yield from (str(name) for name in each)
             else:
-                yield from _references(each)
+                yield from references_of(each)
     elif isinstance(expression, list):
         for each in expression:
-            yield from _references(each)
+            yield from references_of(each)
 
 
 def _drilled(expression: Any, steps: Iterable[str | int]) -> Any:

@@ -1,6 +1,7 @@
 // One job as one card, updated in place by each newer frame: state, plan, decision, progress, outcome, history.
 import { askApprove, askCancel, askReject, decisionView } from "./decision.js";
 import { h, refresh, time } from "./dom.js";
+import { nearestView } from "./insight.js";
 import { LogView } from "./log.js";
 import { outputsView } from "./outputs.js";
 import { planView } from "./plan.js";
@@ -20,9 +21,9 @@ export class JobCard {
     this.parts = Object.fromEntries(PARTS.map((name) => [name, h("div", { class: `job-${name}`, hidden: true })]));
     this.alert = h("p", { class: "alert", role: "alert", hidden: true });
     this.history = h("ol", { class: "history" });
-    const { head, plan, decision, outcome, outputs } = this.parts;
+    const { head, plan, nearest, decision, outcome, outputs } = this.parts;
     const history = h("details", { class: "history-box" }, h("summary", {}, "History"), this.history);
-    const content = [head, plan, decision, this.alert, this.why.element, this.log.element, outcome, outputs, history];
+    const content = [head, plan, nearest, decision, this.alert, this.why.element, this.log.element, outcome, outputs, history];
     this.element = h("article", { class: "card job", tabindex: "-1" }, content);
   }
 
@@ -35,6 +36,7 @@ export class JobCard {
     const hadFocus = this.parts.decision.contains(document.activeElement);
     refresh(this.parts.head, headData(job), (data) => headView(data, this.titled));
     refresh(this.parts.plan, job.plan, planView);
+    refresh(this.parts.nearest, job.state === "denied" ? job.plan?.policy?.nearest : null, (found) => nearestView(found, this.#take()));
     refresh(this.parts.decision, decisionData(job), () => decisionView(job, this.viewer, this.#handlers()));
     refresh(this.parts.outcome, [job.state, job.result_text, job.error], () => outcomeView(job));
     refresh(this.parts.outputs, job.outputs, outputsView);
@@ -58,6 +60,12 @@ export class JobCard {
 
   #follow() {
     this.actions.follow(this.job.job_id, this.log.last);
+  }
+
+  /** Asks for other values in the denied job's place, which only the person who asked may do. */
+  #take() {
+    const { job_id: id, requester } = this.job;
+    return String(requester?.id) === this.viewer ? (values) => this.actions.correct(id, { values }) : null;
   }
 
   #handlers() {
@@ -90,7 +98,7 @@ export class JobCard {
   }
 }
 
-const PARTS = ["head", "plan", "decision", "outcome", "outputs"];
+const PARTS = ["head", "plan", "nearest", "decision", "outcome", "outputs"];
 const HEAD = ["job_id", "title", "state", "environment", "risk", "requester", "queue_position", "cancel_requested"];
 const headData = (job) => Object.fromEntries(HEAD.map((name) => [name, job[name]]));
 const decisionData = (job) => [job.version, job.state, job.approval, job.plan?.plan_hash, job.cancel_requested];

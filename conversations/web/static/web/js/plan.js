@@ -1,15 +1,16 @@
 // What a job would change: counts, a table of resources, and each one's attributes before and after.
 import { h } from "./dom.js";
+import { insightView } from "./insight.js";
 import { CHANGES, SIGNS, shown } from "./words.js";
 
 // A plan of at most this many resources is shown in full at once.
 const SHORT = 8;
 
-/** The elements of a plan: {counts, changes, changes_total, sentence}. */
+/** The elements of a plan: {counts, changes, changes_total, sentence, blast, cost, policy}. */
 export function planView(plan) {
   if (!plan) return [];
   const { sentence, counts = {}, changes = [], changes_total: total = changes.length } = plan;
-  return [sentence && h("p", { class: "plan-sentence" }, sentence), countsView(counts), changesView(changes, total)];
+  return [sentence && h("p", { class: "plan-sentence" }, sentence), countsView(counts), ...insightView(plan), changesView(changes, total)];
 }
 
 function countsView(counts) {
@@ -34,9 +35,9 @@ function changesView(changes, total) {
   );
 }
 
-function changeView({ address, action, attributes = [] }) {
+function changeView({ address, action, cause, attributes = [] }) {
   const spoken = h("span", { class: "visually-hidden" }, `${CHANGES[action] ?? action} `);
-  const head = [sign(action), spoken, h("code", { class: "address" }, address)];
+  const head = [sign(action), spoken, h("code", { class: "address" }, address), cause && h("span", { class: "unasked-mark" }, " not asked for")];
   if (!attributes.length) return h("li", { class: "change" }, h("div", { class: "change-head" }, head));
   const details = h("details", {}, h("summary", { class: "change-head" }, head), attributesView(attributes, action));
   return h("li", { class: "change" }, details);

@@ -1,0 +1,158 @@
+"""Plans held against rules by the worker: denials with the nearest request that passes, dearer approvals."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chatbot_project.mongo.connections import collection
+from orchestrator import selectors, services
+from orchestrator.documents import utc_now
+from orchestrator.executors.base import Context, PlanOutcome
+from orchestrator.states import JobKind
+from orchestrator.types import Demand, JobView, Origin, PlanCounts, PlannedChange
+
+from .flow import FakeExecutor, outcome, ready, run
+from .orchestrating import actor, applied, approve, person, raw, seed, submit
+
+pytestmark = pytest.mark.usefixtures("mongo_db")
+
+HEAD = "package infrachat\n\nimport rego.v1\n\n"
+VERSIONED = """deny contains finding if {
+	some change in input.changes
+	change.type == "aws_s3_bucket"
+	not input.plan.versioning
+	finding := {"message": "Buckets keep old versions.", "resource": change.address, "slots": ["versioning"]}
+}"""
+TWO = 'approve contains {"message": "Security looks at this too.", "needed": "two", "groups": ["security"]}'
+
+
+@pytest.fixture
+def ann():
+    seed()
+    return person("ann", "requester")
+
+
+def rule(name: str, body: str, enabled: bool = True) -> None:
+    document = {"_id": name, "title": name, "source": HEAD + body, "enabled": enabled, "updated_at": utc_now()}
+    collection("orchestrator_policyrule").replace_one({"_id": name}, document, upsert=True)
+
+
+def planned_with(context: Context) -> PlanOutcome:
+    """A plan that shows what it was planned with."""
+    on = bool(context.values.get("versioning"))
+    return replace(outcome(), masked_plan={"versioning": on}, sentence=f"makes a bucket, versioning {on}")
+
+
+def planned(user: Any, executor: FakeExecutor, **more: Any) -> JobView:
+    job = submit(user, **more)
+    run(job, executor)
+    return selectors.job_get(job.id)
+
+
+def test_a_denial_explains_itself_and_offers_what_passes(ann):
+    rule("versioned", VERSIONED)
+    executor = FakeExecutor(to_plan=planned_with)
+    job = planned(ann, executor)
+    assert job.state == "denied"
+    assert job.error is not None
+    assert (job.error.code, job.error.detail) == ("policy_denied", "Buckets keep old versions. (rule versioned)")
+    assert job.plan is not None
+    assert job.plan.policy is not None
+    nearest = job.plan.policy.nearest
+    assert nearest is not None
+    assert (nearest.values, nearest.sentence) == ({"versioning": True}, "makes a bucket, versioning True")
+    assert nearest.approval == "self"
+    # Planned twice: as it was asked for, and as it would pass. Nothing was applied.
+    assert [context.values.get("versioning", False) for context in executor.contexts] == [False, True]
+    assert not executor.applied
+    follow = planned(ann, executor, values={"name": "acme-reports", **nearest.values})
+    assert follow.state == "awaiting_approval"
+
+
+def test_what_cannot_be_mended_offers_nothing(ann):
+    rule("never", 'deny contains {"message": "Never.", "slots": ["versioning", "password", "nothing"]}')
+    job = planned(ann, FakeExecutor(to_plan=planned_with))
+    assert job.plan is not None
+    assert job.plan.policy is not None
+    assert job.state == "denied"
+    assert job.plan.policy.nearest is None
+
+
+def test_rules_raise_who_must_approve_and_say_why(ann):
+    rule("security", TWO)
+    job = planned(ann, FakeExecutor())
+    assert job.plan is not None
+    assert job.plan.policy is not None
+    assert (job.state, job.risk, job.approval and job.approval.rule) == ("awaiting_approval", "low", "two")
+    assert job.plan.demands == (Demand("two", ("security",), "Security looks at this too. (security)"),)
+
+
+def test_a_rule_that_cannot_be_run_denies_and_is_named(ann):
+    rule("broken", 'deny contains "x" if count(7) > 1')
+    job = planned(ann, FakeExecutor())
+    assert job.state == "denied"
+    assert job.error is not None
+    assert "(rule broken)" in job.error.detail
+    rule("broken", 'deny contains "x" if count(7) > 1', enabled=False)
+    assert planned(ann, FakeExecutor(), name="other").state == "awaiting_approval"
+
+
+def test_a_rule_changed_after_the_approval_voids_it(ann):
+    rule("security", 'warn contains "Mind the gap."')
+    executor = FakeExecutor()
+    job = ready(ann, executor)
+    rule("security", 'warn contains "Mind the other gap."')
+    assert run(job, executor) == "superseded"
+    assert not executor.applied
+
+
+def test_an_own_rule_takes_a_shipped_one_s_place(ann, settings):
+    settings.ORCHESTRATOR = {**settings.ORCHESTRATOR, "POLICY_SHIPPED_RULES": True}
+    rule("destroying", 'warn contains "Ours."')
+    job = planned(ann, FakeExecutor())
+    assert job.plan is not None
+    assert job.plan.policy is not None
+    assert [(each.rule, each.message) for each in job.plan.policy.warnings] == [("destroying", "Ours.")]
+
+
+def test_no_secret_reaches_a_rule(ann):
+    rule("curious", "warn contains json.marshal(input)")
+    job = planned(ann, FakeExecutor(), values={"name": "acme-reports", "password": "hunter2-hunter2"})
+    assert job.plan is not None
+    assert job.plan.policy is not None
+    assert "hunter2" not in job.plan.policy.warnings[0].message
+    assert "hunter2" not in str(raw(job.id)["plan"])
+
+
+def test_what_nothing_asked_for_needs_a_higher_approval(ann):
+    job = applied(ann)
+    surprise = PlannedChange("aws_s3_bucket_policy.this", "aws_s3_bucket_policy", "update", variables=("name",))
+    wanted = PlannedChange(
+        "aws_s3_bucket_versioning.this", "aws_s3_bucket_versioning", "update", variables=("versioning",)
+    )
+    outside = PlannedChange("aws_s3_bucket.this", "aws_s3_bucket", "update")
+    found = replace(
+        outcome(), counts=PlanCounts(update=3), changes=(surprise, wanted, outside), drifted=("aws_s3_bucket.this",)
+    )
+    assert job.stack is not None
+    change = services.job_submit(
+        kind=JobKind.APPLY,
+        requester=actor(ann),
+        environment="staging",
+        subject="object-storage",
+        values={"versioning": True},
+        origin=Origin("web"),
+        stack_id=job.stack.id,
+    )
+    run(change, FakeExecutor(to_plan=found))
+    view = selectors.job_get(change.id)
+    assert view.plan is not None
+    assert {each.address: each.cause for each in view.plan.changes} == {
+        "aws_s3_bucket_policy.this": "nothing",
+        "aws_s3_bucket_versioning.this": "",
+        "aws_s3_bucket.this": "drift",
+    }
+    assert (view.risk, view.approval and view.approval.rule) == ("high", "other")
+    with pytest.raises(Exception, match="your own request"):
+        approve(view, ann)

@@ -66,7 +66,7 @@ _HEAD_ENDS = (
 )
 _ONE = re.compile(
     r"(?:(?:another|a\s+(?:second|third|new|different))\s+one(?=\s*[.!]*$|\s+(?:called|named|in|for|with|without)\b)"
-    r"|one(?=\s+(?:called|named|in|for|with|without)\b))",
+    r"|(?<![\w-])one(?=\s+(?:called|named|in|for|with|without)\b))",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s+", re.MULTILINE)

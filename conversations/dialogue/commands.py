@@ -13,6 +13,7 @@ from .fields import ENVIRONMENT
 from .intents import REPLY, Intent, nearest
 from .ordering import means_both
 from .references import Resolution, noun_in, pair_meant, stack_names, stacks_meant
+from .repeats import only_one, others_kept
 from .requests import advance
 from .rivals import between_text, values_between
 from .state import DialogueState, PendingForm
@@ -20,7 +21,7 @@ from .targets import Target, default_environment, target_find, unknown_environme
 from .texts import bullets, code, paragraphs
 from .turn import Turn
 from .wanted import wanted_for
-from .words import asks_for_several, changes_something
+from .words import changes_something
 from .world import World
 
 
@@ -64,20 +65,10 @@ def values_mentioned(target: Target, turn: Turn) -> dict[str, Any]:
     return {name: turn.mentioned(name) for name in names}
 
 
-def only_one(target: Target, turn: Turn) -> str:
-    """What to say first when the message asks for several at once; nothing when it does not."""
-    if target.risk is Risk.READ or not asks_for_several(turn.text, target.nouns):
-        return ""
-    values = {"noun": target.noun}
-    if target.kind is JobKind.DESTROY:
-        return _("One request deletes one %(noun)s, so let us begin with one of them.") % values
-    return _("One request makes one %(noun)s. Let us begin with the first; ask for the next after it.") % values
-
-
 def _new(target: Target, turn: Turn, state: DialogueState, world: World) -> Decision:
     # One that there is not is answered with those there are; nothing is assumed in its place.
     between = values_between(target, turn)
-    lead = only_one(target, turn)
+    lead, state = others_kept(target, turn, state, world)
     values = {name: value for name, value in values_mentioned(target, turn).items() if name not in between}
     if lead:
         values.pop("name", None)  # which of them it names is not plain

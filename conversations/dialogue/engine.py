@@ -8,7 +8,7 @@ from orchestrator.states import Risk
 
 from . import approvals
 from .choices import CHOOSE, READING, choose_again, picked
-from .commands import command, not_understood, only_one
+from .commands import command, not_understood
 from .corrections import proposal_corrected
 from .decisions import Decision, Field, Say
 from .fields import JOB, Unreadable, value_read
@@ -16,6 +16,7 @@ from .forms import DECIDE, answered, corrected, is_no_answer, only_says_where, o
 from .fresh import about_a_job, fresh, resumed
 from .intents import OWN, QUESTIONS, REPLY, Intent, intent_of
 from .misheard import misheard
+from .repeats import only_one
 from .requests import advance, ask_again
 from .rivals import which_sense
 from .second_thoughts import correction

@@ -16,7 +16,7 @@ from orchestrator.states import JobState, Risk
 from .decisions import Act, Decision, Propose, Say, Step
 from .fresh import resumed
 from .intents import QUESTIONS, Intent, intent_of
-from .state import DialogueState, Wanted
+from .state import MOST_LATER, DialogueState, Wanted
 from .targets import target_find
 from .texts import code, listed, paragraphs
 from .turn import Turn
@@ -27,8 +27,6 @@ from .world import World
 
 One = Callable[[Turn, DialogueState, World], Decision]
 
-MOST = 10
-"""So many requests are kept in mind."""
 WANTED_FOR = timedelta(hours=24)
 """As long as a plan waits for its approval."""
 _STOPS = frozenset({"base.cancel", "base.deny", "base.reject"})
@@ -152,7 +150,7 @@ def _begin(parts: list[Turn], instant: int, state: DialogueState, world: World, 
 
 
 def _together(later: tuple[Wanted, ...], rest: list[Turn], world: World) -> tuple[Wanted, ...]:
-    return (*later, *(_kept(each, world) for each in rest))[:MOST]
+    return (*later, *(_kept(each, world) for each in rest))[:MOST_LATER]
 
 
 def _part(turn: Turn, at: int, heard: Understanding) -> Turn:

@@ -9,6 +9,8 @@ from orchestrator.types import StackView
 from .sources import Heard, Source
 
 _REMEMBERED_STACKS = 10
+MOST_LATER = 10
+"""So many requests are kept in mind."""
 
 
 @dataclass(frozen=True)

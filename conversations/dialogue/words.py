@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from nlu.durations import WORDS
+
 from .vocabulary import (
     AROUND_YES,
     ASSENT,
@@ -38,6 +40,9 @@ _SEVERAL = (
     r"(?:(?!1\b)\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|both|several|multiple|many"
     r"|(?:a\s+)?(?:few|couple|pair|dozen|bunch|handful|hundred)(?:\s+of)?)"
 )
+_COUNTS = {"both": 2, "couple": 2, "pair": 2, "dozen": 12, "hundred": 100}
+_DIGITS = 6
+_JOINS = "and|or|in|into|of|on|with|without|for|to|from|by|a|an|the|one|called|named"
 _REFERENCE = re.compile(r"\b(that|this|it|the|last|those|these)\b", re.IGNORECASE)
 
 _AROUND_A_CHOICE_WORDS = """
@@ -102,11 +107,28 @@ def plural(noun: str) -> str:
 def asks_for_several(text: str, nouns: Iterable[str]) -> bool:
     """Whether the message is about several of what `nouns` (singular and plural) name: "two buckets", "queues"."""
     forms = {normalised(noun) for noun in nouns}
+    found = _counted(text, forms)
+    return bool(found and (found["count"] or any(found["head"] == plural(each) for each in forms)))
+
+
+def number_asked(text: str, nouns: Iterable[str]) -> int | None:
+    """How many of what `nouns` name the message is about: 2 for "two new buckets"; None where it says no number."""
+    forms = {normalised(noun) for noun in nouns}
+    found = _counted(text, forms, between=rf"(?:(?!(?:{_JOINS})\b)[\w-]+\s+){{0,2}}")
+    words = [word for word in (found["count"] or "").split() if word not in ("a", "of")] if found else []
+    word = words[0] if words else ""
+    if word.isdecimal():
+        return int(word) if len(word) <= _DIGITS else None
+    number = WORDS.get(word, _COUNTS.get(word))
+    return int(number) if number is not None else None
+
+
+def _counted(text: str, forms: set[str], between: str = "") -> re.Match[str] | None:
+    """The first mention of one of `forms`, with the word that counts them; `between` the two a pattern may fit."""
     any_form = "|".join(re.escape(each) for each in sorted(forms, key=lambda each: (-len(each), each)))
-    found = re.search(
-        rf"(?<![\w-])(?P<count>{_SEVERAL}\s+)?(?:(?:{any_form})\s+)*(?P<head>{any_form})(?![\w-])", normalised(text)
-    )
-    return bool(forms and found and (found["count"] or any(found["head"] == plural(each) for each in forms)))
+    count = rf"(?P<count>{_SEVERAL}\s+){between}" if between else rf"(?P<count>{_SEVERAL}\s+)?"
+    pattern = rf"(?<![\w-]){count}(?:(?:{any_form})\s+)*(?P<head>{any_form})(?![\w-])"
+    return re.search(pattern, normalised(text)) if forms else None
 
 
 def yes_or_no(text: str) -> bool | None:

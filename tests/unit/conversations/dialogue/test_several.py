@@ -6,7 +6,7 @@ import pytest
 
 from conversations.dialogue.decisions import Ask, Propose
 from conversations.dialogue.state import DialogueState, Wanted
-from conversations.dialogue.words import asks_for_several, plural
+from conversations.dialogue.words import asks_for_several, number_asked, plural
 from tests.unit.conversations.dialogue.scenes import (
     BUCKET,
     DELETE_BUCKET,
@@ -144,3 +144,16 @@ def test_what_is_kept_and_offered_no_more_starts_nothing():
     talk.world = world
     assert proposes_nothing(talk.say("next"))
     assert not talk.state.later
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *(("create two buckets", 2), ("two new encrypted buckets", 2), ("a couple of buckets", 2), ("12 buckets", 12)),
+        *(("a dozen buckets please", 12), ("both buckets", 2), ("create a bucket", None), ("some buckets", None)),
+        *(("several buckets", None), ("two queues and a bucket", None), ("keep it 3 days in the bucket", None)),
+        *(("9" * 40 + " buckets", None), ("", None), ("0 buckets", 0)),
+    ],
+)
+def test_how_many_are_asked_for(text: str, number: int | None):
+    assert number_asked(text, ("bucket", "buckets")) == number

@@ -23,7 +23,7 @@ from . import context as redis_context
 from .bots.access import refusal
 from .bots.configuration import BotConfiguration, configuration_get
 from .bots.offers import by_threshold
-from .dialogue.decisions import Correct, Decision, Say
+from .dialogue.decisions import Correct, Decision, Propose, Say
 from .dialogue.engine import decide
 from .dialogue.live import LiveWorld
 from .dialogue.parts import parts_understood
@@ -188,9 +188,13 @@ def _decision(
 def _explained(decision: Decision, refused: Refused, recent: Document) -> Decision:
     steps = list(decision.steps)
     said = Say(refusal_text(refused.error))
+    before = DialogueState.from_json(recent["dialogue"])
     if isinstance(steps[refused.index], Correct):
         # What was to come in the place of a job must not come beside it.
-        return Decision((said,), DialogueState.from_json(recent["dialogue"]))
+        return Decision((said,), before)
+    if isinstance(steps[refused.index], Propose) and any(isinstance(each, Correct) for each in steps):
+        # Nor is a job taken back when nothing comes in its place.
+        return Decision((Say(f"{said.text} {_('What you corrected stays as it was.')}"),), before)
     steps[refused.index] = said
     return Decision(tuple(steps), decision.state)
 

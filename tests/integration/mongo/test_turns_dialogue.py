@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 
-from chatbot_project.accounts.models import User
+from chatbot_project.accounts.models import RoleBinding, User
 from chatbot_project.mongo.connections import collection
 from conversations import context, services, turns
 from conversations.bots.configuration import configuration_get
@@ -300,6 +300,20 @@ def test_a_correction_withdraws_the_plan_and_plans_again(chat: Chat):
         ("acme-logs", JobState.QUEUED),
         ("acme", JobState.CANCELED),
     ]
+
+
+def test_a_correction_that_is_refused_keeps_what_was_planned(chat: Chat, demo: User):
+    chat.say("create a staging bucket called acme")
+    job = planned(the_job(chat))
+    RoleBinding.objects.filter(user=demo).delete()
+    (answer,) = chat.say("no, call it acme-logs instead")
+    assert "What you corrected stays as it was." in answer["text"]
+    assert the_job(chat) == selectors.job_get(job.id)
+    assert the_job(chat).state is JobState.AWAITING_APPROVAL
+    RoleBinding.objects.create(user=demo, role="requester")
+    chat.say("no, call it acme-logs instead")
+    found = selectors.jobs_list(viewer=None, conversation_id=chat.id)
+    assert [each.state for each in found] == [JobState.QUEUED, JobState.CANCELED]
 
 
 def test_an_error_that_stays_is_answered_honestly_and_blocks_nobody(chat: Chat, monkeypatch: pytest.MonkeyPatch):

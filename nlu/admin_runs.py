@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from chatbot_project.accounts.models import User
 from chatbot_project.mongo.history_admin import AnyAdmin, ReadOnlyAdmin
 
 from . import services
@@ -77,6 +78,24 @@ class TrainingRunAdmin(ReadOnlyAdmin):
     list_select_related = ("bot", "model")
     ordering = ("-created_at",)
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.cancel_view)
+        return [path("<path:object_id>/cancel/", view, name="nlu_trainingrun_cancel"), *super().get_urls()]
+
+    def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Cancel it (POST alone). Whoever may have a bot trained may stop it."""
+        run = self.get_object(request, unquote(object_id))
+        if run is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return,attr-defined]
+        if request.method != "POST" or not _may_cancel(request):
+            raise PermissionDenied
+        if services.training_cancel(run_id=run.pk, by=person_of(request)):
+            self.log_change(request, run, "canceled")
+            self.message_user(request, _("Canceled. The bot answers as before."), messages.SUCCESS)
+        else:
+            self.message_user(request, _("It had ended already, so nothing was canceled."), messages.WARNING)
+        return HttpResponseRedirect(run_url(run.pk))
+
     @admin.display(description=_("progress"))
     def progress(self, run: TrainingRun) -> str:
         return f"{run.share:.0%}"
@@ -103,8 +122,13 @@ class TrainingRunAdmin(ReadOnlyAdmin):
             "waits": run.state == RunState.QUEUED,
             "percent": round(100 * run.share),
             "mistakes": mistakes_linked(run),
+            "may_cancel": not run.is_finished and _may_cancel(request),
         }
         return TemplateResponse(request, "admin/nlu/trainingrun/detail.html", context)
+
+
+def _may_cancel(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.has_perm("nlu.change_bot")
 
 
 def run_url(run_id: str) -> str:

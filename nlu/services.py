@@ -11,7 +11,7 @@ from .encoding import current_encoder
 from .model import data_digest
 from .models import Bot, new_id
 from .runs.execution import run_execute as training_execute
-from .runs.requests import training_request
+from .runs.requests import training_cancel, training_request
 from .runs.store import run_get as training_run
 from .types import NluModelView, Person, TrainingData, Understanding
 
@@ -21,6 +21,7 @@ __all__ = [
     "model_roll_back",
     "train",
     "trained_on",
+    "training_cancel",
     "training_execute",
     "training_request",
     "training_run",

@@ -36,6 +36,9 @@ def run_execute(run_id: str, owner: str, *, told: Callable[[str, float], None] |
         with Keeper(lease) as keeper:
             return _worked_off(store.run_get(run_id), lease, keeper, told or (lambda sentence, share: None))
     except RunLost:
+        if store.run_is_canceled(run_id):
+            logger.info("a training run was canceled", extra={"run_id": run_id})
+            return RunState.CANCELED
         logger.warning("a training run was lost to another worker", extra={"run_id": run_id})
         return None
     except PyMongoError:

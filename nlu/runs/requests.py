@@ -29,6 +29,12 @@ def training_request(*, bot: str, asked_by: Person, activate: bool = True, wake:
     return run_transaction(body)
 
 
+def training_cancel(*, run_id: str, by: Person) -> bool:
+    """End a training that has not ended; the bot answers as before. False when it had ended already. Its worker notices
+    at its next step. Raises RunNotFound."""
+    return store.run_cancel(run_id, by)
+
+
 def training_sweep() -> int:
     """Wake a worker for every run that nobody works on; for how many."""
     woken = 0

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext as _
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
@@ -114,6 +115,19 @@ def run_fail(lease: RunLease, error: str) -> None:
     _finish(lease, RunState.FAILED, {"error": error})
 
 
+def run_cancel(run_id: str, by: Person) -> bool:
+    """End the run as canceled, whoever works on it; False when it has ended already. Raises RunNotFound."""
+    ended = _ended(RunState.CANCELED) | {"sentence": _("Canceled by %s.") % by.name}
+    if runs().update_one({"_id": run_id, **_OPEN}, {"$set": ended}).matched_count == 1:
+        return True
+    run_get(run_id)
+    return False
+
+
+def run_is_canceled(run_id: str) -> bool:
+    return runs().find_one({"_id": run_id, "state": RunState.CANCELED.value}, {"_id": 1}) is not None
+
+
 def run_get(run_id: str) -> Document:
     """Raises RunNotFound."""
     row = runs().find_one({"_id": run_id})
@@ -138,9 +152,13 @@ def runs() -> Collection[Document]:
 
 
 def _finish(lease: RunLease, state: RunState, changes: dict[str, Any], tx: Transaction | None = None) -> None:
-    done = {"state": state.value, "finished_at": datetime.now(UTC), "unfinished_of": None, **leasing.CLEARED, **changes}
+    done = _ended(state) | changes
     if runs().update_one(_held(lease), {"$set": done}, session=tx.session if tx else None).matched_count == 0:
         raise RunLost(lease.run_id)
+
+
+def _ended(state: RunState) -> Document:
+    return {"state": state.value, "finished_at": datetime.now(UTC), "unfinished_of": None, **leasing.CLEARED}
 
 
 def _held(lease: RunLease) -> Document:

@@ -72,6 +72,8 @@ class Command(BaseCommand):
         if run["state"] == RunState.REFUSED:
             sentences = "\n".join(each["sentence"] for each in run["mistakes"])
             raise CommandError(f"Nothing was trained. {sentences}")
+        if run["state"] == RunState.CANCELED:
+            raise CommandError(f"Nothing was trained. {run['sentence']}")
         if run["state"] != RunState.SUCCEEDED:
             raise CommandError(f"Nothing was trained. {run['error'] or 'Another process has taken it over.'}")
         version = nlu.version_get(model_id=run["model_id"])

@@ -15,6 +15,7 @@ function show(page) {
   const run = page.getElementById("run");
   const here = document.getElementById("run");
   here.dataset.finished = run.dataset.finished;
+  if (run.dataset.finished === "true") document.getElementById("cancel")?.remove();
   if (here.innerHTML !== run.innerHTML) here.replaceChildren(...run.childNodes);
 }
 

@@ -13,7 +13,7 @@ from pymongo.errors import AutoReconnect
 
 from chatbot_project.mongo.leasing import EPOCH
 from nlu import selectors, services, storage, versions
-from nlu.errors import NluError, TrainingUnderway, VersionChanged
+from nlu.errors import NluError, RunNotFound, TrainingUnderway, VersionChanged
 from nlu.models import Bot, EntityType, Example, Intent
 from nlu.runs import store
 from nlu.runs.execution import MOST_BEGINNINGS, run_execute
@@ -23,7 +23,7 @@ from nlu.tasks import train_task
 from nlu.training_models import Activation, TrainingRun
 from nlu.types import Mistake, Place, TrainingError
 
-from .training import ADA, DATA, Outside, connected
+from .training import ADA, DATA, Outside, connected, trained
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +117,40 @@ def test_a_zombie_s_version_is_never_stored() -> None:
             commit=lambda tx, model_id: store.run_succeed(tx, lease, model_id),
         )
     assert len(selectors.models_list()) == 1
+
+
+@pytest.mark.parametrize("when", [0.0, 0.5, 0.8])
+def test_a_canceled_run_stores_nothing_and_the_bot_answers_as_before(outside: Outside, when: float) -> None:
+    before = trained()
+    run_id = request()
+    after: list[float] = []
+
+    def told(sentence: str, share: float) -> None:
+        if share >= when:
+            services.training_cancel(run_id=run_id, by=ADA)
+            after.append(share)
+
+    assert run_execute(run_id, "worker", told=told) is RunState.CANCELED
+    assert len(after) == 1  # the next step noticed
+    row = store.run_get(run_id)
+    assert (row["state"], row["sentence"], row["unfinished_of"]) == ("canceled", "Canceled by ada.", None)
+    assert [each.id for each in selectors.models_list()] == [before.id]
+    assert selectors.models_list()[0].active
+    assert train_task(run_id) == "nothing to do"
+    assert run_execute(request(), "worker") is RunState.SUCCEEDED
+
+
+def test_canceling_comes_too_late_or_before_anybody_began(outside: Outside) -> None:
+    run_id = request()
+    assert services.training_cancel(run_id=run_id, by=ADA)
+    assert not services.training_cancel(run_id=run_id, by=ADA)
+    assert run_execute(run_id, "worker") is None
+    done = request()
+    assert run_execute(done, "worker") is RunState.SUCCEEDED
+    assert not services.training_cancel(run_id=done, by=ADA)
+    assert store.run_get(done)["state"] == "succeeded"
+    with pytest.raises(RunNotFound):
+        services.training_cancel(run_id="none", by=ADA)
 
 
 def test_what_nobody_works_on_is_found_again(outside: Outside) -> None:

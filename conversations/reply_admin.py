@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from chatbot_project.accounts.models import User
-from chatbot_project.mongo.orm_transactions import run_atomic
+from chatbot_project.mongo.admin_transactions import SavedAtOnce
 from chatbot_project.templating import render
 from nlu import selectors as nlu
 
@@ -40,7 +40,7 @@ class TextInline(_Inline):
 
 
 @admin.register(models.Reply)
-class ReplyAdmin(_Admin):
+class ReplyAdmin(SavedAtOnce, _Admin):
     form = ReplyForm
     inlines = (TextInline,)
     list_display = ("intent", "bot", "enabled", "method", "url")
@@ -54,17 +54,6 @@ class ReplyAdmin(_Admin):
         (_("HTTP call"), {"fields": ("method", "url", "headers", "body", "seconds", "response_kb")}),
         (_("Its answer"), {"fields": ("jmespath", "item", "empty")}),
     )
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
-    ) -> Any:
-        """With everything that is saved in one transaction, which Django's own `atomic` is none of on MongoDB."""
-        view: Any = self._changeform_view  # type: ignore[attr-defined]
-        return run_atomic(lambda: view(request, object_id, form_url, extra_context))
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        view: Any = self._delete_view  # type: ignore[attr-defined]
-        return run_atomic(lambda: view(request, object_id, extra_context))
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from chatbot_project.mongo.admin_transactions import SavedAtOnce
+
 from . import services
 from .admin_bots import BotAdmin
 from .admin_language_models import LanguageModelAdmin, LanguageModelUsageAdmin
@@ -27,8 +29,11 @@ else:
     _Admin = admin.ModelAdmin
 
 
-class OwnRowsAdmin(_Admin):
-    """Own rows can be changed; built-in ones come from the catalogue and only look."""
+class OwnRowsAdmin(SavedAtOnce, _Admin):
+    """Own rows can be changed; built-in ones come from the catalogue and only look.
+
+    A row and its bot's new revision are one write, so that nobody goes on with what was cached before it.
+    """
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and not _is_built_in(obj)

@@ -98,6 +98,20 @@ def test_asking_twice_leads_to_the_run_that_is_underway(admin: Client) -> None:
     assert TrainingRun.objects.count() == 1
 
 
+def test_a_training_is_canceled_on_its_page(admin: Client) -> None:
+    admin.post(TRAIN)
+    address = f"/admin/nlu/trainingrun/{TrainingRun.objects.get().pk}/cancel/"
+    assert f'action="{address}"' in run_page(admin)
+    assert admin.get(address).status_code == 403
+    assert staff("view_trainingrun").post(address).status_code == 403
+    assert "The bot answers as before" in admin.post(address, follow=True).content.decode()
+    ended = run_page(admin)
+    assert "Canceled: Canceled by root." in ended
+    assert address not in ended
+    assert "nothing was canceled" in admin.post(address, follow=True).content.decode()
+    assert admin.post("/admin/nlu/trainingrun/none/cancel/").status_code == 302
+
+
 def test_several_bots_are_trained_from_the_list(admin: Client) -> None:
     Bot.objects.create(name="other")
     chosen = {"action": "train", "_selected_action": ["default", "other"]}
@@ -181,6 +195,28 @@ def test_rows_of_a_wrong_shape_are_refused_in_their_form(admin: Client) -> None:
     ):
         answer = admin.post(f"/admin/nlu/{page_name}/add/", form)
         assert (answer.status_code, said in answer.content.decode()) == (200, True), page_name
+
+
+@pytest.mark.parametrize("step", ["add", "change", "delete"])
+def test_a_row_and_its_bot_s_revision_are_saved_both_or_neither(
+    admin: Client, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    bot = Bot.objects.get()
+    kept = Example.objects.create(bot=bot, text="kept")
+    revision = bot.revision
+
+    def fails(*, bot: str) -> None:
+        raise RuntimeError("the process died here")
+
+    monkeypatch.setattr(services, "bot_changed", fails)
+    address = f"/admin/nlu/example/{step if step == 'add' else f'{kept.pk}/{step}'}/"
+    with pytest.raises(RuntimeError, match="died here"):
+        admin.post(address, {"bot": "default", "text": "new", "post": "yes"})
+    assert [each.text for each in Example.objects.all()] == ["kept"]
+    assert Bot.objects.get().revision == revision
+    monkeypatch.undo()
+    assert admin.post(address, {"bot": "default", "text": "new", "post": "yes"}).status_code == 302
+    assert Bot.objects.get().revision != revision
 
 
 def test_activating_and_rolling_back_with_history(admin: Client) -> None:

@@ -1,6 +1,7 @@
 """Users and the roles they hold, per environment."""
 
 import uuid
+from functools import cache
 from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractUser, Group
@@ -17,9 +18,15 @@ class Role(models.TextChoices):
     OPERATOR = "operator", _("Operator: may see and cancel every job")
 
 
+@cache
+def time_zones() -> dict[str, str]:
+    """{name in lower case: name} of all there are on this machine."""
+    return {name.casefold(): name for name in sorted(available_timezones())}
+
+
 def time_zone_check(name: str) -> None:
     """Raises ValidationError for what is no time zone."""
-    if name not in available_timezones():
+    if name not in time_zones().values():
         raise ValidationError(_("%(name)s is no time zone. Write one as Europe/Berlin, or UTC.") % {"name": name})
 
 
@@ -28,9 +35,13 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False, db_column="_id")
     time_zone = models.CharField(
         max_length=64,
-        default="UTC",
+        blank=True,
+        default="",
         validators=[time_zone_check],
-        help_text=_("In which the bot reads “yesterday” and “on monday”, for example Europe/Berlin."),
+        help_text=_(
+            "In which “yesterday” and “until 6 pm” are understood, and times are shown; for example Europe/Berlin. "
+            "Empty: understood in UTC, and shown as the browser has it."
+        ),
     )
 
     class Meta(AbstractUser.Meta):

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 
 from chatbot_project.mongo.orm_transactions import run_atomic
 
-from .models import EVERY_ENVIRONMENT, GroupBinding, Role, RoleBinding, User
+from .models import EVERY_ENVIRONMENT, GroupBinding, Role, RoleBinding, User, time_zone_check, time_zones
 
 
 @dataclass(frozen=True)
@@ -74,3 +74,16 @@ def _set(user: User, wanted: Iterable[tuple[str, bool]]) -> bool:
         differs = differs or getattr(user, name) is not value
         setattr(user, name, value)
     return differs
+
+
+def time_zone_set(*, user: User, time_zone: str) -> None:
+    """Let `user` live in a time zone, in any case and with spaces for underscores; empty for none in particular.
+
+    Raises ValidationError for what is no time zone; nothing changes then.
+    """
+    said = "_".join(time_zone.split())
+    name = time_zones().get(said.casefold(), said)
+    if name:
+        time_zone_check(name)
+    user.time_zone = name
+    user.save(update_fields=["time_zone"])

@@ -48,7 +48,7 @@ class LiveWorld:
     @property
     def now(self) -> datetime:
         try:
-            zone = ZoneInfo(self._user.time_zone)
+            zone = ZoneInfo(self._user.time_zone or "UTC")
         except (ValueError, OSError, ZoneInfoNotFoundError):  # one that this machine does not know
             zone = ZoneInfo("UTC")
         return self._at.astimezone(zone)

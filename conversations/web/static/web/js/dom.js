@@ -14,11 +14,25 @@ export const fromTemplate = (id) => document.getElementById(id).content.firstEle
 const CLOCK = { hour: "2-digit", minute: "2-digit" };
 const DAY = { day: "numeric", month: "short" };
 
-/** When it was, as the reader writes it, in the reader's time zone; `dated`: with the day. */
+const ZONE = readersZone();
+
+/** When it was, as the reader writes it, in the zone of the reader's profile, or else of the browser; `dated`: with the day. */
 export function time(iso, { dated = false } = {}) {
   const moment = new Date(iso);
-  const text = dated ? moment.toLocaleString([], { ...DAY, ...CLOCK }) : moment.toLocaleTimeString([], CLOCK);
-  return h("time", { datetime: iso, title: moment.toLocaleString() }, text);
+  const clock = { ...CLOCK, ...ZONE };
+  const text = dated ? moment.toLocaleString([], { ...DAY, ...clock }) : moment.toLocaleTimeString([], clock);
+  return h("time", { datetime: iso, title: moment.toLocaleString([], ZONE) }, text);
+}
+
+/** The browser may know fewer zones than the server. */
+function readersZone() {
+  const zone = { timeZone: document.documentElement.dataset.timeZone };
+  try {
+    new Intl.DateTimeFormat([], zone);
+    return zone;
+  } catch {
+    return {};
+  }
 }
 
 /** Replace an element's content only when `data` differs from the last call: keeps focus and open details. */

@@ -1,0 +1,13 @@
+// Offers the browser's own time zone, so that nobody has to spell one.
+
+const field = document.getElementById("id_time_zone");
+const offer = document.getElementById("browser-zone");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const button = offer.querySelector("button");
+
+button.textContent = zone;
+button.addEventListener("click", () => {
+  field.value = zone;
+  field.focus();
+});
+offer.hidden = !zone || field.value === zone;

@@ -8,7 +8,7 @@ import pytest
 
 from tests.servers.cloud import cloud_endpoint, cloud_server, sqs_endpoint, sqs_server
 from tests.servers.encoder import encoder
-from tests.servers.mongo import migrated_mongo, mongo_db, mongod_uri
+from tests.servers.mongo import emptied, migrated_mongo, mongo_db, mongod_uri
 from tests.servers.redis import redis_server_url, redis_url
 from tests.servers.scheduling import pytest_xdist_make_scheduler
 from tests.servers.stack import stack
@@ -18,6 +18,7 @@ from tests.servers.trained import trained
 __all__ = [
     "cloud_endpoint",
     "cloud_server",
+    "emptied",
     "encoder",
     "migrated_mongo",
     "mongo_db",

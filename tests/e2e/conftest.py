@@ -1,5 +1,6 @@
 """A browser for each test, and whoever signs in with it. The stack runs once per worker (tests/servers)."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -34,16 +35,30 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    # One per test: Playwright's synchronous API keeps an event loop running, which no other test must find.
+@pytest.fixture(scope="package")
+def lasting_browser() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """One Chromium for all these tests, and the event loop that drives it: to start both took longer than a test."""
     executable = chromium()
     if executable is None:
         pytest.skip("no Chromium: install the package chromium, or run `playwright install chromium`")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield opened
+        loop = asyncio.get_running_loop()
+        asyncio.events._set_running_loop(None)
+        yield opened, loop
+        asyncio.events._set_running_loop(loop)
         opened.close()
+
+
+@pytest.fixture
+def browser(lasting_browser: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """The browser without any page. Outside of its tests nobody must find Playwright's event loop running."""
+    opened, loop = lasting_browser
+    asyncio.events._set_running_loop(loop)
+    yield opened
+    for context in opened.contexts:
+        context.close()
+    asyncio.events._set_running_loop(None)
 
 
 @pytest.fixture
@@ -59,7 +74,9 @@ def visitor(browser: Browser, stack: Any, complaints: Complaints) -> Visitor:
     """visitor("demo") is that person's page, in a browser context of its own, signed in, in a new conversation."""
 
     def sign_in(username: str | None = None, **options: Any) -> ChatPage:
-        context = browser.new_context(viewport=options.pop("viewport", {"width": 1200, "height": 820}), **options)
+        # Nothing moves that need not: an animation is drawn by the processor here.
+        usual: dict[str, Any] = {"viewport": {"width": 1200, "height": 820}, "reduced_motion": "reduce"}
+        context = browser.new_context(**{**usual, **options})
         page = context.new_page()
         page.set_default_navigation_timeout(STEP_MS)
         complaints.watch(page)

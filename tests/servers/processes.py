@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
 # Below the range from which the kernel takes the ports of outgoing connections.
@@ -36,12 +37,13 @@ def listens(port: int) -> bool:
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Wait for `condition`; fails naming `what`."""
-    deadline = time.monotonic() + seconds
+    """Wait for `condition`; fails naming `what`. It is looked at often at first, and ever more seldom: looking costs."""
+    deadline, pause = time.monotonic() + seconds, 0.01
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {seconds} s in vain: {what}")
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 1.3, 0.1)
 
 
 @contextlib.contextmanager
@@ -55,9 +57,11 @@ def running(
     stop_signal: int = signal.SIGTERM,
     stop_seconds: float = 15.0,
     cwd: Path | None = None,
-) -> Iterator[subprocess.Popen[bytes]]:
+) -> Iterator[Any]:
     """The process `command` while inside, healthy; its output is in `log`. Ended by `stop_signal`, else killed."""
-    process = start(command, log=log, env=env, cwd=cwd)
+    from .forks import begin
+
+    process: Any = begin(command, log=log, env=env, cwd=cwd)
     try:
         _await_health(process, healthy, seconds, log)
         yield process
@@ -71,18 +75,15 @@ def start(
     log: Path,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
-    pipes: bool = False,
+    stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` in a session of its own, its output added to `log`; it dies with the thread that started it.
-
-    With `pipes` one can talk to it: its input and its output, but for errors, are ours.
-    """
+    """Start `command` in a session of its own, its output added to `log`; it dies with the thread that started it."""
     with log.open("ab") as output:
         return subprocess.Popen(
             list(command),
-            stdout=subprocess.PIPE if pipes else output,
+            stdout=output,
             stderr=output,
-            stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,
+            stdin=stdin,
             env=None if env is None else dict(env),
             cwd=cwd,
             start_new_session=True,
@@ -90,7 +91,7 @@ def start(
         )
 
 
-def stop(process: subprocess.Popen[bytes], stop_signal: int = signal.SIGTERM, *, seconds: float = 15.0) -> None:
+def stop(process: Any, stop_signal: int = signal.SIGTERM, *, seconds: float = 15.0) -> None:
     """End `process` and whatever is left of its group."""
     if process.poll() is None:
         process.send_signal(stop_signal)
@@ -101,7 +102,7 @@ def stop(process: subprocess.Popen[bytes], stop_signal: int = signal.SIGTERM, *,
     process.wait(10)
 
 
-def _await_health(process: subprocess.Popen[bytes], healthy: Callable[[], bool], seconds: float, log: Path) -> None:
+def _await_health(process: Any, healthy: Callable[[], bool], seconds: float, log: Path) -> None:
     deadline = time.monotonic() + seconds
     while not healthy():
         if process.poll() is not None or time.monotonic() > deadline:

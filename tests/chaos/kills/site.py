@@ -21,15 +21,15 @@ from chatbot_project.checks import CLOUDLESS, USER_FACING, cloud_credentials, qu
 from chatbot_project.management.commands.worker import celery_command
 from chatbot_project.mongo.connections import collection
 from orchestrator import failpoints
-from tests.chaos.kills.nursery import Nursery
+from tests.servers.forks import Forked, Forks
 from tests.servers.processes import PROJECT, wait_until
 from tests.servers.quick_terraform import QuickTerraform
 
 LEASE_SECONDS = 1.5
 _KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 _COMMANDS = {
-    "worker": celery_command("infrastructure", 2, f"infrastructure@{socket.gethostname()}")[3:],
-    "scheduler": [],
+    "worker": celery_command("infrastructure", 2, f"infrastructure@{socket.gethostname()}"),
+    "scheduler": [sys.executable, "manage.py", "scheduler"],
 }
 _ROLES = {"worker": "infrastructure", "scheduler": "scheduler"}
 
@@ -45,7 +45,7 @@ class Site:
         self._environment = _environment(directory, mongo, redis, sqs, cloud)
         self.state_bucket = self._environment["STATE_BUCKET"]
         self.artefact_bucket = self._environment["ARTEFACT_BUCKET"]
-        self._nurseries: dict[str, Nursery] = {}
+        self._forks: dict[str, Forks] = {}
         self._running: dict[str, psutil.Process] = {}
         make: Any = boto3.client
         keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
@@ -91,9 +91,9 @@ class Site:
     def stop(self) -> None:
         for name in list(self._running):
             self._end(name)
-        for nursery in self._nurseries.values():
-            nursery.close()
-        self._nurseries.clear()
+        for forks in self._forks.values():
+            forks.close()
+        self._forks.clear()
         self.end_terraform()
 
     def processes(self) -> list[psutil.Process]:
@@ -125,7 +125,7 @@ class Site:
 
     def once(self, program: str) -> int:
         """Run a little program in a process of its own, as a web process would be; its exit code."""
-        return self._nursery("web").run(program, log=self.directory / "web.log")
+        return self._begin("web", [sys.executable, "-c", program], self.directory / "web.log").wait()
 
     def manage(self, *arguments: str) -> None:
         command = [sys.executable, "manage.py", *arguments]
@@ -146,8 +146,8 @@ class Site:
 
     def _start(self, name: str) -> None:
         self._end(name)
-        log = self.directory / f"{name}.log"
-        self._running[name] = self._nursery(_ROLES[name]).begin(name, _COMMANDS[name], log=log)
+        begun = self._begin(_ROLES[name], _COMMANDS[name], self.directory / f"{name}.log")
+        self._running[name] = psutil.Process(begun.pid)
 
     def _end(self, name: str) -> None:
         """Kill it and its children; what they started in sessions of its own lives on."""
@@ -157,14 +157,15 @@ class Site:
                 os.killpg(process.pid, signal.SIGKILL)
             wait_until(lambda: not _lives(process), seconds=10, what=f"the {name} to be gone")
 
-    def _nursery(self, role: str) -> Nursery:
-        """The one of a role; another one when a test has given the role another environment."""
-        found, wanted = self._nurseries.get(role), self._of(role)
+    def _begin(self, role: str, command: list[str], log: Path) -> Forked:
+        """Forked from the one of its role; from another one when a test has given the role another environment."""
+        found, wanted = self._forks.get(role), self._of(role)
         if found is None or found.env != wanted:
             if found is not None:
                 found.close()
-            found = self._nurseries[role] = Nursery(log=self.directory / f"{role}-nursery.log", env=wanted)
-        return found
+            found = self._forks[role] = Forks(log=self.directory / f"{role}-forks.log", env=wanted, project=True)
+        with log.open("ab") as output:
+            return found.popen(command, cwd=PROJECT, output=output)
 
 
 def _lives(process: psutil.Process) -> bool:

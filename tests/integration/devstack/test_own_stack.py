@@ -58,19 +58,13 @@ def _role(process: psutil.Process) -> str | None:
         return None
 
 
-@pytest.fixture(scope="module")
-def own_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One directory, so that only the first stack in it has to be prepared from nothing."""
-    return tmp_path_factory.mktemp("own")
-
-
 @pytest.fixture
-def start(own_state: Path) -> Iterator[Callable[[], OwnStack]]:
+def start(tmp_path: Path) -> Iterator[Callable[[], OwnStack]]:
     """Starts a stack and returns when it is up; what a failed test leaves is ended."""
     started: list[OwnStack] = []
 
     def begin() -> OwnStack:
-        started.append(OwnStack(own_state))
+        started.append(OwnStack(tmp_path))
         started[-1].up()
         return started[-1]
 
@@ -80,10 +74,11 @@ def start(own_state: Path) -> Iterator[Callable[[], OwnStack]]:
         each.ended()
 
 
-@pytest.mark.timeout(400)
-def test_it_stops_as_a_whole_and_comes_up_clean(start: Callable[[], OwnStack]) -> None:
-    """A second start beside it is refused; it ends when its manager is lost or a part dies. Temporary files of a killed
-    stack go with the next start, and nothing is said to be made that was there."""
+@pytest.mark.terraform
+@pytest.mark.timeout(500)
+def test_it_stops_as_a_whole_and_comes_up_clean(start: Callable[[], OwnStack], terraform_binary: str) -> None:
+    """Three starts in one directory, each ended by something else: its manager is lost, it is asked to stop while
+    Terraform runs, one of its parts dies."""
     own = start()
     second = subprocess.run(stack_command(own.state), cwd=PROJECT, capture_output=True, text=True, check=False)
     assert second.returncode == 1
@@ -98,22 +93,24 @@ def test_it_stops_as_a_whole_and_comes_up_clean(start: Callable[[], OwnStack]) -
     said = again.log.read_text()
     for step in ("schema: unchanged", "language model: unchanged", "queues and buckets: checked", "accounts: checked"):
         assert step in said
-    os.kill(again.part("scheduler").pid, signal.SIGKILL)
-    assert again.ended() == 1
-    said = again.log.read_text()
+    _ends_with_its_terraform(again)
+
+    third = start()
+    assert "The emulated cloud is new; what was in it is gone. Retired with it: 1 stacks" in third.log.read_text()
+    with third.running.http("demo") as http:
+        jobs = http.get("/api/v1/jobs/").json()["results"]
+    assert {job["state"] for job in jobs} <= {"canceled", "failed"}
+    os.kill(third.part("scheduler").pid, signal.SIGKILL)
+    assert third.ended() == 1
+    said = third.log.read_text()
     assert "scheduler ended with signal SIGKILL" in said
     assert "Stopping everything." in said
-    assert not (again.state / "stack.json").exists()
+    assert not (third.state / "stack.json").exists()
 
 
-@pytest.mark.terraform
-@pytest.mark.timeout(400)
-def test_terraform_ends_with_the_stack_and_the_next_one_retires_its_job(
-    start: Callable[[], OwnStack], terraform_binary: str
-) -> None:
+def _ends_with_its_terraform(own: OwnStack) -> None:
     """Terraform has a session of its own, so that no worker's death ends it; the end of the stack must. Until then
     nothing warns in vain."""
-    own = start()
     httpx.get(f"{own.running.base_url}/static/web/js/dom.js").raise_for_status()
     httpx.post(f"{own.running.base_url}/api/v1/auth/token/", json={"username": "demo", "password": "wrong"})
     with own.running.http("demo") as http:
@@ -131,9 +128,3 @@ def test_terraform_ends_with_the_stack_and_the_next_one_retires_its_job(
     for noise in ("superuser privileges", "StreamingHttpResponse", "Inspect method"):
         assert noise not in said
     assert said.count("Unauthorized: /api/v1/auth/token/") == 1
-
-    again = start()
-    assert "The emulated cloud is new; what was in it is gone. Retired with it: 1 stacks" in again.log.read_text()
-    with again.running.http("demo") as http:
-        jobs = http.get("/api/v1/jobs/").json()["results"]
-    assert {job["state"] for job in jobs} <= {"canceled", "failed"}

@@ -1,6 +1,5 @@
 """The running stack: healthy, each process with its own environment, as the operating system knows it."""
 
-import subprocess
 import sys
 
 import httpx
@@ -8,6 +7,7 @@ import psutil
 
 from chatbot_project import checks
 from chatbot_project.devstack.environment import GRANTS, ROLES, Grant
+from tests.servers.forks import run
 from tests.servers.stack import PROJECT, RunningStack, stack_environment
 
 
@@ -53,7 +53,7 @@ def test_the_terminal_client_finds_the_stack_wherever_it_listens(stack: RunningS
     env = stack_environment(INFRACHAT_STATE=str(stack.state), INFRACHAT_TOKEN=stack.token("demo"))
     env.pop("INFRACHAT_URL", None)
     command = [sys.executable, "manage.py", "chat", "--send", "hello"]
-    done = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, timeout=90, check=False)
+    done = run(command, cwd=PROJECT, env=env)
     assert (done.returncode, done.stderr) == (0, "")
     assert "you  hello" in done.stdout
     assert "bot  " in done.stdout

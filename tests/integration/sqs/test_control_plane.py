@@ -2,7 +2,6 @@
 
 import base64
 import json
-import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.servers.forks import run
 from tests.servers.processes import free_port, listens, running, wait_until
 from tests.servers.redis import redis_server
 
@@ -107,15 +107,8 @@ def test_flower_without_workers_is_quiet(broker: Broker, flower: Flower) -> None
 
 
 def test_flower_does_not_start_without_a_login(broker: Broker) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "chatbot_project.flower"],
-        env={**_flower_environment(broker), "FLOWER_BASIC_AUTH": ""},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    environment = {**_flower_environment(broker), "FLOWER_BASIC_AUTH": ""}
+    done = run([sys.executable, "-m", "chatbot_project.flower"], env=environment, cwd=ROOT)
 
     assert done.returncode == 1
     assert done.stderr.startswith("FLOWER_BASIC_AUTH is not set")
@@ -140,7 +133,7 @@ def test_redis_away_costs_control_and_no_task(broker: Broker, start_worker: Call
 def _pongs(broker: Broker) -> int:
     """How many workers answer to `celery inspect ping`."""
     command = [sys.executable, "-m", "celery", "--app=tests.servers.broker_app", "inspect", "ping", "--json", "-t", "2"]
-    done = subprocess.run(command, env=broker.env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = run(command, env=broker.env, cwd=ROOT)
     return done.stdout.count('"pong"')
 
 

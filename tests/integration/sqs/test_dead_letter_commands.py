@@ -15,6 +15,7 @@ from pymongo.database import Database
 from orchestrator import dead_letters
 from orchestrator.dead_letters import LetterWish
 from orchestrator.types import Actor
+from tests.servers.forks import run
 from tests.servers.mongo import DATABASE
 from tests.servers.processes import wait_until
 
@@ -41,16 +42,8 @@ class Ops:
         return str(self.broker.client.send_message(QueueUrl=url, MessageBody=body)["MessageId"])
 
     def run(self, *arguments: str, stdin: int = subprocess.DEVNULL, **env: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "manage.py", "dead_letters", *arguments],
-            env={**self.env, **env},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=False,
-            stdin=stdin,
-        )
+        command = [sys.executable, "manage.py", "dead_letters", *arguments]
+        done = run(command, env={**self.env, **env}, cwd=ROOT, stdin=stdin)
         assert "Traceback" not in done.stderr
         return done.returncode, re.sub("^CommandError: ", "", done.stdout + done.stderr)
 

@@ -1,8 +1,9 @@
 """Wake-ups go to the queue through our transport, and a queue that is away is one error, soon."""
 
-import subprocess
 import sys
 from uuid import uuid4
+
+from tests.servers.forks import run
 
 from .conftest import ROOT, Broker
 
@@ -20,15 +21,9 @@ except QueueUnavailable as error:
 
 
 def _publish(broker: Broker) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, str(uuid4())],
-        env={**broker.env, "INFRACHAT_PROCESS": "scheduler"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    environment = {**broker.env, "INFRACHAT_PROCESS": "scheduler"}
+    done = run([sys.executable, "-c", _PROGRAM, str(uuid4())], env=environment, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 

@@ -1,26 +1,19 @@
 """Servers that are away at start: one sentence and exit code 1, for each process that needs them."""
 
 import json
-import subprocess
 import sys
 
 import pytest
 
+from tests.servers.forks import run
 from tests.servers.processes import free_port
 
 from .conftest import ROOT, Broker
 
 
 def _run(broker: Broker, role: str, *command: str, **env: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *command],
-        env={**broker.env, "INFRACHAT_PROCESS": role, **env},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    environment = {**broker.env, "INFRACHAT_PROCESS": role, **env}
+    done = run([sys.executable, "manage.py", *command], env=environment, cwd=ROOT)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stderr.strip()
 

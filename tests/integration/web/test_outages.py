@@ -16,6 +16,7 @@ from pymongo.database import Database
 from chatbot_project.mongo import devserver
 from tests.integration.web.clients import Chat, Person, Server, chat, raw, rest
 from tests.integration.web.conftest import ROOT, web_command, web_environment
+from tests.servers.forks import run
 from tests.servers.processes import free_port, listens, running
 from tests.servers.redis import redis_server
 
@@ -55,7 +56,7 @@ def test_mongodb_away_at_the_start_is_one_sentence_and_an_exit_code(redis_server
     port = free_port()
     uvicorn = [sys.executable, "-m", "uvicorn", "chatbot_project.asgi:application", "--port", str(port)]
     arguments = web_command(port) if command == "manage.py web" else uvicorn
-    ended = subprocess.run(arguments, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    ended = run(arguments, env=env, cwd=ROOT)
     said = ended.stdout + ended.stderr
     assert ended.returncode not in {0, None}
     assert "MongoDB cannot be reached at 127.0.0.1" in said
@@ -66,7 +67,7 @@ def test_mongodb_away_at_the_start_is_one_sentence_and_an_exit_code(redis_server
 def test_a_port_in_use_is_said(migrated_mongo: str, redis_server_url: str, web_server: Server) -> None:
     env = web_environment(migrated_mongo, redis_server_url)
     arguments = web_command(web_server.port)
-    ended = subprocess.run(arguments, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    ended = run(arguments, env=env, cwd=ROOT)
     assert ended.returncode != 0
     assert "address already in use" in ended.stdout + ended.stderr
 

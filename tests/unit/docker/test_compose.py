@@ -13,6 +13,8 @@ import yaml
 
 from chatbot_project import checks
 from chatbot_project.devstack.environment import GRANTS, ROLES, Grant
+from tests.servers import forks
+from tests.servers.forks import forkable
 
 PROJECT = Path(__file__).resolve().parents[3]
 SERVICES: dict[str, Any] = yaml.safe_load((PROJECT / "docker" / "compose.yaml").read_text())["services"]
@@ -31,7 +33,9 @@ def environment(service: str) -> dict[str, str]:
 def run(command: list[str], env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     bare = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "chatbot_project.settings.production"}
     argv = [sys.executable if command[0] == "python" else command[0], *command[1:]]
-    return subprocess.run(argv, cwd=PROJECT, env={**bare, **env}, capture_output=True, text=True, check=False)
+    if not forkable(argv):
+        return subprocess.run(argv, cwd=PROJECT, env={**bare, **env}, capture_output=True, text=True, check=False)
+    return forks.run(argv, cwd=PROJECT, env={**bare, **env})
 
 
 def commands(service: str) -> list[list[str]]:

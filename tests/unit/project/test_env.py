@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from chatbot_project import env
+from tests.servers.forks import run
 
 GOOD = {
     "SECRET_KEY": "k" * 60,
@@ -94,7 +95,7 @@ def production(environ: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     """What a process with the production settings says."""
     bare = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "chatbot_project.settings.production", **environ}
     program = "from django.conf import settings; print('DEBUG', settings.DEBUG)"
-    return subprocess.run([sys.executable, "-c", program], env=bare, capture_output=True, text=True, check=False)
+    return run([sys.executable, "-c", program], env=bare)
 
 
 def test_production_starts_with_debug_off() -> None:
@@ -116,13 +117,7 @@ def test_production_refuses_debug() -> None:
 
 def manage(**environ: str) -> "subprocess.CompletedProcess[str]":
     """`manage.py check` with the settings of a developer's machine."""
-    return subprocess.run(
-        [sys.executable, "manage.py", "check"],
-        env={"PATH": os.environ["PATH"], **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run([sys.executable, "manage.py", "check"], env={"PATH": os.environ["PATH"], **environ})
 
 
 def test_debug_off_needs_a_key_of_ones_own_everywhere() -> None:

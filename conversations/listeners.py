@@ -18,6 +18,7 @@ from .dialogue.wanted import waiting_text
 from .errors import NotFound
 from .payloads import job_payload, message_payload
 from .selectors import conversation_get
+from .stack_events import stack_event_tell
 from .stream import frame_append
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ _ENDED = TERMINAL - {JobState.CANCELED, JobState.REJECTED}
 def register() -> None:
     """Called once, when the app is ready."""
     events.on_transition("conversations", transition_tell)
+    events.on_stack_event("conversations", stack_event_tell)
     events.on_log(push.job_changed)
     events.on_sweep("turns", _turns_sweep)
     events.on_sweep("http calls", _calls_sweep)

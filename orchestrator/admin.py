@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
-from . import approval_admin, dead_letter_admin, environment_admin, machine_models, models  # noqa: F401 (register)
+from . import (  # noqa: F401 (register their own)
+    approval_admin,
+    dead_letter_admin,
+    environment_admin,
+    life_admin,
+    machine_models,
+    models,
+)
 from .blueprint_admin import EditsManifest
 
 
@@ -52,7 +59,7 @@ class BlueprintVersionAdmin(ReadOnlyAdmin):
 @admin.register(models.Stack)
 class StackAdmin(ReadOnlyAdmin):
     hidden = ("sensitive_values",)
-    list_display = ("name", "blueprint", "environment", "owner_name", "status", "resource_count", "updated_at")
+    list_display = ("name", "blueprint", "environment", "owner_name", "status", "expires_at", "updated_at")
     list_filter = ("environment", "blueprint", "status")
     search_fields = ("id", "name", "owner_name")
     ordering = ("-created_at",)

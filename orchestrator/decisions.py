@@ -30,6 +30,8 @@ def approve(tx: Transaction, *, job_id: str, plan_hash: str, actor: Actor, via: 
             "The plan has changed since you saw it. Reload the job and look at the plan again.", field="plan_hash"
         )
     policy_check(tx, job)
+    if view.lifetime and view.lifetime.until and view.lifetime.until <= now:
+        raise WrongState("The time until which it was asked for is over. Ask again for a later one.")
     user = acting_user(actor)
     mandate, why = approval_mandate(user, view)
     if mandate is None:

@@ -21,6 +21,7 @@ from .types import (
     JobError,
     JobTransition,
     JobView,
+    Lifetime,
     Origin,
     StackView,
 )
@@ -136,6 +137,7 @@ def stack_view(document: Document) -> StackView:
         created_at=document["created_at"],
         updated_at=document["updated_at"],
         resource_count=document["resource_count"],
+        expires_at=document.get("expires_at"),
     )
 
 
@@ -190,6 +192,8 @@ def job_view(job: Document, stack: Document | None, decisions: Iterable[Document
         last_reason=job["last_reason"],
         starts=job["start"],
         found=found_view(job["found"]),
+        lifetime=Lifetime(**job["lifetime"]) if job.get("lifetime") else None,
+        standing_job_id=job.get("standing_job_id"),
     )
 
 

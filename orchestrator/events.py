@@ -7,15 +7,17 @@ finish, so every handler must be idempotent by (job, version). Log and sweep lis
 import logging
 from collections.abc import Callable
 
-from .types import JobTransition, JobView
+from .types import JobTransition, JobView, StackEvent
 
 logger = logging.getLogger(__name__)
 
 TransitionHandler = Callable[[JobView, JobTransition], None]
+StackEventHandler = Callable[[StackEvent], None]
 LogListener = Callable[[str, int], None]
 Sweep = Callable[[], int]
 
 _transition_handlers: dict[str, TransitionHandler] = {}
+_stack_event_handlers: dict[str, StackEventHandler] = {}
 _log_listeners: list[LogListener] = []
 _sweeps: dict[str, Sweep] = {}
 
@@ -23,6 +25,11 @@ _sweeps: dict[str, Sweep] = {}
 def on_transition(name: str, handler: TransitionHandler) -> None:
     """Call `handler(job, transition)` after every transition, at least once; `name` must stay stable."""
     _transition_handlers[name] = handler
+
+
+def on_stack_event(name: str, handler: StackEventHandler) -> None:
+    """Call `handler(event)` after every event of a stack, at least once; `name` must stay stable."""
+    _stack_event_handlers[name] = handler
 
 
 def on_log(listener: LogListener) -> None:
@@ -38,6 +45,10 @@ def on_sweep(name: str, sweep: Sweep) -> None:
 
 def transition_handlers() -> dict[str, TransitionHandler]:
     return dict(_transition_handlers)
+
+
+def stack_event_handlers() -> dict[str, StackEventHandler]:
+    return dict(_stack_event_handlers)
 
 
 def sweeps() -> dict[str, Sweep]:

@@ -13,6 +13,7 @@ from chatbot_project.mongo.indexes import TTLIndex
 from .approval_models import ApprovalRule, Delegation, Reminder  # noqa: F401 (Django looks for models here)
 from .blueprint_models import BlueprintAllowance, BlueprintUpload  # noqa: F401 (Django looks for models here)
 from .dead_letter_models import DeadLetter, DeadLetterQueue  # noqa: F401
+from .life_models import Schedule, StackEvent  # noqa: F401
 from .machine_models import Host, Process  # noqa: F401
 from .policy_models import PolicyRule  # noqa: F401
 from .states import JobKind, JobState, Risk
@@ -149,6 +150,8 @@ class Stack(models.Model):
     sensitive_names = models.JSONField(default=list)
     outputs = models.JSONField(default=dict)
     resource_count = models.IntegerField(default=0)
+    expires_at = models.DateTimeField(null=True, help_text=_("When it is deleted; empty: never by itself."))
+    expiry = models.JSONField(null=True, help_text=_("What its deletion was approved with, and how far that is."))
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -214,6 +217,10 @@ class Job(models.Model):
     planning_losses = models.IntegerField(default=0, help_text=_("How often the worker was lost while planning."))
     tries = models.IntegerField(default=0, help_text=_("How often finding out what was done came to nothing."))
     retry_at = models.DateTimeField(null=True)
+    lifetime = models.JSONField(null=True, help_text=_("For how long, or until when, its stack is asked for."))
+    standing_job_id = models.CharField(
+        max_length=36, null=True, help_text=_("The job with whose plan this deletion was approved.")
+    )
     cancel_requested = models.JSONField(null=True)
     lease_owner = models.CharField(max_length=200, null=True)
     lease_fence = models.IntegerField(default=0)

@@ -6,7 +6,9 @@ no harm, for handlers are idempotent by (job, version) and a worker finds a job 
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +16,11 @@ from pymongo import ReturnDocument
 from pymongo.errors import PyMongoError
 
 from . import events, queue
-from .documents import Document, jobs, outbox, utc_now
+from .documents import Document, jobs, outbox, stacks, utc_now
 from .errors import NotFound, QueueUnavailable
 from .leases import due_filter, expired_filter
-from .outbox_rows import TASK, TRANSITION, WAKEUP, wakeup_key
+from .life.records import stack_event_view, stack_events
+from .outbox_rows import NOTICE, TASK, TRANSITION, WAKEUP, notice_key, wakeup_key
 from .selectors import job_get, job_transition
 from .states import WORKING, JobState
 
@@ -36,6 +39,12 @@ def handlers_run(job_id: str, version: int) -> bool:
     """Run the transition's handlers that have not finished yet; whether all have now. Never raises for a handler."""
     row = outbox().find_one({"_id": f"{job_id}:{version}", "done_at": None})
     return row is None or _handle(row)
+
+
+def notice_run(event_id: str) -> bool:
+    """Run the handlers of a stack's event that have not finished yet; whether all have now."""
+    row = outbox().find_one({"_id": notice_key(event_id), "done_at": None})
+    return row is None or _handle_notice(row)
 
 
 def relay_once(limit: int = 500) -> int:
@@ -136,6 +145,8 @@ def _work_off(row: Document) -> bool:
     """Whether the row is done now. Raises QueueUnavailable, with the row put off."""
     if row["kind"] == TRANSITION:
         return _handle(row)
+    if row["kind"] == NOTICE:
+        return _handle_notice(row)
     try:
         if row["kind"] == TASK:
             publish = queue.publish_infrastructure_task if row.get("infrastructure") else queue.publish_task
@@ -158,17 +169,29 @@ def _handle(row: Document) -> bool:
     if move is None:
         _done(row)
         return True
+    return _run_each(row, {name: partial(each, job, move) for name, each in events.transition_handlers().items()})
+
+
+def _handle_notice(row: Document) -> bool:
+    document = stack_events().find_one({"_id": row["argument"]})
+    if document is None:
+        _done(row)
+        return True
+    event = stack_event_view(document, stacks().find_one({"_id": document["stack_id"]}))
+    return _run_each(row, {name: partial(each, event) for name, each in events.stack_event_handlers().items()})
+
+
+def _run_each(row: Document, calls: dict[str, Callable[[], None]]) -> bool:
+    """Run those that have not finished yet; whether all have now."""
     failed = False
-    for name, handler in events.transition_handlers().items():
+    for name, call in calls.items():
         if name in row["handled"]:
             continue
         try:
-            handler(job, move)
+            call()
         except Exception:
             failed = True
-            logger.exception(
-                "the handler %s of a transition failed, it will be repeated", name, extra={"row": row["_id"]}
-            )
+            logger.exception("the handler %s failed, it will be repeated", name, extra={"row": row["_id"]})
         else:
             outbox().update_one({"_id": row["_id"]}, {"$addToSet": {"handled": name}})
     _put_off(row) if failed else _done(row)

@@ -6,7 +6,7 @@ from chatbot_project.mongo.transactions import Transaction
 
 from .documents import Document, outbox
 
-TRANSITION, WAKEUP, TASK = "transition", "wakeup", "task"
+TRANSITION, WAKEUP, TASK, NOTICE = "transition", "wakeup", "task", "notice"
 
 
 def handlers_row(tx: Transaction, job_id: str, version: int, now: datetime) -> None:
@@ -37,6 +37,16 @@ def _task_row(tx: Transaction, task: str, argument: str, now: datetime, more: Do
     row = {"kind": TASK, "task": task, "argument": argument, "job_id": "", "version": 0, **more}
     key = f"{TASK}:{task}:{argument}"
     outbox().update_one({"_id": key}, {"$set": row | _undone(now)}, upsert=True, session=tx.session)
+
+
+def notice_row(tx: Transaction, event_id: str, now: datetime) -> None:
+    """The handlers of this event of a stack must run."""
+    row = {"_id": notice_key(event_id), "kind": NOTICE, "argument": event_id, "job_id": "", "version": 0}
+    outbox().insert_one(row | _undone(now), session=tx.session)
+
+
+def notice_key(event_id: str) -> str:
+    return f"{NOTICE}:{event_id}"
 
 
 def wakeup_key(job_id: str, version: int, mark: str = "") -> str:

@@ -15,10 +15,11 @@ from .catalog_teaching import blueprints_taught
 from .decisions import approve, cancel, reject, withdraw
 from .environments import environments_seed
 from .errors import Conflict
+from .life.keeping import expiry_keep
 from .retirement import stacks_retire
 from .states import JobKind
 from .submission import Request, submit, values_clean
-from .types import Actor, DelegationView, JobView, Origin
+from .types import Actor, DelegationView, JobView, Lifetime, Origin, StackView
 
 __all__ = [
     "blueprints_taught",
@@ -30,6 +31,7 @@ __all__ = [
     "job_reject",
     "job_submit",
     "job_withdraw",
+    "stack_keep",
     "stacks_retire",
     "values_validate",
 ]
@@ -46,16 +48,32 @@ def job_submit(
     stack_name: str | None = None,
     stack_id: str | None = None,
     job_id: str | None = None,
+    lifetime: Lifetime | None = None,
+    restores_job_id: str | None = None,
     tx: Transaction | None = None,
 ) -> JobView:
     """Store a job to be done; a worker hears of it after the commit.
 
     `subject` names a blueprint (apply, destroy, drift) or an action. Without `stack_id` an apply finds the requester's
     stack of that name or makes it; values given are laid over those a stack has. The same `job_id` again returns
-    the job it made. Raises InvalidValue(s), NotFound, NotAllowed, WrongState, Conflict.
+    the job it made. What an apply makes with a `lifetime` is deleted at its end, under the approval of this job's
+    plan. With `restores_job_id` an apply asks for what that earlier one of the same stack did, of the same blueprint
+    version. Raises InvalidValue(s), NotFound, NotAllowed, WrongState, Conflict.
     """
     named = {"job_id": job_id} if job_id else {}
-    request = Request(JobKind(kind), requester, environment, subject, values, origin, stack_name, stack_id, **named)
+    request = Request(
+        JobKind(kind),
+        requester,
+        environment,
+        subject,
+        values,
+        origin,
+        stack_name,
+        stack_id,
+        lifetime=lifetime,
+        restores_job_id=restores_job_id,
+        **named,
+    )
     for _ in range(5):
         try:
             return run_transaction(partial(submit, request), tx=tx)
@@ -130,6 +148,33 @@ def delegation_end(*, delegation_id: str, actor: Actor, any_person: bool = False
     who is neither away nor decides meanwhile (`any_person`: an administrator)."""
     body = partial(delegations.delegation_end, delegation_id=delegation_id, actor=actor, any_person=any_person)
     return run_transaction(body)
+
+
+def stack_keep(
+    *,
+    stack_id: str,
+    actor: Actor,
+    via: str,
+    until: datetime | None = None,
+    more_seconds: int | None = None,
+    for_good: bool = False,
+    tx: Transaction | None = None,
+) -> StackView:
+    """Put off the end of a stack: `until` a later time, for `more_seconds` than so far, or `for_good`.
+
+    A deletion that waits already is withdrawn. Its owner may, and operators. Raises NotFound, NotAllowed, InvalidValue,
+    WrongState (it has no end, a later one already, or is being deleted), Conflict.
+    """
+    body = partial(
+        expiry_keep,
+        stack_id=stack_id,
+        actor=actor,
+        until=until,
+        more_seconds=more_seconds,
+        for_good=for_good,
+        via=via,
+    )
+    return run_transaction(body, tx=tx)
 
 
 def values_validate(*, subject: str, kind: JobKind, values: dict[str, Any], partial: bool) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from chatbot_project.mongo.transactions import Transaction
 
 from .documents import Document, jobs, stacks
 from .errors import Conflict
+from .life.expiry import expiry_begin, expiry_end
 from .outbox_rows import wakeup_row
 from .states import JobKind, JobState
 
@@ -87,17 +88,27 @@ def turn_ends(tx: Transaction, job: Document, now: datetime) -> None:
         return
     following = stack["queue"][0] if stack["queue"] else None
     changes = {**_outcome(job, stack), "active_job_id": following, "queue": stack["queue"][1:]}
-    status = changes.get("status", stack["status"])
+    status = str(changes.get("status", stack["status"]))
     if status == "gone" and following is None:
         changes["identity"] = stack["_id"]
     if status == "new" and following is None:
         # It was never made: nothing will ever need the secrets it was asked for with.
         changes["sensitive_values"] = {}
     _update(tx, job, changes)
+    _end_of_life(tx, job, stack, status)
     if following is not None:
         next_job = jobs().find_one_and_update({"_id": following}, {"$set": {"runnable": True}}, session=tx.session)
         if next_job is not None:
             wakeup_row(tx, following, next_job["version"], now)
+
+
+def _end_of_life(tx: Transaction, job: Document, stack: Document, status: str) -> None:
+    """What was made for a while ends then; what is gone has no end to come."""
+    made = job["kind"] == JobKind.APPLY and job["state"] in (JobState.SUCCEEDED, JobState.PARTIALLY_APPLIED)
+    if made and job.get("lifetime"):
+        expiry_begin(tx, job)
+    elif status == "gone" and stack.get("expires_at"):
+        expiry_end(tx, stack["_id"])
 
 
 def _outcome(job: Document, stack: Document) -> dict[str, Any]:
@@ -105,7 +116,8 @@ def _outcome(job: Document, stack: Document) -> dict[str, Any]:
     if kind == JobKind.DRIFT:
         return {}
     if kind == JobKind.DESTROY and state in _DONE:
-        return {"status": "gone", "outputs": {}, "resource_count": 0, "sensitive_values": {}}
+        gone = {"status": "gone", "outputs": {}, "resource_count": 0, "sensitive_values": {}}
+        return {**gone, "expires_at": None}
     if state in _DONE or state == JobState.PARTIALLY_APPLIED:
         found = {"status": "live"} if count is None else {"status": "live", "resource_count": count}
         return {**found, "outputs": job["outputs"] or stack["outputs"]}

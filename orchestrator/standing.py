@@ -41,6 +41,12 @@ def standing_postpone(tx: Transaction, *, stack_id: str, kind: JobKind, valid_fr
     approvals().update_many(later, {"$set": {"valid_from": valid_from, "expires_at": until}}, session=tx.session)
 
 
+def standing_withdraw(tx: Transaction, *, stack_id: str, kind: JobKind) -> None:
+    """What was agreed to in advance is not to happen by itself any more."""
+    wanted = {"stack_id": stack_id, "kind": STANDING, "for_kind": kind.value, "used_at": None}
+    approvals().update_many(wanted, {"$set": {"expires_at": utc_now()}}, session=tx.session)
+
+
 def standing_good(tx: Transaction, job: Document, now: datetime) -> list[Document]:
     """The standing approvals that the raw `job` may take up now: one for each person who would have to approve it."""
     wanted = {

@@ -18,11 +18,12 @@ from .catalog_documents import (
 )
 from .documents import Document, job_load, job_views, jobs, masked_values, stack_view, stacks, utc_now
 from .errors import InvalidValue, NotAllowed, NotFound, WrongState
+from .life.lifetimes import lifetime_checked, lifetime_document, lifetime_words
 from .permissions import acting_user, may_change_stack, may_see_stack
 from .policy.approvals import effective_risk
 from .states import TERMINAL, JobKind, JobState, Risk
 from .transitions import job_insert
-from .types import Actor, BlueprintView, EnvironmentView, JobView, Origin, Variable
+from .types import Actor, BlueprintView, EnvironmentView, JobView, Lifetime, Origin, Variable
 
 _MAX_NAME = 120
 
@@ -38,6 +39,11 @@ class Request:
     stack_name: str | None = None
     stack_id: str | None = None
     job_id: str = field(default_factory=lambda: str(uuid4()))
+    lifetime: Lifetime | None = None
+    restores_job_id: str | None = None
+    """An earlier apply of the same stack: its values and its blueprint version are asked for, and no others."""
+    standing_job_id: str | None = None
+    """The job with whose plan this deletion was approved; only the scheduler says so."""
 
 
 def submit(request: Request, tx: Transaction) -> JobView:
@@ -52,6 +58,9 @@ def submit(request: Request, tx: Transaction) -> JobView:
             f"Asking for changes in {environment.name} needs the requester role, which {user.username} does not have.",
             field="environment",
         )
+    if request.lifetime is not None and request.kind is not JobKind.APPLY:
+        raise InvalidValue("Only what is made can have an end; leave it out here.", field="expires_at")
+    lifetime_checked(request.lifetime, utc_now())
     build = _action_job if request.kind is JobKind.ACTION else _stack_job
     document = build(request, environment, tx)
     job_insert(tx, document, request.requester, f"asked for by {request.requester.name}")
@@ -105,8 +114,8 @@ def _stack_job(request: Request, environment: EnvironmentView, tx: Transaction) 
         verb = "delete" if request.kind is JobKind.DESTROY else "check"
     return _document(
         request,
-        title=f"{verb} {environment.name} {blueprint.noun} {stack['name']}",
-        risk=effective_risk(_risk(blueprint, request.kind), environment.minimum_risk),
+        title=f"{verb} {environment.name} {blueprint.noun} {stack['name']}{lifetime_words(request.lifetime)}",
+        risk=effective_risk(_risk(blueprint, request), environment.minimum_risk),
         stack=stack,
         blueprint_version=blueprint.version,
         runnable=stack_line.line_up(tx, stack["_id"], request.job_id),
@@ -117,8 +126,10 @@ def _stack_job(request: Request, environment: EnvironmentView, tx: Transaction) 
 def _for_apply(
     request: Request, environment: EnvironmentView, tx: Transaction
 ) -> tuple[Document, BlueprintView, dict[str, Any], str]:
-    blueprint = blueprint_load(request.subject)
     stack = _named_stack(request, tx) if request.stack_id else None
+    if request.restores_job_id:
+        return _for_restoring(request, stack, tx)
+    blueprint = blueprint_load(request.subject)
     if stack is None:
         given = values_clean(blueprint.variables, request.values, partial=True)
         stack = stacks().find_one({"identity": _identity(request, blueprint, given)}, session=tx.session)
@@ -131,6 +142,22 @@ def _for_apply(
         stacks().insert_one(stack, session=tx.session)
     verb = "create" if stack["status"] in ("new", "gone") else "change"
     return stack, blueprint, values, verb
+
+
+def _for_restoring(
+    request: Request, stack: Document | None, tx: Transaction
+) -> tuple[Document, BlueprintView, dict[str, Any], str]:
+    """What an earlier job asked for, of the blueprint as it was then. Of secrets only the latest are kept."""
+    before = job_load(request.restores_job_id or "", tx.session)
+    if stack is None or before is None or before["stack_id"] != stack["_id"] or before["kind"] != JobKind.APPLY:
+        raise NotFound("There is no such revision of this stack.", field="restores_job_id")
+    if request.values:
+        raise InvalidValue("What is restored takes no values of its own; leave them out.", field="values")
+    blueprint = blueprint_version_load(before["blueprint_version"])
+    known = {each.name for each in blueprint.variables}
+    secrets = {name: value for name, value in stack["sensitive_values"].items() if name in known}
+    values = values_clean(blueprint.variables, {**before["values"], **secrets}, partial=False)
+    return stack, blueprint, _split(blueprint.variables, values), "change"
 
 
 def _for_existing(request: Request, tx: Transaction) -> tuple[Document, BlueprintView, dict[str, Any]]:
@@ -235,17 +262,23 @@ def _new_stack(
         "queue": [],
         "outputs": {},
         "resource_count": 0,
+        "expires_at": None,
+        "expiry": None,
         "created_at": now,
         "updated_at": now,
         **values,
     }
 
 
-def _risk(blueprint: BlueprintView, kind: JobKind) -> Risk:
-    """What the blueprint says; what it does not say counts as critical, and only looking is reading."""
-    if kind is JobKind.DRIFT:
+def _risk(blueprint: BlueprintView, request: Request) -> Risk:
+    """What the blueprint says; what it does not say counts as critical, and only looking is reading.
+
+    Who approves what has an end approves its deletion as well, so it is as risky as that.
+    """
+    if request.kind is JobKind.DRIFT:
         return Risk.READ
-    return blueprint.risk.get(kind.value, Risk.CRITICAL)
+    kinds = [request.kind, *([JobKind.DESTROY] if request.lifetime else [])]
+    return max((blueprint.risk.get(each.value, Risk.CRITICAL) for each in kinds), key=lambda each: each.rank)
 
 
 def _split(variables: tuple[Variable, ...], values: dict[str, Any]) -> dict[str, Any]:
@@ -299,6 +332,8 @@ def _document(request: Request, *, title: str, risk: Risk, stack: Document | Non
         "planning_losses": 0,
         "tries": 0,
         "retry_at": None,
+        "lifetime": lifetime_document(request.lifetime),
+        "standing_job_id": request.standing_job_id,
         "cancel_requested": None,
         "lease_owner": None,
         "lease_fence": 0,

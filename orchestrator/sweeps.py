@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from pymongo.errors import PyMongoError
 
-from . import events, outbox
+from . import events, outbox, schedules
 from .catalog.adding.uploads import uploads_sweep
 from .catalog_documents import environments_load
 from .documents import Document, jobs, utc_now
@@ -40,6 +40,7 @@ def sweeps() -> dict[str, Callable[[], int]]:
         "outdated plans": outdated_plans,
         "forgotten jobs": forgotten_jobs,
         "uploaded blueprints": uploads_sweep,
+        "schedules": schedules.fire_due,
         **events.sweeps(),
     }
 

@@ -33,6 +33,14 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Lifetime:
+    """How long a stack is asked for: so many seconds from when it was made, or until a time."""
+
+    seconds: int | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class PlanCounts:
     create: int = 0
     update: int = 0
@@ -154,6 +162,28 @@ class StackView:
     created_at: datetime
     updated_at: datetime
     resource_count: int = 0
+    expires_at: datetime | None = None
+    """When it is deleted under the approval that was given when it was made; None: never by itself."""
+
+
+@dataclass(frozen=True)
+class StackEvent:
+    """Something that happened to a stack besides its jobs; `kind` is one of those in life/expiry.py."""
+
+    id: str
+    stack_id: str
+    stack_name: str
+    environment: str
+    kind: str
+    actor: Actor
+    text: str
+    """One sentence."""
+    data: dict[str, Any]
+    conversation_id: str | None
+    """Where people should hear of it."""
+    at: datetime
+    stack: StackView | None = None
+    """As it is now."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +240,31 @@ class JobView:
     """How often applying was started."""
     found: Found | None = None
     """None for a job that was never interrupted."""
+    lifetime: Lifetime | None = None
+    """For an apply: when what it makes is deleted again, under the same approval."""
+    standing_job_id: str | None = None
+    """For a deletion at the end of a lifetime: the job that it was approved with."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A job that changed its stack; `diff` is {name: (value before, value after)} of what was asked for."""
+
+    number: int
+    job: JobView
+    at: datetime
+    diff: dict[str, tuple[Value, Value]]
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What takes the change `last` back: the values and blueprint version of `back_to`, or a deletion when it is None.
+    `lost` are sentences on what that cannot bring back."""
+
+    stack: StackView
+    last: Revision
+    back_to: Revision | None
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from orchestrator.types import StackView
 from .decisions import Decision, NotUnderstood, Say
 from .fields import ENVIRONMENT
 from .intents import REPLY, Intent, nearest
+from .lifetimes import lifetime_said
 from .ordering import means_both
 from .references import Resolution, noun_in, pair_meant, stack_names, stacks_meant
 from .repeats import only_one, others_kept
@@ -80,6 +81,7 @@ def _new(target: Target, turn: Turn, state: DialogueState, world: World) -> Deci
         environment=None if ENVIRONMENT in between else _environment(target, turn, state, world),
         values=values,
         between=between,
+        lifetime=lifetime_said(turn, target, world.now) if target.kind is JobKind.APPLY else None,
     )
     return advance(form, turn, state, world, lead=paragraphs(lead, between_text(between)))
 

@@ -12,6 +12,7 @@ from .approvals import title
 from .decisions import Correct, CorrectionNote, Decision, Say
 from .fields import ENVIRONMENT, STACK, in_sentence, label_of
 from .intents import Intent
+from .lifetimes import lifetime_kept
 from .meant import form_meant
 from .requests import advance
 from .sources import Source
@@ -103,6 +104,8 @@ def _same(form: PendingForm, proposal: Proposal, correction: Correction, target:
     if (form.kind, form.subject) != (job.kind, job.subject):
         return False
     if any(value is None or is_secret(name, target) for name, value in correction.values.items()):
+        return False
+    if form.lifetime != lifetime_kept(job.lifetime):
         return False
     had = {**job.values, ENVIRONMENT: job.environment, STACK: job.stack.id if job.stack else None}
     return all(had.get(name) == value for name, value in values_of(form).items()) and (

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from orchestrator.states import JobKind
+from orchestrator.types import Lifetime
 
 from ..bots.replies import Tool
 from .state import DialogueState
@@ -59,6 +61,23 @@ class Propose:
     stack_name: str | None = None
     why: Mapping[str, Any] = field(default_factory=dict)
     """Where it came from (`tracing.why_record`), kept with the turn."""
+    lifetime: Lifetime | None = None
+    """How long it is wanted."""
+    restores: str | None = None
+    """The job whose values and blueprint version are to be had again."""
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Put off the end of a stack: one of `until`, `more_seconds` and `for_good`."""
+
+    stack_id: str
+    name: str
+    until: datetime | None = None
+    more_seconds: int | None = None
+    for_good: bool = False
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """In the person's own time zone."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +143,7 @@ class NotUnderstood:
     suggestions: tuple[str, ...]
 
 
-Step: TypeAlias = Say | Ask | Propose | Act | Correct | Show | CallTool | NotUnderstood
+Step: TypeAlias = Say | Ask | Propose | Keep | Act | Correct | Show | CallTool | NotUnderstood
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from .fields import JOB, Unreadable, value_read
 from .forms import DECIDE, answered, corrected, is_no_answer, only_says_where, open_fields, set_aside, submitted
 from .fresh import about_a_job, fresh, resumed
 from .intents import OWN, QUESTIONS, REPLY, Intent, intent_of
+from .life import about_life
 from .misheard import misheard
 from .repeats import only_one
 from .requests import advance, ask_again
@@ -48,6 +49,9 @@ def decide(turn: Turn, state: DialogueState, world: World) -> Decision:
 def _one(turn: Turn, state: DialogueState, world: World) -> Decision:
     """A message that is one request, answer or decision."""
     form = state.form
+    life = about_life(turn, state, world)
+    if life is not None:
+        return _aside(life, form, turn, state, world) if form and form.kind not in (CHOOSE, DECIDE) else life
     if form is None:
         exact = exact_intent(turn.text) is not None
         meant = None if exact else misheard(turn, state, world) or correction(turn, state, world)

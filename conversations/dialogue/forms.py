@@ -11,6 +11,7 @@ from .choices import CHOOSE, reading_field
 from .decisions import Decision, Field, Say
 from .fields import ENVIRONMENT, JOB, STACK, Unreadable, choice_field, field_of, value_read
 from .intents import REPLY
+from .lifetimes import lifetime_said
 from .ordering import means_both, pointed_at
 from .requests import Problems, advance, ask_again, missing_fields
 from .rivals import values_between
@@ -57,12 +58,14 @@ def corrected(form: PendingForm, turn: Turn, world: World) -> PendingForm | None
     names = {each.slot for each in turn.entities if target.variable(each.slot) is not None} - between.keys()
     values = {name: turn.mentioned(name) for name in names}
     environment = (turn.mentioned(ENVIRONMENT) or _unknown_environment(turn)) if target.needs_environment else None
-    if not values and environment is None and not between:
+    lifetime = lifetime_said(turn, target, world.now) if target.kind is JobKind.APPLY else None
+    if not values and environment is None and not between and lifetime is None:
         return None
     open_again = {name: value for name, value in form.values.items() if name not in between}
     return replace(
         form,
         values={**open_again, **values},
+        lifetime=lifetime or form.lifetime,
         environment=None if ENVIRONMENT in between else environment or form.environment,
         between={**{name: given for name, given in form.between.items() if name not in values}, **between},
     )

@@ -11,9 +11,11 @@ from chatbot_project.accounts.roles import Role, group_member_ids, user_ids_with
 from chatbot_project.accounts.selectors import user_names
 from nlu.types import BotSettings
 from orchestrator import selectors, services
-from orchestrator.errors import InvalidValues
+from orchestrator.errors import InvalidValues, OrchestratorError
+from orchestrator.life.revisions import stack_revisions
+from orchestrator.life.undoing import undo_of
 from orchestrator.states import TERMINAL, JobKind, JobState
-from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
+from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, Revision, StackView, Undo
 
 from ..bots.configuration import BotConfiguration
 from ..bots.offers import actions_offered, blueprints_offered
@@ -47,11 +49,16 @@ class LiveWorld:
 
     @property
     def now(self) -> datetime:
+        return time_of(self._user, self._at)
+
+    def revisions(self, stack_id: str) -> list[Revision]:
+        return stack_revisions(stack_id, viewer=self._user)
+
+    def undo(self, stack: StackView) -> Undo | str:
         try:
-            zone = ZoneInfo(self._user.time_zone or "UTC")
-        except (ValueError, OSError, ZoneInfoNotFoundError):  # one that this machine does not know
-            zone = ZoneInfo("UTC")
-        return self._at.astimezone(zone)
+            return undo_of(stack, viewer=self._user)
+        except OrchestratorError as error:
+            return error.detail
 
     def replies(self) -> Sequence[Reply]:
         return self._configuration.replies
@@ -149,6 +156,15 @@ class LiveWorld:
         return selectors.jobs_list(
             viewer=self._user, states=_UNFINISHED, conversation_id=self._conversation_id, limit=_RECENT
         )
+
+
+def time_of(user: User, at: datetime) -> datetime:
+    """The same moment in the person's own time zone."""
+    try:
+        zone = ZoneInfo(user.time_zone or "UTC")
+    except (ValueError, OSError, ZoneInfoNotFoundError):  # one that this machine does not know
+        zone = ZoneInfo("UTC")
+    return at.astimezone(zone)
 
 
 def approver_names(environment: str, *, besides: str | None, groups: Sequence[Sequence[str]] = ()) -> list[str]:

@@ -7,6 +7,7 @@ from orchestrator.states import JobKind
 from orchestrator.types import JobView
 
 from .fields import ENVIRONMENT, STACK
+from .lifetimes import lifetime_kept, lifetime_said
 from .references import stack_names
 from .sources import Heard, Source
 from .state import PendingForm
@@ -34,6 +35,7 @@ def form_meant(proposal: Proposal, correction: Correction, target: Target, turn:
         subject=target.subject,
         environment=str(place) if place is not None else None,
         values=values,
+        lifetime=_lifetime(job, target, turn, world),
         heard=_heard(proposal, correction, target),
         sources=_sources(proposal, correction, turn, target),
     )
@@ -43,6 +45,13 @@ def form_meant(proposal: Proposal, correction: Correction, target: Target, turn:
         # What the stack has and nobody corrects stays as it is, its secrets included.
         return replace(form, stack_id=job.stack.id if job.stack else None, skipped=secrets, sensitive=again)
     return replace(form, sensitive=(*again, *secrets))
+
+
+def _lifetime(job: JobView, target: Target, turn: Turn, world: World) -> dict[str, Any] | None:
+    """As it was asked for, unless the correction says for how long."""
+    if target.kind is not JobKind.APPLY:
+        return None
+    return lifetime_said(turn, target, world.now) or lifetime_kept(job.lifetime)
 
 
 def _defaults(given: dict[str, Any], target: Target) -> dict[str, Any]:

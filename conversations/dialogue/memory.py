@@ -7,7 +7,7 @@ from typing import Any
 
 from nlu.types import BotSettings
 from orchestrator.states import TERMINAL, JobKind, JobState
-from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
+from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, Revision, StackView, Undo
 
 from ..bots.replies import Reply
 from .world import LastTurn, Proposal, ValuesCheck
@@ -33,6 +33,7 @@ class MemoryWorld:
     approver_names: Mapping[str, list[str]] = field(default_factory=dict)
     bot: BotSettings = field(default_factory=lambda: BotSettings("default", "Default"))
     reply_list: list[Reply] = field(default_factory=list)
+    revision_list: dict[str, list[Revision]] = field(default_factory=dict)
     popular_list: list[str] = field(default_factory=list)
     check: Check = lambda kind, subject, values: ValuesCheck(values)
     moment: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -58,6 +59,13 @@ class MemoryWorld:
 
     def stacks(self) -> list[StackView]:
         return [each for each in self.stack_list if each.status != "gone"]
+
+    def revisions(self, stack_id: str) -> list[Revision]:
+        return self.revision_list.get(stack_id, [])
+
+    def undo(self, stack: StackView) -> Undo | str:
+        found = self.revisions(stack.id)
+        return Undo(stack, found[0], found[1] if len(found) > 1 else None) if found else "There is nothing to undo."
 
     def jobs_here(self) -> list[JobView]:
         return [each for each in self.job_list if each.state not in TERMINAL]

@@ -10,6 +10,7 @@ from orchestrator.states import JobKind, JobState
 from orchestrator.types import ApprovalView, JobTransition, JobView, PlannedChange
 
 from .approvals import APPROVE, CANCEL, title
+from .drifts import drift_suggestions, drift_text
 from .insight import denied_explained, insight_text
 from .interruptions import finished_after_all, found_text, nothing_changed, taken_over, unclear
 from .texts import as_data, bullets, code, paragraphs, whom_to_ask
@@ -31,7 +32,7 @@ def report(job: JobView, transition: JobTransition, approvers: list[str]) -> Rep
         return _one_approval(job, transition) if one_of_two else _plan_ready(job, transition, approvers)
     say = _REPORTS.get(transition.to_state)
     text = say(job, transition) if say else ""
-    return Report(text) if text else None
+    return Report(text, drift_suggestions(job)) if text else None
 
 
 def decided_text(action: str, job: JobView) -> str:
@@ -60,6 +61,9 @@ def _plan_ready(job: JobView, transition: JobTransition, approvers: list[str]) -
     change."""
     interrupted = transition.from_state is JobState.RECONCILING
     lead = found_text(job, transition) if interrupted else _("The plan to %(title)s is ready.") % {"title": title(job)}
+    if job.standing_job_id:
+        said = _("Its time is over. What was approved when it was made does not suffice for its deletion now.")
+        lead = f"{said} {lead}"
     sentence = f"{lead} {job.plan.text}" if job.plan and job.plan.text else lead
     changes = job.plan.changes if job.plan and job.kind is not JobKind.DESTROY else ()
     lost = [each for each in changes if each.action in _LOSING]
@@ -115,6 +119,9 @@ def _approved(job: JobView, transition: JobTransition) -> str:
     if not others:
         return ""
     values = {"names": ", ".join(others), "title": title(job)}
+    if job.standing_job_id and any(each.kind == "standing" for each in given):
+        lead = _("Its time is over, and %(names)s approved this when it was made: %(title)s.") % values
+        return f"{lead} " + _("It starts now. Say “cancel that” to stop it.")
     if any(each.kind == "standing" for each in given):
         return _("%(names)s approved %(title)s in advance. It starts now. Say “cancel that” to stop it.") % values
     return _("%(names)s approved %(title)s. It starts now. Say “cancel that” to stop it.") % values
@@ -129,6 +136,8 @@ def _decider(approval: ApprovalView) -> str:
 def _succeeded(job: JobView, transition: JobTransition) -> str:
     if job.kind is JobKind.ACTION:
         return job.result_text or _("%(title)s is done.") % {"title": title(job)}
+    if job.kind is JobKind.DRIFT:
+        return drift_text(job)
     if job.kind is JobKind.DESTROY:
         lead = _("Done: %(title)s. It is gone.") % {"title": title(job)}
         return f"{lead} {finished_after_all(job, transition)}".strip()

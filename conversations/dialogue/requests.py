@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
-from orchestrator.states import JobKind
+from orchestrator.states import JobKind, Risk
+from orchestrator.types import StackView
 
 from . import replying
 from .decisions import Ask, Decision, Field, Propose, Say, Step
@@ -20,10 +21,12 @@ from .fields import (
     label_of,
     refusal_in_words,
 )
+from .history import diff_text
+from .lifetimes import lifetime_of, lifetime_text
 from .state import DialogueState, PendingForm
 from .targets import Target, described, effective_risk, environment_find, target_find, unknown_environment
 from .texts import code, listed, paragraphs, who_must_approve
-from .tracing import traced, why_record
+from .tracing import is_secret, traced, why_record
 from .turn import Turn
 from .under_way import same_job, shown_instead
 from .world import World
@@ -228,7 +231,7 @@ def _propose(form: PendingForm, target: Target, turn: Turn, state: DialogueState
     same = same_job(form, target, name, world)
     if same is not None and same.id != (form.heard.corrects if form.heard else None):
         return Decision(shown_instead(same), after)
-    risk = effective_risk(target, environment, world)
+    risk = _risk(form, target, environment, world)
     approval = who_must_approve(risk, environment, world.approvers(environment))
     propose = Propose(
         job_id=turn.new_id("job"),
@@ -236,9 +239,45 @@ def _propose(form: PendingForm, target: Target, turn: Turn, state: DialogueState
         subject=target.subject,
         environment=environment,
         values=form.values,
-        text=paragraphs(_("Got it, I'm working on that. ") + described(target, form, name or target.noun), approval),
+        text=paragraphs(
+            _("Got it, I'm working on that. ") + described(target, form, name or target.noun),
+            _difference(form, target, stack or _own_stack(target, environment, name, world)),
+            lifetime_text(form.lifetime, world.now),
+            approval,
+        ),
         stack_id=form.stack_id,
         stack_name=None if stack else name,
         why=why_record(form, target),
+        lifetime=lifetime_of(form.lifetime),
     )
     return Decision((propose,), after)
+
+
+def _risk(form: PendingForm, target: Target, environment: str, world: World) -> Risk:
+    """Who approves what has an end approves its deletion as well."""
+    kinds = [target, *([target_find(JobKind.DESTROY, target.subject, world)] if form.lifetime else [])]
+    return max((effective_risk(each, environment, world) for each in kinds if each), key=lambda each: each.rank)
+
+
+def _own_stack(target: Target, environment: str, name: str | None, world: World) -> StackView | None:
+    """The person's live stack that a request of that name changes."""
+    wanted = (target.subject, environment, name, world.person.id, "live")
+    return next(
+        (
+            each
+            for each in world.stacks()
+            if (each.blueprint, each.environment, each.name, each.owner.id, each.status) == wanted
+        ),
+        None,
+    )
+
+
+def _difference(form: PendingForm, target: Target, stack: StackView | None) -> str:
+    """What the request changes of what is there: `versioning: false -> true`."""
+    if target.kind is not JobKind.APPLY or stack is None:
+        return ""
+    had = {each.name: each.default for each in target.variables} | dict(stack.values)
+    open_values = {name: value for name, value in form.values.items() if not is_secret(name, target)}
+    differing = {name: (had.get(name), value) for name, value in open_values.items() if had.get(name) != value}
+    shown = diff_text({name: pair for name, pair in differing.items() if name != "name"})
+    return paragraphs(_("It is there already, so this is a change of it:"), shown) if shown else ""

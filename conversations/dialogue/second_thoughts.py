@@ -17,12 +17,13 @@ from orchestrator.types import JobView, StackView
 from .choices import choose
 from .corrections import proposal_corrected
 from .decisions import Decision, Say
-from .fields import ENVIRONMENT, STACK, in_sentence, label_of
+from .fields import ENVIRONMENT, STACK
+from .history import diff_line
 from .references import stack_names
 from .rivals import values_between
 from .state import DialogueState, Wanted
 from .targets import Target, target_find
-from .texts import code, listed, value_text
+from .texts import code
 from .turn import Correction, Turn
 from .wanted import slot, wanted_of
 from .words import normalised, tokens
@@ -42,6 +43,11 @@ _CUE = re.compile(
     | ^\s*(?:but\s+)?i(?:'d|\s+would)?\s+(?:want|need|like|prefer)\s+(?:it|that|this)\b
     | \bit\s+(?:should|must|shall|needs?\s+to)\s+be\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+# Of what is talked about, when nothing is named.
+_SWITCH = re.compile(
+    r"^\s*(?:please\s+)?(?:(?:turn|switch)\s+(?:on|off)|enable|disable|(?:turn|switch)\s+[\w -]+?\s+(?:on|off))\b",
+    re.IGNORECASE,
 )
 _PLAIN_WORDS = """
     a actually also an and as be better but call called can change could deploy disable do enable env environment for
@@ -75,7 +81,7 @@ class _Wish:
 
 def correction(turn: Turn, state: DialogueState, world: World) -> Decision | None:
     """What to do about a message that corrects a request handed over here; None when it is none."""
-    if turn.negated or turn.understanding is None or turn.asks or not _CUE.search(turn.text):
+    if turn.negated or turn.understanding is None or turn.asks or not _is_cued(turn, world):
         return None
     other = _another_stack(turn, world)
     if other is not None:
@@ -86,6 +92,13 @@ def correction(turn: Turn, state: DialogueState, world: World) -> Decision | Non
     if jobs:
         return _which(jobs, turn, state, world)
     return None if _YES.match(turn.text) else _of_what_is_there(turn, state, world)
+
+
+def _is_cued(turn: Turn, world: World) -> bool:
+    if _CUE.search(turn.text):
+        return True
+    names = {each.name for each in world.stacks()}
+    return _SWITCH.search(turn.text) is not None and not names & set(tokens(turn.text))
 
 
 def _another_stack(turn: Turn, world: World) -> Correction | None:
@@ -128,8 +141,10 @@ def _which(jobs: list[JobView], turn: Turn, state: DialogueState, world: World) 
 
 def _of_what_is_there(turn: Turn, state: DialogueState, world: World) -> Decision | None:
     """The same about what exists already: the stack that was talked about last."""
-    last = state.stacks[0].id if state.stacks else None
-    stack = next((each for each in world.stacks() if each.id == last and each.owner.id == world.person.id), None)
+    own = [each for each in world.stacks() if each.owner.id == world.person.id]
+    named = [each for each in own if each.name in tokens(turn.text)]
+    last = named[0].id if len(named) == 1 else state.stacks[0].id if state.stacks and not named else None
+    stack = next((each for each in own if each.id == last), None)
     target = target_find(JobKind.APPLY, stack.blueprint, world) if stack else None
     if stack is None or target is None or not _is_plain(turn, target) or turn.verb is not None:
         return None
@@ -144,7 +159,8 @@ Choice = tuple[str, dict[str, Wanted | None]]
 
 
 def _changed(stack: StackView, target: Target, changes: dict[str, Any], world: World) -> Choice:
-    said = listed(f"{in_sentence(label_of(name))} {value_text(value)}" for name, value in changes.items())
+    had = {each.name: each.default for each in target.variables} | dict(stack.values)
+    said = diff_line({name: (had.get(name), value) for name, value in changes.items()})
     values = {"noun": target.noun, "name": code(stack.name), "environment": code(stack.environment), "changes": said}
     question = _("The %(noun)s %(name)s in %(environment)s is there already. Shall I plan a change of it: %(changes)s?")
     text = _("change the %(noun)s %(name)s") % {"noun": target.noun, "name": stack.name}

@@ -45,6 +45,8 @@ class PendingForm:
     """Of a question what is meant: the requests behind its `options`."""
     between: dict[str, list[Any]] = field(default_factory=dict)
     """Several values that were mentioned for one question: one of them must be picked."""
+    lifetime: dict[str, Any] | None = None
+    """How long it is wanted: {"seconds"} or {"until"}; None: for good."""
     earlier: tuple[str, ...] = ()
     """Ids of the forms in which the same request was asked for before."""
 

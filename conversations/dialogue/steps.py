@@ -18,7 +18,8 @@ from ..payloads import fits, form_payload, job_payload, message_payload
 from ..stream import frame_append
 from ..tools.storing import MOST_OPEN, call_store, calls_open
 from .approvals import APPROVE, REJECT
-from .decisions import Act, Ask, CallTool, Correct, Field, NotUnderstood, Propose, Say, Show, Step
+from .decisions import Act, Ask, CallTool, Correct, Field, Keep, NotUnderstood, Propose, Say, Show, Step
+from .keeping import kept_text
 from .reports import decided_text
 from .state import DialogueState
 
@@ -77,6 +78,9 @@ class StepRunner:
             case Propose():
                 self._propose(step)
                 note |= {"job_id": step.job_id, "kind": step.kind.value, "subject": step.subject, "why": step.why}
+            case Keep():
+                self._keep(step)
+                note |= {"stack_id": step.stack_id}
             case Act():
                 self._act(step)
                 note |= {"job_id": step.job_id, "action": step.action, "plan_hash": step.plan_hash}
@@ -117,10 +121,24 @@ class StepRunner:
             stack_name=step.stack_name,
             stack_id=step.stack_id,
             job_id=step.job_id,
+            lifetime=step.lifetime,
+            restores_job_id=step.restores,
             tx=self._tx,
         )
         if job.stack is not None:
             self.state = self.state.remember(job.stack)
+
+    def _keep(self, step: Keep) -> None:
+        stack = services.stack_keep(
+            stack_id=step.stack_id,
+            actor=self._actor,
+            via=VIA,
+            until=step.until,
+            more_seconds=step.more_seconds,
+            for_good=step.for_good,
+            tx=self._tx,
+        )
+        self._say(kept_text(stack, step.now))
 
     def _act(self, step: Act) -> None:
         self._say(decided_text(step.action, self._decide(step)), job_id=step.job_id)

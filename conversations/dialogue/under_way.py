@@ -6,6 +6,7 @@ from orchestrator.states import JobKind, Risk
 from orchestrator.types import JobView
 
 from .decisions import Say, Show, Step
+from .lifetimes import lifetime_kept
 from .state import PendingForm
 from .targets import Target
 from .texts import state_words
@@ -25,7 +26,8 @@ def same_job(form: PendingForm, target: Target, name: str | None, world: World) 
     for job in unfinished_jobs(world):
         same = (job.kind, job.subject, job.environment) == (target.kind, target.subject, form.environment)
         own = same and job.requester.id == world.person.id
-        if own and _same_stack(job, form, name) and _same_values(job, form, target):
+        lasts = lifetime_kept(job.lifetime) == form.lifetime
+        if own and lasts and _same_stack(job, form, name) and _same_values(job, form, target):
             return job
     return None
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from nlu.types import BotSettings
 from orchestrator.states import JobKind
-from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, StackView
+from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, Revision, StackView, Undo
 
 from ..bots.replies import Reply
 from .sources import Heard, Source
@@ -72,6 +72,12 @@ class World(Protocol):
 
     def stacks(self) -> list[StackView]:
         """The stacks this person may see and that hold something or are being made, latest changed first."""
+
+    def revisions(self, stack_id: str) -> list[Revision]:
+        """What was done to a stack that this person may see, the latest first."""
+
+    def undo(self, stack: StackView) -> Undo | str:
+        """What takes the last change of the stack back, or a sentence why nothing can."""
 
     def jobs_here(self) -> list[JobView]:
         """The unfinished jobs of this conversation, newest first."""

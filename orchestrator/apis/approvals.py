@@ -11,8 +11,7 @@ from rest_framework.views import APIView
 from chatbot_project.accounts.models import EVERY_ENVIRONMENT
 from orchestrator import selectors, services
 
-from .idempotency import idempotent, made_id
-from .jobs import IDEMPOTENCY_KEY
+from .idempotency import IDEMPOTENCY_KEY, idempotent, made_id
 from .pages import paged
 from .requests import actor_of, body_of, viewer_of
 from .serializers import ActorSerializer, JobSerializer

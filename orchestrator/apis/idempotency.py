@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils.crypto import salted_hmac
+from drf_spectacular.utils import OpenApiParameter
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 from rest_framework.request import Request
@@ -24,6 +25,9 @@ from orchestrator.documents import Document, utc_now
 from orchestrator.errors import Conflict, InvalidValue
 
 _HEADER = "Idempotency-Key"
+IDEMPOTENCY_KEY = OpenApiParameter(
+    _HEADER, str, OpenApiParameter.HEADER, description="The same key again gets the first answer."
+)
 _MAX_KEY = 200
 _RESERVED_FOR = timedelta(seconds=60)
 

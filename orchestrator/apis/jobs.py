@@ -1,8 +1,9 @@
 """/api/v1/jobs/"""
 
 from types import SimpleNamespace
+from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -10,9 +11,9 @@ from rest_framework.views import APIView
 from orchestrator import selectors, services
 from orchestrator.errors import NotFound
 from orchestrator.states import JobKind, JobState
-from orchestrator.types import JobView, Origin
+from orchestrator.types import JobView, Lifetime, Origin
 
-from .idempotency import idempotent, made_id
+from .idempotency import IDEMPOTENCY_KEY, idempotent, made_id
 from .pages import paged
 from .requests import actor_of, body_of, next_page, optional, query_of, viewer_of
 from .serializers import (
@@ -24,10 +25,6 @@ from .serializers import (
     JobSerializer,
     JobSubmitSerializer,
     ReasonSerializer,
-)
-
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key again gets the first answer."
 )
 
 
@@ -63,6 +60,7 @@ class JobListView(APIView):
             stack_id=optional(body.get("stack_id")),
             stack_name=body.get("stack_name"),
             job_id=made_id(request),
+            lifetime=_lifetime(body),
         )
         return Response(JobSerializer(job).data, status=201)
 
@@ -127,3 +125,8 @@ class JobCancelView(APIView):
 
 def _answer(job: JobView) -> Response:
     return Response(JobSerializer(job).data)
+
+
+def _lifetime(body: dict[str, Any]) -> Lifetime | None:
+    seconds, until = body.get("expires_in_seconds"), body.get("expires_at")
+    return Lifetime(seconds, until) if seconds is not None or until is not None else None

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from orchestrator.states import JobKind, JobState, Risk
-from orchestrator.types import JobView, PlanSummary, Variable
+from orchestrator.types import JobView, PlanSummary, Revision, Variable
 
 _COUNTS = ("create", "update", "delete", "replace", "read")
 
@@ -33,6 +33,9 @@ class StackSerializer(StackReferenceSerializer):
     active_job_id = serializers.CharField(allow_null=True)
     outputs = serializers.DictField()
     values = serializers.DictField(help_text="Sensitive values are masked.")
+    expires_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it is deleted, as it was approved; null: never by itself."
+    )
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -159,6 +162,11 @@ class FoundSerializer(serializers.Serializer[Any]):
     )
 
 
+class LifetimeSerializer(serializers.Serializer[Any]):
+    seconds = serializers.IntegerField(allow_null=True, help_text="From when it was made.")
+    until = serializers.DateTimeField(allow_null=True)
+
+
 class JobSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     job_id = serializers.CharField(source="id", help_text="The same id, named as in the conversation's frames.")
@@ -184,6 +192,10 @@ class JobSerializer(serializers.Serializer[Any]):
     error = JobErrorSerializer(allow_null=True)
     starts = serializers.IntegerField(help_text="How often applying was started.")
     found = FoundSerializer(allow_null=True, help_text="What an interrupted job turned out to have done, by name.")
+    lifetime = LifetimeSerializer(allow_null=True, help_text="When what it makes is deleted, under the same approval.")
+    standing_job_id = serializers.CharField(
+        allow_null=True, help_text="For a deletion at the end of a lifetime: the job that it was approved with."
+    )
     reason = serializers.CharField(source="last_reason")
     last_log_seq = serializers.IntegerField()
     created_at = serializers.DateTimeField()
@@ -272,6 +284,51 @@ class JobSubmitSerializer(serializers.Serializer[Any]):
     values = serializers.DictField(default=dict)
     stack_id = serializers.UUIDField(required=False)
     stack_name = serializers.CharField(required=False, max_length=120)
+    expires_at = serializers.DateTimeField(
+        required=False, help_text="For an apply: when what it makes is deleted, approved together with its plan."
+    )
+    expires_in_seconds = serializers.IntegerField(
+        required=False, min_value=1, help_text="The same, counted from when it was made."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "expires_at" in attrs and "expires_in_seconds" in attrs:
+            raise serializers.ValidationError({"expires_at": "Give expires_at or expires_in_seconds, not both."})
+        return attrs
+
+
+class StackKeepSerializer(serializers.Serializer[Any]):
+    until = serializers.DateTimeField(required=False, help_text="A later time than so far.")
+    more_seconds = serializers.IntegerField(required=False, min_value=1, help_text="So much longer than so far.")
+    for_good = serializers.BooleanField(required=False, default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if sum((bool(attrs.get("for_good")), "until" in attrs, "more_seconds" in attrs)) != 1:
+            raise serializers.ValidationError({"until": "Give one of until, more_seconds and for_good."})
+        return attrs
+
+
+class RevisionSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    job_id = serializers.CharField(source="job.id")
+    kind = serializers.ChoiceField(source="job.kind", choices=["apply", "destroy"])
+    state = serializers.ChoiceField(source="job.state", choices=["succeeded", "partially_applied"])
+    title = serializers.CharField(source="job.title")
+    requester = ActorSerializer(source="job.requester")
+    approvals = ApprovalSerializer(source="job.approvals", many=True)
+    values = serializers.DictField(source="job.values", help_text="Sensitive values are masked.")
+    diff = serializers.SerializerMethodField(help_text="What was asked for otherwise than before: {name: {from, to}}.")
+    plan = PlanSummarySerializer(source="job.plan", allow_null=True)
+
+    def get_diff(self, revision: Revision) -> dict[str, dict[str, Any]]:
+        return {name: {"from": before, "to": after} for name, (before, after) in revision.diff.items()}
+
+
+class UndoSerializer(serializers.Serializer[Any]):
+    undoes = RevisionSerializer(source="last")
+    back_to = RevisionSerializer(allow_null=True, help_text="Null: the stack is deleted, there was nothing before.")
+    lost = serializers.ListField(child=serializers.CharField(), help_text="What it cannot bring back, in sentences.")
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import approvals, catalogue, jobs
+from . import approvals, catalogue, jobs, life
 
 urlpatterns = [
     path("jobs/", jobs.JobListView.as_view(), name="jobs"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("delegations/<str:delegation_id>/", approvals.DelegationDetailView.as_view(), name="delegation"),
     path("stacks/", catalogue.StackListView.as_view(), name="stacks"),
     path("stacks/<str:stack_id>/", catalogue.StackDetailView.as_view(), name="stack"),
+    path("stacks/<str:stack_id>/revisions/", life.StackRevisionsView.as_view(), name="stack-revisions"),
+    path("stacks/<str:stack_id>/undo/", life.StackUndoView.as_view(), name="stack-undo"),
+    path("stacks/<str:stack_id>/keep/", life.StackKeepView.as_view(), name="stack-keep"),
     path("blueprints/", catalogue.BlueprintListView.as_view(), name="blueprints"),
     path("blueprints/<str:name>/", catalogue.BlueprintDetailView.as_view(), name="blueprint"),
     path("environments/", catalogue.EnvironmentListView.as_view(), name="environments"),

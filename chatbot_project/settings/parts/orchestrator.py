@@ -14,6 +14,9 @@ ORCHESTRATOR: dict[str, Any] = {
     "APPROVAL_REMINDER_SECONDS": whole_number("APPROVAL_REMINDER_SECONDS", 14_400, minimum=0),
     "PLAN_TIMEOUT_SECONDS": whole_number("PLAN_TIMEOUT_SECONDS", 900, minimum=1),
     "APPLY_TIMEOUT_SECONDS": whole_number("APPLY_TIMEOUT_SECONDS", 7_200, minimum=1),
+    # Before a stack with an end is deleted; 0 warns of nothing.
+    "EXPIRY_WARNING_SECONDS": whole_number("EXPIRY_WARNING_SECONDS", 900, minimum=0),
+    "LIFETIME_MAX_DAYS": whole_number("LIFETIME_MAX_DAYS", 366, minimum=1),
     "STOP_GRACE_SECONDS": whole_number("STOP_GRACE_SECONDS", 120, minimum=1),
     # What judging one plan may use: processor time of all rules together, and memory.
     "POLICY_SECONDS": whole_number("POLICY_SECONDS", 5, minimum=1),

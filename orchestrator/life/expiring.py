@@ -1,0 +1,118 @@
+"""What the schedules of a stack's end do: warn, and ask for its deletion as an ordinary job.
+
+The deletion is planned like any other. Whether it needs a new approval is decided when its plan is there, by whether
+those given in advance suffice then (orchestrator/standing.py).
+"""
+
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from chatbot_project.mongo.transactions import Transaction
+from orchestrator.documents import Document, job_load, stacks, words
+from orchestrator.errors import OrchestratorError
+from orchestrator.schedules import server_now
+from orchestrator.standing import standing_withdraw
+from orchestrator.states import TERMINAL, JobKind, JobState
+from orchestrator.submission import Request, submit
+from orchestrator.types import Actor, Origin
+
+from .expiry import expiry_end, expiry_note
+from .lifetimes import moment_words
+from .records import stack_event_insert
+
+SCHEDULER = Actor.system("scheduler")
+_LOOK_AGAIN = timedelta(minutes=5)
+_MOST_ATTEMPTS = 5
+_DECIDED = (JobState.REJECTED, JobState.CANCELED)
+
+
+def expiry_warn(tx: Transaction, row: Document) -> None:
+    """Tell people that it ends soon, where it was asked for."""
+    stack = _expiring(tx, row["subject"])
+    if stack is None:
+        return
+    _record(
+        tx,
+        stack,
+        "expiry_warning",
+        f"{stack['name']} in {stack['environment']} is deleted at {moment_words(stack['expires_at'])}.",
+    )
+
+
+def expiry_fire(tx: Transaction, row: Document) -> datetime | None:
+    """Ask for the deletion of a stack whose time is over; when to look at it again."""
+    stack = _expiring(tx, row["subject"])
+    if stack is None:
+        return None
+    now = server_now()
+    end: datetime = stack["expires_at"]
+    if end > now:
+        return end
+    expiry = stack["expiry"]
+    last = job_load(expiry["deletion"], tx.session) if expiry["deletion"] else None
+    if last is not None and JobState(last["state"]) not in TERMINAL:
+        return now + _LOOK_AGAIN
+    if last is not None and JobState(last["state"]) in _DECIDED:
+        _given_up(tx, stack, f"its deletion was {words(last['state'])}")
+        return None
+    if expiry["attempts"] >= _MOST_ATTEMPTS:
+        _given_up(tx, stack, f"its deletion came to nothing {_MOST_ATTEMPTS} times")
+        return None
+    _delete(tx, stack, row)
+    return now + _LOOK_AGAIN
+
+
+def _expiring(tx: Transaction, stack_id: str) -> Document | None:
+    stack = stacks().find_one({"_id": stack_id}, session=tx.session)
+    return stack if stack and stack.get("expires_at") and stack["status"] != "gone" else None
+
+
+def _delete(tx: Transaction, stack: Document, row: Document) -> None:
+    """An ordinary deletion, asked for by who asked for the stack; the same one however often this is repeated."""
+    attempt = int(stack["expiry"]["attempts"]) + 1
+    job_id = str(uuid5(NAMESPACE_URL, f"infrachat:{row['_id']}:{stack['expires_at'].isoformat()}:{attempt}"))
+    granted = job_load(stack["expiry"]["granted_by"], tx.session)
+    if granted is None:
+        _given_up(tx, stack, "the request that it was made with is not there any more")
+        return
+    request = Request(
+        kind=JobKind.DESTROY,
+        requester=Actor(granted["requester_id"], granted["requester_name"]),
+        environment=stack["environment"],
+        subject=stack["blueprint"],
+        values={},
+        origin=Origin(granted["channel"], granted["conversation_id"], granted["message_seq"]),
+        stack_id=stack["_id"],
+        job_id=job_id,
+        standing_job_id=granted["_id"],
+    )
+    try:
+        submit(request, tx)
+    except OrchestratorError as error:  # refused before anything was written
+        if attempt == 1:
+            _record(tx, stack, "expiry_failed", f"{stack['name']} should be deleted now, but: {error.detail}")
+        expiry_note(tx, stack, attempts=attempt)
+        return
+    expiry_note(tx, stack, attempts=attempt, deletion=job_id)
+
+
+def _given_up(tx: Transaction, stack: Document, why: str) -> None:
+    """It stays: somebody decided so, or somebody has to look."""
+    stacks().update_one({"_id": stack["_id"]}, {"$set": {"expires_at": None}}, session=tx.session)
+    expiry_end(tx, stack["_id"])
+    standing_withdraw(tx, stack_id=stack["_id"], kind=JobKind.DESTROY)
+    text = f"{stack['name']} in {stack['environment']} stays for good now: {why}. Delete it when it is not needed."
+    _record(tx, stack, "expiry_given_up", text)
+
+
+def _record(tx: Transaction, stack: Document, kind: str, text: str) -> None:
+    granted = job_load(stack["expiry"]["granted_by"], tx.session) or {}
+    stack_event_insert(
+        tx,
+        stack,
+        kind=kind,
+        actor=SCHEDULER,
+        text=text,
+        conversation_id=granted.get("conversation_id"),
+        after=stack["expires_at"],
+    )

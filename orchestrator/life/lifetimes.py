@@ -1,0 +1,66 @@
+"""How long a stack is asked for. It is part of the request, shown in its title, and approved with its plan."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+
+from orchestrator.documents import Document
+from orchestrator.errors import InvalidValue
+from orchestrator.types import Lifetime
+
+_UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+def lifetime_checked(lifetime: Lifetime | None, now: datetime, *, field: str = "expires_at") -> Lifetime | None:
+    """A lifetime that can be had. Raises InvalidValue: over already, or longer than the longest there is."""
+    if lifetime is None:
+        return None
+    longest = timedelta(days=settings.ORCHESTRATOR["LIFETIME_MAX_DAYS"])
+    until = ends_at(lifetime, now)
+    if until is None or until <= now:
+        raise InvalidValue("The time it is to be deleted at is over already. Name one to come.", field=field)
+    if until > now + longest:
+        raise InvalidValue(
+            f"A stack with an end may last {longest.days} days at most. Ask for less, or for one without an end.",
+            field=field,
+        )
+    return lifetime
+
+
+def ends_at(lifetime: Lifetime, now: datetime) -> datetime | None:
+    """When a stack made now ends; None when no calendar has that day."""
+    if lifetime.until is not None:
+        return lifetime.until
+    try:
+        return now + timedelta(seconds=lifetime.seconds or 0)
+    except OverflowError:
+        return None
+
+
+def lifetime_document(lifetime: Lifetime | None) -> Document | None:
+    return None if lifetime is None else {"seconds": lifetime.seconds, "until": lifetime.until}
+
+
+def lifetime_words(lifetime: Lifetime | None) -> str:
+    """` for 2 hours` or ` until 2026-11-27 17:00 UTC`, to follow what a title says; empty for one without an end."""
+    if lifetime is None:
+        return ""
+    if lifetime.until is not None:
+        return f" until {moment_words(lifetime.until)}"
+    return f" for {seconds_words(lifetime.seconds or 0)}"
+
+
+def moment_words(moment: datetime) -> str:
+    """A time as titles and reasons have it: to the minute, or to the second where that is what counts."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%d %H:%M:%S} UTC" if utc.second else f"{utc:%Y-%m-%d %H:%M} UTC"
+
+
+def seconds_words(seconds: float) -> str:
+    """`2 hours`, `1 day and 12 hours`: the two largest units."""
+    left, parts = round(seconds), []
+    for unit, length in _UNITS:
+        count, left = divmod(left, length)
+        if count:
+            parts.append(f"{count} {unit}{'s' if count > 1 else ''}")
+    return " and ".join(parts[:2]) or "0 seconds"

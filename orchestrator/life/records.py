@@ -1,0 +1,61 @@
+"""What happened to a stack besides its jobs: an audit row each, and the promise that those hear of it who want to."""
+
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from pymongo.collection import Collection
+
+from chatbot_project.mongo.connections import collection
+from chatbot_project.mongo.transactions import Transaction
+from orchestrator.documents import Document, actor_document, actor_view, stack_view, utc_now
+from orchestrator.outbox_rows import notice_row
+from orchestrator.types import Actor, StackEvent
+
+
+def stack_events() -> Collection[Document]:
+    return collection("orchestrator_stackevent")
+
+
+def stack_event_insert(
+    tx: Transaction, stack: Document, *, kind: str, actor: Actor, text: str, conversation_id: str | None, **data: Any
+) -> None:
+    """Record that something happened to the raw `stack`; `data` is JSON, or times."""
+    now, key = utc_now(), str(uuid4())
+    row = {
+        "_id": key,
+        "stack_id": stack["_id"],
+        "stack_name": stack["name"],
+        "environment": stack["environment"],
+        "kind": kind,
+        "actor": actor_document(actor),
+        "text": text,
+        "data": data,
+        "conversation_id": conversation_id,
+        "at": now,
+    }
+    stack_events().insert_one(row, session=tx.session)
+    notice_row(tx, key, now)
+    tx.after_commit(partial(_tell, key))
+
+
+def stack_event_view(document: Document, stack: Document | None) -> StackEvent:
+    return StackEvent(
+        id=document["_id"],
+        stack_id=document["stack_id"],
+        stack_name=document["stack_name"],
+        environment=document["environment"],
+        kind=document["kind"],
+        actor=actor_view(document["actor"]),
+        text=document["text"],
+        data=dict(document["data"]),
+        conversation_id=document["conversation_id"],
+        at=document["at"],
+        stack=stack_view(stack) if stack else None,
+    )
+
+
+def _tell(key: str) -> None:
+    from orchestrator.outbox import notice_run  # brings Celery, which web processes start without
+
+    notice_run(key)

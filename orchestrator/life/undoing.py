@@ -1,0 +1,54 @@
+"""Taking the last change of a stack back: what that would be, and what it cannot bring back. Public, like selectors.py.
+
+Undoing is asking for an ordinary job: an apply of the values and the blueprint version of the revision before, or a
+deletion when there was none. Its plan is shown and approved like any other.
+"""
+
+from chatbot_project.accounts.models import User
+from orchestrator.documents import SENSITIVE
+from orchestrator.errors import WrongState
+from orchestrator.states import JobKind
+from orchestrator.types import JobView, Revision, StackView, Undo
+
+from .revisions import stack_revisions
+
+_LOSING = ("delete", "replace")
+_NAMED = 5
+
+
+def undo_of(stack: StackView, *, viewer: User | None) -> Undo:
+    """What takes the last change of the stack back. Raises WrongState: nothing was changed yet, it is gone, or a job
+    of it is not finished; NotFound."""
+    revisions = stack_revisions(stack.id, viewer=viewer)
+    if stack.status == "gone":
+        raise WrongState(
+            f"{stack.name} was deleted, and what was in it is lost. Ask for a new one of that name to make it again."
+        )
+    if stack.active_job_id is not None:
+        raise WrongState(f"A job of {stack.name} is not finished. Wait for its end or cancel it first.")
+    if not revisions:
+        raise WrongState(f"{stack.name} was not changed yet, so there is nothing to undo.")
+    last = revisions[0]
+    earlier = revisions[1] if len(revisions) > 1 and revisions[1].job.kind is JobKind.APPLY else None
+    return Undo(stack=stack, last=last, back_to=earlier, lost=_lost(last, earlier))
+
+
+def _lost(last: Revision, earlier: Revision | None) -> tuple[str, ...]:
+    """Sentences on what undoing cannot bring back."""
+    gone = [each.address for each in (last.job.plan.changes if last.job.plan else ()) if each.action in _LOSING]
+    sentences = []
+    if gone:
+        more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+        sentences.append(
+            f"{', '.join(gone[:_NAMED])}{more} was deleted or replaced by that change: it can be made again, empty, "
+            "but what was in it is lost."
+        )
+    if earlier is None:
+        sentences.append("It was made by that change, so undoing deletes it with all that is in it.")
+    elif _has_secrets(earlier.job) or _has_secrets(last.job):
+        sentences.append("Secrets are not kept with the history: those that it has now stay.")
+    return tuple(sentences)
+
+
+def _has_secrets(job: JobView) -> bool:
+    return SENSITIVE in job.values.values()

@@ -3,7 +3,8 @@
 `opinion` of a turn   what it means
 -------------------   ---------------------------------------------------------------------------------------------
 (none)                nobody is asked; or nobody has yet thought about whether somebody should be
-asked                 the turn is pending until the deadline; `taken` when a worker asks, so that none asks twice
+asked                 the turn is pending until the deadline; `taken` when a worker asks, so that none asks twice, and
+                      `taken_by` which worker: of its processes one at a time waits for a language model
 given                 `suggestion` is the checked answer, joined with the bot's own understanding whenever it is needed
 failed                `error` says why there is none: the turn is understood by the bot's own model alone
 
@@ -11,6 +12,8 @@ After the deadline a turn that is still asked goes on alone as well, whatever be
 """
 
 import logging
+import os
+import random
 import time
 from datetime import datetime
 
@@ -34,6 +37,8 @@ logger = logging.getLogger(__name__)
 ASKED, GIVEN, FAILED = "asked", "given", "failed"
 _SPARE_SECONDS = 0.5
 """What storing the answer may take."""
+_AGAIN_SECONDS = 1.0
+"""After about which a message is tried again that found another process waiting."""
 
 
 class Waiting(Exception):
@@ -70,6 +75,9 @@ def opinion_give(turn_id: str) -> str:
     turn = _taken(turn_id)
     if turn is None or turn.opinion is None:
         return "nothing to ask"
+    if not _is_alone(turn):
+        _give_back(turn)
+        return "another process asks"
     outcome = _answer(turn, turn.opinion)
     kept = {f"opinion.{name}": value for name, value in outcome.items()}
     turns().update_one({"_id": turn.id, "state": "pending", "opinion.state": ASKED}, {"$set": kept})
@@ -107,12 +115,42 @@ def _ask_if_wanted(turn: TurnView, own: Understanding, recent: Document) -> None
 def _taken(turn_id: str) -> TurnView | None:
     """The turn, which from now on nobody else asks about; None when there is nothing to ask any more."""
     wanted = {"_id": turn_id, "state": "pending", "opinion.state": ASKED, "opinion.taken": False}
+    now = time.time()
     found = turns().find_one_and_update(
-        {**wanted, "opinion.deadline": {"$gt": time.time() + 2 * _SPARE_SECONDS}},
-        {"$set": {"opinion.taken": True}},
+        {**wanted, "opinion.deadline": {"$gt": now + 2 * _SPARE_SECONDS}},
+        {"$set": {"opinion.taken": True, "opinion.taken_by": _worker()}},
         return_document=ReturnDocument.AFTER,
     )
     return turn_view(found) if found else None
+
+
+def _is_alone(turn: TurnView) -> bool:
+    """Whether no other process of this worker waits for a language model: a slow one must not hold them all, for they
+    have other work. Each writes before it looks, so that of two at once at most one goes on."""
+    waiting = {"state": "pending", "opinion.state": ASKED, "opinion.taken": True, "opinion.taken_by": _worker()}
+    others = {**waiting, "opinion.deadline": {"$gt": time.time()}, "_id": {"$ne": turn.id}}
+    return turns().find_one(others, {"_id": 1}) is None
+
+
+def _give_back(turn: TurnView) -> None:
+    """Have it asked in a moment, by whoever is free then; after its deadline nobody does."""
+
+    def body(tx: Transaction) -> None:
+        mine = {"_id": turn.id, "state": "pending", "opinion.state": ASKED, "opinion.taken_by": _worker()}
+        if turns().update_one(mine, {"$set": {"opinion.taken": False}}, session=tx.session).modified_count:
+            task_promise(tx=tx, task=task_names.OPINION, argument=turn.id, after_seconds=_pause())
+
+    run_transaction(body)
+
+
+def _pause() -> float:
+    """Not the same for two that met."""
+    return _AGAIN_SECONDS * (0.5 + random.random())  # noqa: S311 (jitter)
+
+
+def _worker() -> str:
+    """Whose processes they are: the parent of this one."""
+    return f"{settings.WORKER_HOST}:{os.getppid()}"
 
 
 def _answer(turn: TurnView, opinion: Document) -> Document:

@@ -156,7 +156,11 @@ def _work_off(row: Document) -> bool:
     except QueueUnavailable:
         _put_off(row)
         raise
-    _done(row)
+    if row["kind"] == TASK:
+        # Not when the worker was quicker, and has promised the same once more.
+        outbox().update_one({"_id": row["_id"], "claimed_until": row["claimed_until"]}, {"$set": _done_now()})
+    else:
+        _done(row)
     return True
 
 
@@ -218,7 +222,11 @@ def _still_runnable(job_id: str) -> bool:
 
 
 def _done(row: Document) -> None:
-    outbox().update_one({"_id": row["_id"]}, {"$set": {"done_at": utc_now(), "claimed_until": None}})
+    outbox().update_one({"_id": row["_id"]}, {"$set": _done_now()})
+
+
+def _done_now() -> Document:
+    return {"done_at": utc_now(), "claimed_until": None}
 
 
 def _put_off(row: Document) -> None:

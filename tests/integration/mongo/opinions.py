@@ -68,8 +68,8 @@ def teach() -> None:
 
 
 class Chat:
-    def __init__(self) -> None:
-        self.user: User = person("demo", "requester")
+    def __init__(self, user: User | None = None) -> None:
+        self.user: User = user or person("demo", "requester")
         self.id = services.conversation_create(user=self.user).id
 
     def write(self, text: str) -> str:

@@ -1,9 +1,11 @@
 """Messages on which a language model is heard: the turn waits, a worker asks once, and whatever fails costs seconds."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from django.core.exceptions import ValidationError
 from chatbot_project import checks
 from chatbot_project.mongo.connections import collection
 from chatbot_project.observability.language_models import language_model_gauges
-from conversations import context, turns
+from conversations import context, opinions, turns
 from conversations.documents import TURNS
 from conversations.documents import conversations as conversation_rows
 from conversations.selectors import turn_get
@@ -27,8 +29,9 @@ from nlu.llm_models import LanguageModel
 from orchestrator import outbox, queue, selectors
 from orchestrator.states import JobState
 from tests.integration.mongo.opinions import KEY, NEW, UNSURE, Chat, new_bucket, set_up, teach
-from tests.integration.mongo.orchestrating import planned
+from tests.integration.mongo.orchestrating import person, planned
 from tests.servers.language_model import Reply, language_model, number_of, says
+from tests.servers.processes import wait_until
 
 pytestmark = pytest.mark.usefixtures("redis_url")
 
@@ -150,6 +153,49 @@ def test_a_worker_that_died_while_asking_is_not_followed_by_one_that_asks_again(
         time_passes(turn_id)
         assert turns.turn_process(turn_id)
         assert model.requests == []
+
+
+def test_a_slow_model_holds_one_process_of_a_worker_and_the_others_have_their_turn_later(chat: Chat) -> None:
+    answers = threading.Event()
+    with language_model(Reply(new_bucket, wait=answers)) as model, ThreadPoolExecutor(1) as other_process:
+        set_up(model, timeout_seconds=60.0)
+        slow, next_one = chat.write(UNSURE), Chat(person("ann", "requester")).write(UNSURE)
+        held = other_process.submit(opinion_task, slow)
+        wait_until(lambda: len(model.requests) == 1, seconds=30, what="a request")
+        assert opinion_task(next_one) == "another process asks"
+        assert len(model.requests) == 1
+        assert (turn_get(next_one).state, stored(next_one)["opinion"]["taken"]) == ("pending", False)
+        (row,) = collection("orchestrator_outbox").find({"argument": next_one, "done_at": None})
+        assert row["not_before"] > datetime.now(UTC)
+        answers.set()
+        assert held.result() == "given"
+        assert opinion_task(next_one) == "given"
+    assert len(jobs()) == 2
+
+
+def test_a_process_that_died_while_waiting_holds_nobody_after_its_deadline(chat: Chat) -> None:
+    with language_model(Reply(new_bucket)) as model:
+        set_up(model, timeout_seconds=60.0)
+        dead, next_one = chat.write(UNSURE), Chat(person("ann", "requester")).write(UNSURE)
+        assert opinions._taken(dead) is not None
+        assert opinion_task(next_one) == "another process asks"
+        time_passes(dead)
+        assert opinion_task(next_one) == "given"
+
+
+def test_of_many_at_once_at_most_one_asks_and_in_the_end_all_have_an_answer(chat: Chat) -> None:
+    answers = threading.Event()
+    with language_model(Reply(new_bucket, wait=answers)) as model, ThreadPoolExecutor(6) as processes:
+        set_up(model, timeout_seconds=60.0)
+        written = [Chat(person(f"p{at}", "requester")).write(UNSURE) for at in range(6)]
+        busy = [processes.submit(opinion_task, each) for each in written]
+        wait_until(lambda: sum(each.done() for each in busy) >= 5, seconds=30, what="all but one that may wait")
+        assert len(model.requests) <= 1
+        answers.set()
+        assert sorted(each.result() for each in busy)[:5] == ["another process asks"] * 5
+        for each in written:
+            opinion_task(each)
+    assert len(jobs()) == 6
 
 
 def test_an_answer_is_kept_when_its_worker_dies_before_the_turn_is_done(

@@ -60,18 +60,14 @@ NOBODY_MAKES = {
 }
 
 
-def _more(move: str, story: Story, *marks: pytest.MarkDecorator) -> Any:
-    return pytest.param(move, story, id=f"{move}-{story.__name__}", marks=marks)
-
-
 # The same moves where something else is done with them.
 MORE = [
-    _more("applying->succeeded", stories.destroyed),
-    _more("applying->succeeded", stories.action),
-    _more("applying->succeeded", stories.changed, pytest.mark.full),
-    _more("approved->applying", stories.action, pytest.mark.full),
-    _more("reconciling->applying", stories.terraform_dies_changing, pytest.mark.full),
-    _more("reconciling->applying", stories.terraform_dies_deleting, pytest.mark.full),
+    ("applying->succeeded", stories.destroyed),
+    ("applying->succeeded", stories.action),
+    ("applying->succeeded", stories.changed),
+    ("approved->applying", stories.action),
+    ("reconciling->applying", stories.terraform_dies_changing),
+    ("reconciling->applying", stories.terraform_dies_deleting),
 ]
 
 
@@ -82,7 +78,7 @@ def test_every_move_of_the_table_is_here() -> None:
 
 def _moves() -> Iterator[Any]:
     """Each move, its maker dead right after its commit; before it, in the quick set, where an apply begins and ends."""
-    quick = {"approved->applying", "applying->succeeded", "canceling->partially_applied", "reconciling->applying"}
+    quick = {"approved->applying", "applying->succeeded"}
     for move in MOVES:
         yield pytest.param(move, "after", id=f"{move}-after")
         yield pytest.param(move, "before", id=f"{move}-before", marks=[] if move in quick else [pytest.mark.full])
@@ -94,8 +90,9 @@ def test_whoever_makes_a_move_dies_of_it(site: Site, move: str, when: str) -> No
     _killed_at(site, story, f"transition.{when}:{move}", web_dies=who == WEB)
 
 
-@pytest.mark.parametrize("when", ["before", pytest.param("after", marks=pytest.mark.full)])
-@pytest.mark.parametrize(("move", "story"), MORE)
+@pytest.mark.full
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("move", "story"), MORE, ids=[f"{move}-{story.__name__}" for move, story in MORE])
 def test_and_in_other_stories(site: Site, move: str, story: Story, when: str) -> None:
     _killed_at(site, story, f"transition.{when}:{move}")
 

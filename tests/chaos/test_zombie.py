@@ -36,7 +36,6 @@ PAUSED = [
 
 QUICK = {
     "transition.before:planning->awaiting_approval",
-    "process.after_start:apply",
     "process.line:apply:5",
     "transition.before:applying->succeeded",
     "reconcile.record",

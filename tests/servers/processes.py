@@ -37,7 +37,7 @@ def listens(port: int) -> bool:
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Wait for `condition`; fails naming `what`. It is looked at often at first, and ever more seldom: looking costs."""
+    """Wait for `condition`; fails naming `what`. It is looked at often at first, then more seldom: looking costs."""
     deadline, pause = time.monotonic() + seconds, 0.01
     while not condition():
         if time.monotonic() > deadline:

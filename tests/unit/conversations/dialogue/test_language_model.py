@@ -57,7 +57,7 @@ DELETE = "blueprint.object-storage.destroy"
 MODES = (Mode.SECOND_OPINION, Mode.REPLACEMENT)
 
 
-@pytest.fixture(params=["encoded", "letters"])
+@pytest.fixture(params=["encoded", pytest.param("letters", marks=pytest.mark.full)])
 def pipeline(request: pytest.FixtureRequest) -> Pipeline:
     found: Pipeline = request.getfixturevalue(request.param)
     return found

@@ -27,6 +27,7 @@ from nlu.types import Understanding
 from orchestrator.background import task_promise
 
 from . import task_names
+from .dialogue.blocks import words_and_block
 from .dialogue.words import decision_intent, exact_intent
 from .documents import Document, TurnView, conversations, turn_view, turns
 from .errors import Overtaken
@@ -156,7 +157,7 @@ def _worker() -> str:
 def _answer(turn: TurnView, opinion: Document) -> Document:
     seconds = opinion["deadline"] - time.time() - _SPARE_SECONDS
     try:
-        suggestion = nlu.opinion_ask(turn.text, bot=opinion["bot"], seconds=seconds)
+        suggestion = nlu.opinion_ask(words_and_block(turn.text)[0], bot=opinion["bot"], seconds=seconds)
     except nlu.LlmError as error:
         return {"state": FAILED, "error": error.code}
     except NoModel as error:

@@ -5,8 +5,10 @@ transaction with that move, so any number of processes may try the same turn, an
 """
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext as _
 from pymongo import ReturnDocument
@@ -23,6 +25,7 @@ from . import context as redis_context
 from .bots.access import refusal
 from .bots.configuration import BotConfiguration, configuration_get
 from .bots.offers import by_threshold
+from .dialogue.blocks import Unusable, block_read, words_and_block
 from .dialogue.decisions import Correct, Decision, Propose, Say
 from .dialogue.engine import decide
 from .dialogue.live import LiveWorld
@@ -152,9 +155,13 @@ def _understood(
     None without a model: then only the words that need none are understood, and the bot says so.
     """
     try:
-        own = _heard(turn.text, bot, world.now)
-        parts = parts_understood(turn.text, partial(_heard, bot=bot, now=world.now), world)
-        return own if parts else opinion_apply(turn, own, recent, world.now), parts
+        # What is written out as values is no words: nothing in it is understood, by anybody.
+        words, _block = words_and_block(turn.text)
+        if not words:
+            return None, ()
+        own = _heard(words, bot, world.now)
+        parts = parts_understood(words, partial(_heard, bot=bot, now=world.now), world)
+        return own if parts else opinion_apply(replace(turn, text=words), own, recent, world.now), parts
     except NoModel as error:
         logger.warning("%s", error.detail, extra={"turn_id": turn.id})
         return None, ()
@@ -172,17 +179,29 @@ def _decision(
     world: LiveWorld,
 ) -> Decision:
     state = DialogueState.from_json(recent["dialogue"])
+    words, written = words_and_block(turn.text) if turn.kind == "message" else (turn.text, None)
+    block, problem = _block(written)
     asked = Turn(
         id=turn.id,
-        text=turn.text,
+        text=words,
         understanding=understanding,
         form_id=turn.form_id or None,
         form_values=turn.values if turn.kind == "form" else None,
         correction=Correction(**turn.values) if turn.kind == "correction" else None,
         seq=turn.seq,
         parts=parts,
+        block=block,
+        block_problem=problem,
     )
     return decide(asked, state, world)
+
+
+def _block(written: str | None) -> tuple[Any, str]:
+    """The value of a block, or why it has none."""
+    try:
+        return block_read(written), ""
+    except Unusable as error:
+        return None, str(error)
 
 
 def _explained(decision: Decision, refused: Refused, recent: Document) -> Decision:

@@ -21,7 +21,7 @@ from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
 from .blueprint_models import BlueprintAllowance, BlueprintUpload
 from .catalog.adding import allowances, editing, uploads
-from .catalog.adding.findings import Finding
+from .catalog.adding.findings import MOST_ARCHIVE_BYTES, Finding
 from .errors import OrchestratorError
 from .types import Actor
 
@@ -118,7 +118,7 @@ class BlueprintUploadAdmin(ReadOnlyAdmin):
 
     def _uploaded(self, request: HttpRequest, form: UploadForm) -> str:
         file, given = form.cleaned_data["file"], form.cleaned_data
-        content = file.read(uploads.MOST_ARCHIVE_BYTES + 1)
+        content = file.read(MOST_ARCHIVE_BYTES + 1)
         manifest = given["manifest"].replace("\r\n", "\n")
         return uploads.upload_add(
             file_name=file.name, content=content, by=_actor(request), name=given["name"], manifest=manifest

@@ -20,6 +20,7 @@ from .retirement import stacks_retire
 from .states import JobKind
 from .submission import Request, submit, values_clean
 from .types import Actor, DelegationView, JobView, Lifetime, Origin, StackView
+from .values_files import values_read
 
 __all__ = [
     "blueprints_taught",
@@ -33,6 +34,7 @@ __all__ = [
     "job_withdraw",
     "stack_keep",
     "stacks_retire",
+    "values_read",
     "values_validate",
 ]
 

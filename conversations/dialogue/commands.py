@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from orchestrator.states import JobKind, Risk
 from orchestrator.types import StackView
 
+from .blocks import Unusable, block_values, named_for
 from .decisions import Decision, NotUnderstood, Say
 from .fields import ENVIRONMENT
 from .intents import REPLY, Intent, nearest
@@ -36,6 +37,7 @@ def command(intent: Intent, turn: Turn, state: DialogueState, world: World) -> D
     target = target_find(kind, intent.subject, world)
     if target is None:
         return not_understood(turn, state, world)
+    turn = named_for(turn, target)
     if target.reply is not None:
         return _reply(target, turn, state, world)
     return _on_stack(target, turn, state, world) if target.needs_stack else _new(target, turn, state, world)
@@ -72,14 +74,21 @@ def _new(target: Target, turn: Turn, state: DialogueState, world: World) -> Deci
     lead, state = others_kept(target, turn, state, world)
     values = {name: value for name, value in values_mentioned(target, turn).items() if name not in between}
     if lead:
-        values.pop("name", None)  # which of them it names is not plain
-        between.pop("name", None)
+        for name in ("name", target.name_variable.name if target.name_variable else "name"):
+            values.pop(name, None)  # which of them it names is not plain
+            between.pop(name, None)
+    try:
+        written = block_values(turn.block, target) if turn.block is not None else {}
+    except Unusable as error:
+        return Decision((Say(paragraphs(str(error), _("Nothing was started."))),), state)
+    environment = written.pop(ENVIRONMENT, None) or _environment(target, turn, state, world)
+    between = {name: given for name, given in between.items() if name not in written}
     form = PendingForm(
         form_id="",
         kind=target.kind,
         subject=target.subject,
-        environment=None if ENVIRONMENT in between else _environment(target, turn, state, world),
-        values=values,
+        environment=None if ENVIRONMENT in between else str(environment) if environment else None,
+        values={**values, **written},
         between=between,
         lifetime=lifetime_said(turn, target, world.now) if target.kind is JobKind.APPLY else None,
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from orchestrator.states import Risk
 
 from . import approvals
+from .blocks import answers, named_for
 from .choices import CHOOSE, READING, choose_again, picked
 from .commands import command, not_understood
 from .corrections import proposal_corrected
@@ -49,6 +50,8 @@ def decide(turn: Turn, state: DialogueState, world: World) -> Decision:
 def _one(turn: Turn, state: DialogueState, world: World) -> Decision:
     """A message that is one request, answer or decision."""
     form = state.form
+    if turn.block_problem or (turn.block is not None and not turn.text and form is None):
+        return _block_alone(turn, state, world)
     life = about_life(turn, state, world)
     if life is not None:
         return _aside(life, form, turn, state, world) if form and form.kind not in (CHOOSE, DECIDE) else life
@@ -64,8 +67,20 @@ def _one(turn: Turn, state: DialogueState, world: World) -> Decision:
     return _while_asked(form, turn, state, world)
 
 
+def _block_alone(turn: Turn, state: DialogueState, world: World) -> Decision:
+    """A block that cannot be read, or that no words go with."""
+    say = Say(turn.block_problem or _("These are values. Say above them what they are for, such as “create a bucket”."))
+    form = state.form
+    if form is None or form.kind in (CHOOSE, DECIDE):
+        return Decision((say,), state)
+    return ask_again(form, turn, state, world, (say,))
+
+
 def _while_asked(form: PendingForm, turn: Turn, state: DialogueState, world: World) -> Decision:
     """A message while a question is open: an answer, unless it is plainly something else."""
+    turn = named_for(turn, target_find(form.kind, form.subject, world))
+    if turn.block is not None and (not turn.text or answers(turn.block, form, world)):
+        return answered(form, turn, state, world)
     exact = exact_intent(turn.text)
     if exact is None and len(tokens(turn.text)) == 1:
         # One word is an answer, whatever a model makes of it: names look like anything.

@@ -1,12 +1,13 @@
 """Questions of a form: how a variable is asked for, and how a person's words become its value."""
 
-import json
 import re
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from nlu.entities.quantities import number_said
+from orchestrator.errors import InvalidValue
+from orchestrator.services import values_read
 from orchestrator.types import Variable
 
 from .decisions import Field
@@ -111,7 +112,7 @@ def value_read(field: Field, text: str) -> Any:
     bare = bare_answer(text, field)
     if field.type == "number":
         return _number(bare, field)
-    readers = {"bool": _boolean, "list": _list, "object": _json, "map": _json}
+    readers = {"bool": _boolean, "list": _list, "object": _written, "map": _written}
     reader = readers.get(field.type)
     return reader(bare) if reader else bare
 
@@ -167,15 +168,18 @@ def _number(text: str, field: Field) -> int | float:
 
 def _list(text: str) -> list[str]:
     if text.startswith("["):
-        found = _json(text)
+        found = _written(text)
         if isinstance(found, list):
             return found
     parts = [part.strip().strip(_QUOTES) for part in re.split(r",|;|\n|\band\b", text)]
     return [part for part in parts if part]
 
 
-def _json(text: str) -> Any:
+def _written(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(_('Please answer in JSON, for example {"team": "web"}.')) from error
+        value = values_read(text)
+    except InvalidValue as error:
+        raise Unreadable(_('Please answer in YAML or JSON, for example {"team": "web"}.')) from error
+    if not isinstance(value, dict | list):
+        raise Unreadable(_('Please answer in YAML or JSON, for example {"team": "web"}.'))
+    return value

@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 
 from orchestrator.states import JobKind
 
+from .blocks import Unusable, block_read, block_values, names_fit, written_out
 from .choices import CHOOSE, reading_field
 from .decisions import Decision, Field, Say
-from .fields import ENVIRONMENT, JOB, STACK, Unreadable, choice_field, field_of, value_read
+from .fields import ENVIRONMENT, JOB, STACK, Unreadable, choice_field, field_of, field_type, value_read
 from .intents import REPLY
 from .lifetimes import lifetime_said
 from .ordering import means_both, pointed_at
 from .requests import Problems, advance, ask_again, missing_fields
 from .rivals import values_between
 from .state import DialogueState, PendingForm
-from .targets import target_find
+from .targets import Target, target_find
 from .texts import code, listed
 from .turn import Turn
 from .vocabulary import KEEP_DEFAULT
@@ -91,6 +92,14 @@ def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) 
     fields = open_fields(form, world)
     if not fields:
         return advance(form, turn, state, world)
+    target = target_find(form.kind, form.subject, world)
+    written = written_out(turn, target) if target is not None and fields[0].name != STACK else None
+    if target is not None and written is not None:
+        try:
+            given = _values_in(written, fields[0], target)
+        except Unusable as error:
+            return ask_again(form, turn, state, world, (Say(str(error)),))
+        return _with_answers(form, given, turn, state, world)
     secrets = _secret_fields(form, world)
     keyed = _keyed(turn.text, [*fields, *secrets])
     if fields[0].sensitive or any(each.name in keyed for each in secrets):
@@ -99,6 +108,14 @@ def answered(form: PendingForm, turn: Turn, state: DialogueState, world: World) 
         return _with_answers(form, keyed, turn, state, world)
     chosen = _stacks_pointed_at(form, turn, state, world) if fields[0].name == STACK else []
     return _with_stacks(form, chosen, turn, state, world) if chosen else _read(form, fields, turn, state, world)
+
+
+def _values_in(written: Any, asked: Field, target: Target) -> dict[str, Any]:
+    """What is written out: values by name, or the one that is asked for. Raises Unusable."""
+    is_by_name = isinstance(written, dict) and bool(written) and names_fit(written, target)
+    if asked.type in ("list", "map", "object") and not asked.sensitive and not is_by_name:
+        return {asked.name: written}
+    return block_values(written, target)
 
 
 def _read(form: PendingForm, fields: list[Field], turn: Turn, state: DialogueState, world: World) -> Decision:
@@ -145,7 +162,7 @@ def submitted(turn: Turn, state: DialogueState, world: World) -> Decision:
     form = state.form
     if form is None or turn.form_id not in (form.form_id, *form.earlier):
         return _no_such_form(form, turn, state, world)
-    given = {name: value for name, value in (turn.form_values or {}).items() if value not in (None, "")}
+    given = _given_in(form, turn, world)
     known = {each.name for each in open_fields(form, world)} | set(_variable_names(form, world)) | {ENVIRONMENT}
     unknown = sorted(set(given) - known)
     if unknown:
@@ -158,6 +175,28 @@ def submitted(turn: Turn, state: DialogueState, world: World) -> Decision:
     for each in left:
         form = _defaulted(form, each)
     return _with_answers(form, given, turn, state, world)
+
+
+def _given_in(form: PendingForm, turn: Turn, world: World) -> dict[str, Any]:
+    """The values of a form as it was sent; of a list, a map or an object also what was written out as text."""
+    target = target_find(form.kind, form.subject, world)
+    found = {}
+    for name, value in (turn.form_values or {}).items():
+        if value in (None, ""):
+            continue
+        variable = target.variable(name) if target is not None else None
+        compound = variable is not None and field_type(variable.type) in ("list", "map", "object")
+        found[name] = _written(value) if compound and isinstance(value, str) else value
+    return found
+
+
+def _written(text: str) -> Any:
+    """A text in place of a compound value: what it says as YAML or JSON, or itself (`a, b` is a list too)."""
+    try:
+        value = block_read(text)
+    except Unusable:
+        return text
+    return value if isinstance(value, dict | list) else text
 
 
 def _no_such_form(form: PendingForm | None, turn: Turn, state: DialogueState, world: World) -> Decision:

@@ -89,13 +89,15 @@ def missing_fields(form: PendingForm, target: Target, world: World) -> list[Fiel
     known = {*form.values, *form.skipped}
     wanted = [each for each in target.wanted() if each.name not in known]
     named = {*known, *(each.name for each in wanted)}
-    wanted += [each for each in target.variables if each.name in form.between and each.name not in named]
+    # What was asked for again because it was wrong is still open, although it has a default.
+    again = {*form.between, *form.asked} - named
+    wanted += [each for each in target.variables if each.name in again]
     fields = [field_of(each) for each in wanted if not each.sensitive]
     if target.needs_environment and not form.environment:
         fields.append(environment_field(world, preselected=ENVIRONMENT not in form.unsettled))
     fields = [_between(each, form) for each in fields]
-    again = [each for each in target.variables if each.name in form.sensitive and each.name not in known]
-    secrets = {each.name: each for each in (*wanted, *again) if each.sensitive}
+    kept_back = [each for each in target.variables if each.name in form.sensitive and each.name not in known]
+    secrets = {each.name: each for each in (*wanted, *kept_back) if each.sensitive}
     in_order = sorted(fields, key=lambda each: not each.required)
     in_order = in_order or [field_of(each) for each in secrets.values()]
     return in_order or replying.confirmation(form, target)
@@ -199,7 +201,7 @@ def _one_question(target: Target, asked: Field) -> str:
         return _("In which environment?") + _hint(asked)
     if asked.name == STACK:
         return _("Which %(noun)s do you mean?") % values + _hint(asked)
-    if asked.name == "name":
+    if asked.name == "name" or (target.name_variable is not None and asked.name == target.name_variable.name):
         return _("What should the %(noun)s be called?") % values + _hint(asked)
     if asked.type == "bool":
         return _("%(label)s: yes or no?") % {"label": asked.label} + _hint(asked)

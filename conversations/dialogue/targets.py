@@ -51,6 +51,13 @@ class Target:
     def variable(self, name: str) -> Variable | None:
         return next((each for each in self.variables if each.name == name), None)
 
+    @property
+    def name_variable(self) -> Variable | None:
+        """What a new one is called by: `name`, or else the first text that is asked for and no secret."""
+        names = ["name", *self.ask] if self.kind is JobKind.APPLY and self.blueprint else []
+        found = (each for each in map(self.variable, names) if each is not None)
+        return next((each for each in found if each.type == "string" and not each.sensitive), None)
+
     def wanted(self) -> list[Variable]:
         """The variables that must be known before anything is proposed, in the order to ask for them."""
         asked = [self.variable(name) for name in self.ask]

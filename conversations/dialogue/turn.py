@@ -40,6 +40,10 @@ class Turn:
     seq: int = 0
     parts: tuple[Understanding, ...] = ()
     """Each of several requests in `text`, understood by itself; empty when it is one."""
+    block: Any = None
+    """The value of a block of YAML or JSON that was written below the words (blocks.py); `text` is without it."""
+    block_problem: str = ""
+    """Why the block cannot be read."""
 
     def new_id(self, purpose: str) -> str:
         """A UUID that is the same whenever this turn is processed again, so that a repeat repeats nothing."""

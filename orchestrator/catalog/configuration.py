@@ -87,6 +87,11 @@ def _parsed(path: str, content: bytes) -> Block:
         raise CatalogError(f"{path} is not readable as Terraform: it is not UTF-8.") from None
     if path.endswith(".json"):
         return _from_json(path, text)
+    return hcl_parsed(path, text)
+
+
+def hcl_parsed(path: str, text: str) -> Block:
+    """A file's text in Terraform's own language; `path` is what its author calls it. Raises CatalogError."""
     try:
         return _from_hcl(text)
     except RecursionError:

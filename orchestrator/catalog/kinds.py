@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from .expressions import Unsupported, nodes
+from .expressions.evaluate import value_of
 from .expressions.parser import parse
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
@@ -18,20 +19,48 @@ class Misfit(Exception):
 
 def fit(expression: str, value: Any) -> Any:
     """`value` as the type wants it; raises Misfit. Words of people count: yes is true, "a, b" is a list."""
-    return _fit(_tree(expression), value)
+    return _fit(tree_of(expression), value)
+
+
+def filled(expression: str, value: Any) -> Any:
+    """A fitted value with what `optional(type, default)` puts in the place of what was left out, as Terraform does."""
+    return _filled(tree_of(expression), value)
+
+
+def _filled(tree: nodes.Node, value: Any) -> Any:
+    match tree:
+        case nodes.Call("list" | "set", (inner,)) if isinstance(value, list):
+            return [_filled(inner, item) for item in value]
+        case nodes.Call("map", (inner,)) if isinstance(value, dict):
+            return {name: _filled(inner, item) for name, item in value.items()}
+        case nodes.Call("object", (nodes.Mapping(items),)) if isinstance(value, dict):
+            trees = {str(key.value): each for key, each in items if isinstance(key, nodes.Literal)}
+            return {name: _attribute(each, value.get(name)) for name, each in trees.items()}
+        case nodes.Call("tuple", (nodes.Sequence(items),)) if isinstance(value, list):
+            return [_filled(each, item) for each, item in zip(items, value, strict=False)]
+    return value
+
+
+def _attribute(tree: nodes.Node, value: Any) -> Any:
+    if not (isinstance(tree, nodes.Call) and tree.function == "optional"):
+        return _filled(tree, value)
+    if value is None and len(tree.arguments) > 1:
+        value = value_of(tree.arguments[1], {})
+    return _filled(tree.arguments[0], value)
 
 
 def known(expression: str) -> bool:
     """Whether the expression is a type we can check."""
     try:
-        _tree(expression)
+        tree_of(expression)
     except Unsupported:
         return False
     return True
 
 
 @lru_cache(maxsize=256)
-def _tree(expression: str) -> nodes.Node:
+def tree_of(expression: str) -> nodes.Node:
+    """The tree of a type expression. Raises Unsupported."""
     return parse(expression or "any")
 
 
@@ -126,10 +155,15 @@ def _tuple(items: tuple[nodes.Node, ...], value: Any) -> list[Any]:
 
 
 def _each(convert: Callable[[Any], Any], values: Any, otherwise: str) -> list[Any]:
-    try:
-        return [convert(item) for item in values]
-    except Misfit:
-        raise Misfit(otherwise) from None
+    fitted = []
+    for number, item in enumerate(values, start=1):
+        try:
+            fitted.append(convert(item))
+        except Misfit as error:
+            # Of plain values the rule says it all; what is wrong deep inside must be found by its author.
+            where = f": number {number} must be {error}" if isinstance(item, dict | list) else ""
+            raise Misfit(otherwise + where) from None
+    return fitted
 
 
 def _words(tree: nodes.Node) -> str:

@@ -11,7 +11,7 @@ from orchestrator.types import Variable
 
 from .expressions import EvaluationError, Unsupported, evaluate, nodes
 from .expressions.parser import parse
-from .kinds import Misfit, fit
+from .kinds import Misfit, filled, fit
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +40,9 @@ def values_clean(variables: Iterable[Variable], values: Mapping[str, Any], parti
             cleaned[name] = _fitted(variable, given)
         except Misfit as error:
             errors[name] = f"{name} must be {error}."
-    for name in cleaned:
-        if failure := _failure(known[name], known, cleaned):
+    scope = _scope(known, cleaned)
+    for name, value in cleaned.items():
+        if failure := _failure(known[name], value, scope):
             errors[name] = failure
     if errors:
         raise InvalidValues(errors)
@@ -101,13 +102,25 @@ def _storable_text(text: str) -> None:
         raise Misfit("a text of valid characters") from None
 
 
-def _failure(variable: Variable, known: Mapping[str, Variable], cleaned: Mapping[str, Any]) -> str | None:
+def _scope(known: Mapping[str, Variable], cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """Every value that is known, as the module would see it."""
+    values = {name: each.default for name, each in known.items() if not each.required} | dict(cleaned)
+    return {name: _seen(known[name], value) for name, value in values.items()}
+
+
+def _seen(variable: Variable, value: Any) -> Any:
+    try:
+        return filled(variable.type, value)
+    except (Unsupported, EvaluationError):
+        return value
+
+
+def _failure(variable: Variable, value: Any, scope: Mapping[str, Any]) -> str | None:
     """What is wrong with the value of `variable`, or None."""
-    scope = {name: each.default for name, each in known.items() if not each.required} | dict(cleaned)
     for validation in variable.validations:
         if not _holds(validation["condition"], scope):
             return f"{variable.name}: {validation['error_message']}"
-    if variable.choices and cleaned[variable.name] not in variable.choices:
+    if variable.choices and value not in variable.choices:
         return f"{variable.name} must be one of: {', '.join(str(choice) for choice in variable.choices)}."
     return None
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MOST_ARCHIVE_BYTES = 20_000_000
+"""Of an archive as it is uploaded."""
+
 
 @dataclass(frozen=True)
 class Finding:

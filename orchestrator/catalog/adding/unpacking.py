@@ -11,9 +11,8 @@ from pathlib import Path, PurePosixPath
 from ..archive import Files, belongs, in_order, packed
 from ..errors import CatalogError
 from ..loader import MANIFEST
+from .findings import MOST_ARCHIVE_BYTES
 
-MOST_ARCHIVE_BYTES = 20_000_000
-"""Of an archive as it is uploaded."""
 # What run directories take (executors/terraform/rundir.py).
 _MOST_FILES = 2_000
 _MOST_BYTES = 50_000_000

@@ -27,8 +27,7 @@ from ..errors import CatalogError
 from ..loader import BLUEPRINTS
 from ..manifest import is_name
 from .drafting import name_from
-from .findings import Finding
-from .unpacking import MOST_ARCHIVE_BYTES
+from .findings import MOST_ARCHIVE_BYTES, Finding
 
 UPLOADS = "orchestrator_blueprintupload"
 TASK = "orchestrator.check_blueprint"

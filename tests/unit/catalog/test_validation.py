@@ -127,3 +127,24 @@ def test_any_json_value_is_cleaned_or_refused(value: Any) -> None:
             values_clean(ALL, {"name": "acme", variable.name: value}, True)
         except InvalidValues as error:
             assert variable.name in error.errors
+
+
+def test_what_is_left_out_of_an_object_is_there_with_its_default() -> None:
+    """`can(...)` would otherwise take what is merely not given for wrong."""
+    tag = "optional(object({ k = optional(string) }), {})"
+    type_ = f"list(object({{ id = string, days = optional(number, 30), tag = {tag} }}))"
+    rule = {
+        "condition": "alltrue([for each in var.rules : can(each.tag.k) && each.days > 0])",
+        "error_message": "Days must be more than nothing.",
+    }
+    rules = Variable(name="rules", type=type_, required=False, validations=(rule,))
+    assert values_clean([rules], {"rules": [{"id": "a"}]}, False) == {"rules": [{"id": "a"}]}
+    with pytest.raises(InvalidValues, match="rules: Days must be more than nothing"):
+        values_clean([rules], {"rules": [{"id": "a"}, {"id": "b", "days": 0}]}, False)
+
+
+def test_what_is_wrong_deep_inside_is_found() -> None:
+    type_ = "list(object({ id = string, days = optional(number) }))"
+    rules = Variable(name="rules", type=type_, required=False)
+    with pytest.raises(InvalidValues, match="number 2 must be an object whose days is a number"):
+        values_clean([rules], {"rules": [{"id": "a"}, {"id": "b", "days": "soon"}]}, False)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from conversations.dialogue.blocks import Unusable, block_read, words_and_block
 from conversations.dialogue.decisions import Act, Ask, Decision, Propose
 from conversations.dialogue.engine import decide
 from conversations.dialogue.memory import MemoryWorld
@@ -86,6 +87,13 @@ def job(title: str = "create staging bucket acme", *, of: StackView | None = Non
     return JobView(title=title, stack=of, **{**fields, **more})
 
 
+def block_of(written: str | None) -> tuple[Any, str]:
+    try:
+        return block_read(written), ""
+    except Unusable as error:
+        return None, str(error)
+
+
 @dataclass
 class Talk:
     """One person's conversation. `say` and `submit` return the decision and keep the state it leaves."""
@@ -96,12 +104,15 @@ class Talk:
     turns: int = 0
 
     def say(self, text: str, intent: str | None = None, *, negated: bool = False, **slots: Any) -> Decision:
+        text, written = words_and_block(text)
+        block, problem = block_of(written)
         if self.understand is not None:
             meaning = self.understand(text)
         else:
             meaning = understood(text, intent, negated=negated, **slots)
         parts = parts_understood(text, self.understand, self.world) if self.understand else ()
-        return self._take(Turn(id=self._next_id(), text=text, understanding=meaning, parts=parts, seq=self.turns))
+        more = {"block": block, "block_problem": problem}
+        return self._take(Turn(self._next_id(), text, meaning, parts=parts, seq=self.turns, **more))
 
     def submit(self, form_id: str | None = None, **values: Any) -> Decision:
         form_id = form_id or (self.state.form.form_id if self.state.form else "")

@@ -1,15 +1,23 @@
 """/api/v1/stacks/, /api/v1/blueprints/ and /api/v1/environments/"""
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orchestrator import selectors
+from orchestrator.catalog.schema import form_of, schema_of
 
 from .pages import paged
 from .requests import next_page, optional, query_of, viewer_of
-from .serializers import BlueprintSerializer, EnvironmentSerializer, StackQuerySerializer, StackSerializer
+from .serializers import (
+    BlueprintSerializer,
+    EnvironmentSerializer,
+    FormSerializer,
+    StackQuerySerializer,
+    StackSerializer,
+)
 
 
 class StackListView(APIView):
@@ -48,6 +56,20 @@ class BlueprintDetailView(APIView):
     @extend_schema(responses=BlueprintSerializer, operation_id="blueprints_get")
     def get(self, request: Request, name: str) -> Response:
         return Response(BlueprintSerializer(selectors.blueprint_get(name)).data)
+
+
+class BlueprintSchemaView(APIView):
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="blueprints_schema")
+    def get(self, request: Request, name: str) -> Response:
+        """The values that it takes, as JSON Schema (draft 2020-12)."""
+        return Response(schema_of(selectors.blueprint_get(name)))
+
+
+class BlueprintFormView(APIView):
+    @extend_schema(responses=FormSerializer, operation_id="blueprints_form")
+    def get(self, request: Request, name: str) -> Response:
+        """The same for people: sections with labels, help and defaults; those that are `advanced` are folded away."""
+        return Response(FormSerializer(form_of(selectors.blueprint_get(name))).data)
 
 
 class EnvironmentListView(APIView):

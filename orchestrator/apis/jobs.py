@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from chatbot_project.json_bodies import BoundedJSONParser
 from orchestrator import selectors, services
 from orchestrator.errors import NotFound
 from orchestrator.states import JobKind, JobState
@@ -15,6 +16,7 @@ from orchestrator.types import JobView, Lifetime, Origin
 
 from .idempotency import IDEMPOTENCY_KEY, idempotent, made_id
 from .pages import paged
+from .parsers import ValuesFileParser
 from .requests import actor_of, body_of, next_page, optional, query_of, viewer_of
 from .serializers import (
     ApproveSerializer,
@@ -29,6 +31,8 @@ from .serializers import (
 
 
 class JobListView(APIView):
+    parser_classes = (BoundedJSONParser, ValuesFileParser)
+
     @extend_schema(parameters=[JobQuerySerializer], responses=paged(JobSerializer), operation_id="jobs_list")
     def get(self, request: Request) -> Response:
         """Jobs that you may see, the latest first."""
@@ -48,7 +52,8 @@ class JobListView(APIView):
     @extend_schema(parameters=[IDEMPOTENCY_KEY], request=JobSubmitSerializer, responses={201: JobSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Ask for a job."""
+        """Ask for a job. As `multipart/form-data` the values may come in a file, `values_file`: JSON, YAML or .tfvars;
+        `values` beside it, as JSON or YAML, is laid over them."""
         body = body_of(request, JobSubmitSerializer)
         job = services.job_submit(
             kind=JobKind(body["kind"]),

@@ -269,6 +269,32 @@ class BlueprintSerializer(serializers.Serializer[Any]):
     variables = VariableSerializer(many=True)
 
 
+class FormFieldSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the form's word, and Serializer's property
+    type = serializers.CharField(help_text="Terraform's type expression.")
+    schema = serializers.DictField(help_text="The same as JSON Schema.")
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    sensitive = serializers.BooleanField()
+    choices = serializers.ListField()
+    default = serializers.JSONField(allow_null=True, help_text="Null where it is sensitive.")  # type: ignore[assignment]
+    help = serializers.CharField()
+    errors = serializers.ListField(child=serializers.CharField(), help_text="What the module says of wrong values.")
+
+
+class FormSectionSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    advanced = serializers.BooleanField(help_text="Folded away at first.")
+    fields = FormFieldSerializer(many=True)  # type: ignore[assignment]
+
+
+class FormSerializer(serializers.Serializer[Any]):
+    blueprint = serializers.CharField()
+    version = serializers.CharField()
+    title = serializers.CharField()
+    sections = FormSectionSerializer(many=True)
+
+
 class EnvironmentSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     title = serializers.CharField()

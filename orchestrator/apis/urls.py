@@ -22,6 +22,8 @@ urlpatterns = [
     path("stacks/<str:stack_id>/keep/", life.StackKeepView.as_view(), name="stack-keep"),
     path("blueprints/", catalogue.BlueprintListView.as_view(), name="blueprints"),
     path("blueprints/<str:name>/", catalogue.BlueprintDetailView.as_view(), name="blueprint"),
+    path("blueprints/<str:name>/schema/", catalogue.BlueprintSchemaView.as_view(), name="blueprint-schema"),
+    path("blueprints/<str:name>/form/", catalogue.BlueprintFormView.as_view(), name="blueprint-form"),
     path("environments/", catalogue.EnvironmentListView.as_view(), name="environments"),
     path("environments/<str:name>/", catalogue.EnvironmentDetailView.as_view(), name="environment"),
 ]

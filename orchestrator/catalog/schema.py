@@ -1,4 +1,4 @@
-"""What a blueprint takes, for programs and for forms: JSON Schema (2020-12) and a form in sections, from its variables."""
+"""What a blueprint takes, from its variables: JSON Schema (2020-12) for programs, and a form in sections."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -8,7 +8,7 @@ from orchestrator.types import BlueprintView, Variable
 
 from .expressions import EvaluationError, Unsupported, nodes
 from .expressions.evaluate import value_of
-from .kinds import tree_of
+from .kinds import Misfit, fit, tree_of
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -64,10 +64,18 @@ def _property(variable: Variable) -> dict[str, Any]:
     if variable.sensitive:
         found["writeOnly"] = True
     elif not variable.required:
-        found["default"] = variable.default
+        found["default"] = _default(variable)
     if sentences := [each["error_message"] for each in variable.validations]:
         found["x-validation"] = sentences
     return found
+
+
+def _default(variable: Variable) -> Any:
+    """In the variable's own type, as Terraform has it: a module may write 100 where a text is meant."""
+    try:
+        return None if variable.default is None else fit(variable.type, variable.default)
+    except (Misfit, Unsupported):
+        return variable.default
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +135,7 @@ def _field(variable: Variable) -> dict[str, Any]:
         "required": variable.required,
         "sensitive": variable.sensitive,
         "choices": list(variable.choices),
-        "default": None if variable.sensitive else variable.default,
+        "default": None if variable.sensitive else _default(variable),
         "help": variable.description,
         "errors": [each["error_message"] for each in variable.validations],
     }
@@ -145,8 +153,8 @@ def _sections(variables: Iterable[Variable]) -> Iterator[tuple[str, list[Variabl
     place = {each.name: at for at, each in enumerate(left)}
     for words in (2, 1):
         ordered = sorted(left, key=lambda each: (_lead(each.name, words), place[each.name]))
-        for lead, members in groupby(ordered, key=lambda each: _lead(each.name, words)):
-            found = list(members)
+        for lead, alike in groupby(ordered, key=lambda each: _lead(each.name, words)):
+            found = list(alike)
             if len(found) >= _SMALLEST_SECTION and lead:
                 groups.append((place[found[0].name], label_of(lead), found))
                 left = [each for each in left if each not in found]

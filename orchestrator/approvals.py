@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from chatbot_project.accounts.roles import Role, has_role
+from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.transactions import Transaction
 
 from .approvers import OWN, Mandate, approval_counts
@@ -64,6 +66,13 @@ def policy_check(tx: Transaction, job: Document) -> None:
     Raises PlanMismatch."""
     if job["policy_version"] != policy_current(environment_load(job["environment"], tx.session), tx.session):
         raise PlanMismatch("The approval policy or the environment has changed since; ask again for a new plan.")
+
+
+def requester_check(job: Document) -> None:
+    """Raises PlanMismatch when who asked for it may not ask for it any more."""
+    user = user_get(job["requester_id"])
+    if user is None or not has_role(user, Role.REQUESTER, job["environment"]):
+        raise PlanMismatch(f"{job['requester_name']} may not ask for changes in {job['environment']} any more.")
 
 
 def approvals_consume(tx: Transaction, job: Document, now: datetime) -> None:

@@ -15,7 +15,7 @@ from chatbot_project.mongo.leasing import CLEARED
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
 from . import stacks as stack_line
-from .approvals import approvals_consume, approvals_good, policy_check
+from .approvals import approvals_consume, approvals_good, policy_check, requester_check
 from .catalog_documents import environment_load
 from .documents import Document, actor_document, encode, job_load, job_views, jobs, transitions, utc_now, words
 from .errors import CancelAsked, Conflict, LeaseLost, NotAllowed, NotFound, WrongState
@@ -204,6 +204,7 @@ def _entering(tx: Transaction, move: _Move, job: Document, now: datetime) -> dic
             plan = job["remainder"] or job["plan"] or {}
             if move.from_state is JobState.APPROVED:
                 policy_check(tx, job)
+                requester_check(job)
                 approvals_consume(tx, job, now)
             changes["start"] = start_insert(tx, job, plan.get("plan_hash", ""), move.lease, now)
     return changes

@@ -1,0 +1,1 @@
+"""Approvals against everything that may change under them: what is attacked, how, and when."""

@@ -221,6 +221,7 @@ def _decision(approval: ApprovalView) -> Json:
         "user": _actor(approval.user),
         "on_behalf_of": _actor(approval.on_behalf_of) if approval.on_behalf_of else None,
         "decision": approval.decision,
+        "current": approval.current,
         "at": timestamp(approval.at),
         "reason": approval.reason,
     }

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from chatbot_project.accounts.models import User
+from chatbot_project.accounts.roles import Role, has_role_anywhere
 from conversations import errors as conversation_errors
 from conversations import selectors, services
 from conversations.documents import ConversationView
@@ -79,7 +80,9 @@ def chat(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @never_cache
 @login_required
 def approvals(request: HttpRequest) -> HttpResponse:
-    return _page(request, "web/approvals.html", {})
+    approver = has_role_anywhere(_user(request), Role.APPROVER)
+    context = {"is_approver": approver, "environments": jobs.environments_list() if approver else ()}
+    return _page(request, "web/approvals.html", context)
 
 
 @require_GET

@@ -144,6 +144,7 @@ class ApprovalSerializer(serializers.Serializer[Any]):
     via = serializers.CharField(help_text="Where it was given: chat, web, api, manage.py.")
     decision = serializers.ChoiceField(choices=["approve", "reject"])
     plan_hash = serializers.CharField()
+    current = serializers.BooleanField(help_text="It is about the plan that the job has now.")
     at = serializers.DateTimeField()
     reason = serializers.CharField()
 

@@ -133,6 +133,13 @@ def rule_narrowed(trial: Trial) -> None:
     trial.undo.append(made.delete)
 
 
+def policy_added(trial: Trial) -> None:
+    """A rule about plans, in Rego; what it says does not matter."""
+    rules = collection("orchestrator_policyrule")
+    rules.insert_one({"_id": "own", "title": "Own", "source": "package infrachat.own", "enabled": True})
+    trial.undo.append(lambda: rules.delete_one({"_id": "own"}))
+
+
 def role_lost(trial: Trial) -> None:
     RoleBinding.objects.filter(user=trial.principal or trial.voter, role="approver").delete()
 
@@ -208,7 +215,7 @@ MATERIAL: tuple[Attack, ...] = (
 UNTIL_APPLIED: tuple[Attack, ...] = (plan_swapped, record_swapped, state_written)
 """What is looked at in the very beginning of the apply. The job itself is read right before."""
 
-POLICY: tuple[Attack, ...] = (account_swapped, minimum_raised, rule_raised, rule_narrowed)
+POLICY: tuple[Attack, ...] = (account_swapped, minimum_raised, rule_raised, rule_narrowed, policy_added)
 RIGHTS: tuple[Attack, ...] = (role_lost, account_lost, requester_lost_the_role)
 OF_GROUPS: tuple[Attack, ...] = (membership_lost, binding_lost, group_removed, account_lost)
 OF_DELEGATES: tuple[Attack, ...] = (delegation_ended, delegation_over, principal_lost, role_lost, account_lost)

@@ -60,11 +60,14 @@ export function askCancel(job) {
   });
 }
 
-function approvalNote({ approval, may_approve_reason: why }, mine) {
+function approvalNote({ approval, approvals, may_approve_reason: why }, mine) {
   const parts = [];
   if (mine) parts.push("Nothing happens until you approve.");
   else if (approval?.rule === "self") parts.push("The requester's own approval is needed.");
   else if (approval) parts.push("Somebody else, an approver, must approve this.");
+  if (approval?.needed > 0) parts.push(...(approval.why ?? []));
+  if (!mine && approval?.groups?.length > 0) parts.push(`Only members of ${allOf(approval.groups)} may.`);
+  parts.push(...(approvals ?? []).filter(isGiven).map((each) => `${decider(each)} has approved it.`));
   if (approval?.needed > 1) parts.push(`${approval.given} of ${approval.needed} approvals are given.`);
   if (!mine && why) parts.push(why);
   if (approval?.expires_at) parts.push(`Expires ${relative(approval.expires_at)}.`);
@@ -74,5 +77,8 @@ function approvalNote({ approval, may_approve_reason: why }, mine) {
 const mayCancel = (job, viewer) =>
   CANCELABLE.has(job.state) && !job.cancel_requested && (isRequester(job, viewer) || job.may_cancel === true);
 
+const isGiven = ({ decision, current }) => decision === "approve" && current !== false;
+const allOf = (groups) => groups.map((names) => names.join(" or ")).join(" and of ");
+const decider = ({ user, on_behalf_of: away }) => (away ? `${user.name}, for ${away.name}` : user.name);
 const isRequester = (job, viewer) => String(job.requester?.id) === viewer;
 const button = (label, kind, onclick) => h("button", { type: "button", class: `button ${kind}`, onclick }, label);

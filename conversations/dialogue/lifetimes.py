@@ -32,6 +32,20 @@ _HOLDS = re.compile(
 def lifetime_said(turn: Turn, target: Target | None, now: datetime) -> dict[str, Any] | None:
     """How long the message wants it, as a form keeps it ({"seconds"} or {"until"}); None when it does not say, or the
     time is a value of the target's own."""
+    ahead = _said(turn, target)
+    return _wanted(ahead, now) if ahead else None
+
+
+def lifetime_words(turn: Turn, target: Target | None) -> str:
+    """The words of the message that say so: `for two hours`, `delete it tomorrow`; empty when there are none."""
+    ahead = _said(turn, target)
+    if ahead is None:
+        return ""
+    cue = _ENDS.search(turn.text[: ahead.start])
+    return turn.text[cue.start() if cue else ahead.start : ahead.end]
+
+
+def _said(turn: Turn, target: Target | None) -> Ahead | None:
     taken = [(each.start, each.end) for each in turn.entities if target is not None and target.variable(each.slot)]
     for ahead in ahead_in(turn.text):
         before = turn.text[: ahead.start]
@@ -39,7 +53,7 @@ def lifetime_said(turn: Turn, target: Target | None, now: datetime) -> dict[str,
         holds = ahead.relation is Relation.FOR and _HOLDS.search(before)
         at_its_end = ahead.relation in (Relation.FOR, Relation.UNTIL) or _ENDS.search(before)
         if not is_value and not holds and at_its_end:
-            return _wanted(ahead, now)
+            return ahead
     return None
 
 

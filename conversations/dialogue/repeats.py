@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from orchestrator.states import JobKind, Risk
 
 from .fields import ENVIRONMENT
+from .lifetimes import lifetime_words
 from .state import MOST_LATER, DialogueState, Wanted
 from .targets import Target
 from .texts import paragraphs
@@ -46,5 +47,7 @@ def _another(target: Target, turn: Turn, at: int, number: int, world: World) -> 
     """One of them, with all that was said of them together."""
     wanted = wanted_of(turn, target.intent, world)
     of_all = {each.name for each in target.variables} - {"name"} | {ENVIRONMENT}
-    text = _("create another %(noun)s (%(at)s of %(number)s)") % {"noun": target.noun, "at": at, "number": number}
+    ends = lifetime_words(turn, target)
+    values = {"noun": f"{target.noun} {ends}".strip(), "at": at, "number": number}
+    text = _("create another %(noun)s (%(at)s of %(number)s)") % values
     return replace(wanted, text=text, slots=tuple(each for each in wanted.slots if each["slot"] in of_all))

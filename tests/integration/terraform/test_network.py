@@ -2,7 +2,7 @@ import pytest
 
 from tests.integration.terraform.running import Site, blueprint
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.full]
 
 
 def test_a_network_with_nat_in_every_zone_is_planned(site: Site) -> None:

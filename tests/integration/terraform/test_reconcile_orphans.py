@@ -31,10 +31,12 @@ def three_buckets() -> Module:
     return Module("three-buckets", loaded.digest, loaded.archive, outputs, continue_after_interruption=True)
 
 
+full = pytest.mark.full
+QUICK = {("bare", 1), ("made", 2), ("before", 2), ("done", 3)}
 ANYWHERE = [
-    *((point, number) for point in ("bare", "made") for number in (1, 2, 3)),
-    *((point, 2) for point in ("before", "done")),
-    *(pytest.param(point, number, marks=pytest.mark.full) for point in ("before", "done") for number in (1, 3)),
+    pytest.param(point, number, marks=[] if (point, number) in QUICK else pytest.mark.full)
+    for point in ("before", "bare", "made", "done")
+    for number in (1, 2, 3)
 ]
 
 
@@ -52,7 +54,9 @@ def test_killed_at_any_bucket(killed: Interrupted, quick: QuickTerraform, point:
     assert len(_buckets(killed)) == 3
 
 
-@pytest.mark.parametrize("point", ["locked", "saving", "saved", "unlocking"])
+@pytest.mark.parametrize(
+    "point", ["saving", *(pytest.param(each, marks=full) for each in ("locked", "saved", "unlocking"))]
+)
 def test_killed_at_its_state(killed: Interrupted, quick: QuickTerraform, point: str) -> None:
     _dies_at(killed, quick, point)
 
@@ -64,7 +68,7 @@ def test_killed_at_its_state(killed: Interrupted, quick: QuickTerraform, point: 
 STEPS = ["end_processes", "release_lock", "raise_serial", "restore", "survey", "record", "plan"]
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", [pytest.param(each, marks=[] if each == "survey" else full) for each in STEPS])
 def test_who_finds_out_may_be_lost_at_any_step(
     killed: Interrupted, quick: QuickTerraform, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -81,7 +85,7 @@ def test_who_finds_out_may_be_lost_at_any_step(
     assert len(_buckets(killed)) == 3
 
 
-@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("number", [1, pytest.param(3, marks=full)])
 def test_a_deletion_killed_at_any_bucket(killed: Interrupted, quick: QuickTerraform, number: int) -> None:
     made = killed.job
     made.apply(killed.plan_hash)

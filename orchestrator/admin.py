@@ -19,6 +19,7 @@ from . import (  # noqa: F401 (register their own)
     life_admin,
     machine_models,
     models,
+    policy_admin,
 )
 from .blueprint_admin import EditsManifest
 

@@ -23,7 +23,7 @@ from .orchestrating import applied, person, seed, submit, take
 MODELS = [each.__name__.lower() for each in apps.get_app_config("orchestrator").get_models()]
 
 # Decided in the admin; all the others are history.
-CHANGED = ("environment", "approvalrule", "delegation", "blueprintupload")
+CHANGED = ("environment", "approvalrule", "delegation", "blueprintupload", "policyrule")
 
 
 @pytest.fixture

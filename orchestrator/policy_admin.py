@@ -19,7 +19,10 @@ from .policy_forms import PolicyRuleForm, TryForm, error_text
 from .policy_models import PolicyRule
 from .selectors import jobs_list
 
-_Admin = admin.ModelAdmin[PolicyRule] if TYPE_CHECKING else admin.ModelAdmin
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[PolicyRule]
+else:  # generic for the type checker alone
+    _Admin = admin.ModelAdmin
 
 _JOBS = 50
 

@@ -11,7 +11,10 @@ from .policy.evaluating import Answer
 from .policy.ruleset import RuleSource
 from .policy_models import PolicyRule
 
-_Form = forms.ModelForm[PolicyRule] if TYPE_CHECKING else forms.ModelForm
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[PolicyRule]
+else:  # generic for the type checker alone
+    _Form = forms.ModelForm
 _EDITOR = {"rows": 28, "cols": 110, "spellcheck": "false", "class": "vLargeTextField policy-source"}
 
 

@@ -15,7 +15,7 @@ from .judging import judged_document, limits
 
 # Somebody waits for the page.
 _SECONDS = 3
-_EMPTY = {"request": {}, "environment": {}, "plan": {}, "counts": {}, "changes": {}, "cost": None}
+_EMPTY: Document = {"request": {}, "environment": {}, "plan": {}, "counts": {}, "changes": {}, "cost": None}
 
 
 def rule_checked(rule: RuleSource) -> Answer:

@@ -19,6 +19,7 @@ said := {name: data.infrachat[name] | some name in ["deny", "warn", "approve"]; 
 """
 _MOST_CHARACTERS = 200_000
 _WATCH_SECONDS = 0.02
+_LARGEST = 2**63 - 1
 
 TOO_MUCH_MEMORY = 77
 """The exit code of a process that held more memory than it may."""
@@ -32,9 +33,9 @@ def main() -> None:
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
     question = json.loads(sys.stdin.read())
-    question["input"] = json.dumps(question["input"])
     sys.path.append(place)
     _limit(seconds, megabytes)
+    question["input"] = _input(question["input"])
 
     def say(**line: Any) -> None:
         out.write(json.dumps(line) + "\n")
@@ -68,6 +69,25 @@ def _watch_memory(most_bytes: int) -> None:
             time.sleep(_WATCH_SECONDS)
 
 
+def _input(document: Any) -> Any:
+    """The input, read once for all rules."""
+    from regopy import Input
+
+    return Input(_escaped(document))
+
+
+def _escaped(value: Any) -> Any:
+    """Texts as the interpreter keeps those that it has read itself: with the escapes of JSON. As they are, they would
+    be printed without, and one with quotation marks in it could write an answer of its own."""
+    if isinstance(value, str):
+        return json.dumps(value.encode(errors="replace").decode(), ensure_ascii=False)[1:-1]
+    if isinstance(value, dict):
+        return {_escaped(str(key)): _escaped(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_escaped(each) for each in value]
+    return float(value) if isinstance(value, int) and abs(value) > _LARGEST else value
+
+
 def _said(question: dict[str, Any], rule: dict[str, str]) -> Any:
     """What one rule says about the input; None when it was only to be read."""
     from regopy import Interpreter, LogLevel, NodeKind
@@ -82,9 +102,7 @@ def _said(question: dict[str, Any], rule: dict[str, str]) -> Any:
         if not rego.is_builtin(name):
             raise NameError(name)
     rego.add_module("collect.rego", _COLLECT)
-    # Not as a value: that way texts are taken as they are and printed without quoting, and one with quotation marks in
-    # it could write an answer of its own.
-    rego.set_input_term(question["input"])
+    rego.set_input(question["input"])
     output = shared.rego_query(rego._impl, "data.infrachat_collected.said")
     text = shared.rego_output_string(output)
     if not shared.rego_output_ok(output) or not text.startswith('{"expressions"'):

@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def _measure(state: Path) -> list[Figure]:
-    from tests.bench import acknowledgements, events, jobs
+    from tests.bench import acknowledgements, events, jobs, plans
 
     stack = described(state)
     figures: list[Figure] = []
@@ -46,6 +46,8 @@ def _measure(state: Path) -> list[Figure]:
     figures += asyncio.run(acknowledgements.measure(stack))
     print("Jobs and raw Terraform ...", flush=True)
     figures += asyncio.run(jobs.measure(stack))
+    print("Policy and cost ...", flush=True)
+    figures += plans.measure()
     print("Events ...", flush=True)
     return figures + events.measure(stack)
 

@@ -139,6 +139,38 @@ warn contains {"message": sprintf("%s", [concat(", ", ["x", f(3)])]), "suggest":
     assert len(verdict.warnings) == len(HOSTILE) + 1
 
 
+def test_texts_and_numbers_of_a_plan_are_what_a_rule_compares_with():
+    body = r"""warn contains "quoted" if input.quoted == "a\\\"b"
+
+warn contains "lines" if input.lines == "line\nbreak\ttab"
+
+warn contains "letters" if input.letters == "😀 é/"
+
+warn contains "key" if input["a\"b"] == 1
+
+warn contains "small" if input.small == 0.5
+
+warn contains "large" if input.large > 1000000000000
+
+warn contains "none" if input.none == null
+
+warn contains "yes" if input.yes == true"""
+    document = {
+        "quoted": 'a\\"b',
+        "lines": "line\nbreak\ttab",
+        "letters": "😀 é/",
+        'a"b': 1,
+        "small": 0.5,
+        "large": 10**30,
+        "none": None,
+        "yes": True,
+    }
+    verdict = rules_judge([rule(body)], document, LIMITS)
+    assert not verdict.denials
+    said = {each.message for each in verdict.warnings}
+    assert said == {"quoted", "lines", "letters", "key", "small", "large", "none", "yes"}
+
+
 def test_half_characters_do_no_harm():
     (found,) = rules_judge([rule("deny contains input.text")], {"text": "a\ud800b"}, LIMITS).denials
     json.dumps(found.message, ensure_ascii=False).encode()

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from drf_spectacular.generators import SchemaGenerator
 from pymongo.database import Database
 from rest_framework.test import APIClient
@@ -54,6 +55,44 @@ def problem(response: Any, status: int, field: str | None = None) -> str:
     if field is not None:
         assert body["field"] == field
     return str(body["detail"])
+
+
+def test_what_a_blueprint_takes_for_programs_and_for_people(api: APIClient) -> None:
+    schema = get(api, "blueprints/object-storage/schema/").json()
+    assert schema["properties"]["name"] == {"type": "string", "description": "Name of the bucket."}
+    assert (schema["required"], schema["properties"]["password"]["writeOnly"]) == (["name"], True)
+    form = get(api, "blueprints/object-storage/form/").json()
+    assert [each["name"] for each in form["sections"][0]["fields"]] == ["name"]
+    assert problem(get(api, "blueprints/none/form/"), 404)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("x.yaml", b"name: [", "neither JSON nor YAML"),
+        ("x.yaml", b"nam: x", "There is no variable nam"),
+        ("x.tfvars", b'name = file("/etc/passwd")', "must be a constant"),
+        ("x.json", b'{"name": 7, "versioning": "perhaps"}', "versioning must be true or false"),
+    ],
+)
+def test_a_file_of_values_that_is_off_makes_nothing(api: APIClient, name: str, content: bytes, sentence: str) -> None:
+    fields = {"kind": "apply", "subject": "object-storage", "environment": "staging"}
+    answer = api.post("/api/v1/jobs/", {**fields, "values_file": SimpleUploadedFile(name, content)}, format="multipart")
+    assert sentence in problem(answer, 422)
+    assert collection("orchestrator_job").count_documents({}) == 0
+
+
+def test_the_same_file_twice_with_a_key_makes_one_job(api: APIClient) -> None:
+    fields = {"kind": "apply", "subject": "object-storage", "environment": "staging"}
+    ids = set()
+    for _ in range(2):
+        file = SimpleUploadedFile("x.tfvars", b'name = "acme"\nversioning = true\n')
+        headers = {"Idempotency-Key": "one"}
+        answer = api.post("/api/v1/jobs/", {**fields, "values_file": file}, format="multipart", headers=headers)
+        assert answer.status_code == 201, answer.content
+        ids.add(answer.json()["id"])
+    (job_id,) = ids
+    assert raw(job_id)["values"] == {"name": "acme", "versioning": True}
 
 
 BODY = {"kind": "apply", "subject": "object-storage", "environment": "staging", "values": {"name": "acme"}}

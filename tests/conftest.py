@@ -1,5 +1,6 @@
 """Fixtures for every test. Servers start only for the tests that name them."""
 
+import gc
 import os
 import signal
 import tempfile
@@ -33,9 +34,18 @@ __all__ = [
     "trained",
 ]
 
+# A quarter of the processor's time went into looking for garbage among what thousands of tests and their imports keep.
+gc.set_threshold(50_000, 20, 50)
+
 # A shell that runs the tests in the background has them ignore the interrupt, and so would all they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: nobody need look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,7 @@ interpreter itself would with the same arguments.
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -267,6 +268,14 @@ def _end(code: int) -> None:
 
 
 def _prepare(*, project: bool) -> None:
+    """Import everything; whoever is forked need not look for garbage among it."""
+    gc.disable()
+    _import(project=project)
+    gc.freeze()
+    gc.enable()
+
+
+def _import(*, project: bool) -> None:
     for name in _LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

@@ -9,7 +9,7 @@ from chatbot_project.mongo.transactions import Transaction
 from .approvers import OWN, Mandate, approval_counts
 from .catalog_documents import environment_load
 from .documents import VOTE, Document, actor_document, approvals, principal_id
-from .errors import PlanMismatch, WrongState
+from .errors import NotFound, PlanMismatch, WrongState
 from .policy.current import policy_current
 from .types import Actor
 
@@ -64,7 +64,11 @@ def decision_insert(
 def policy_check(tx: Transaction, job: Document) -> None:
     """What was planned under one policy is neither approved nor begun under another, were it changed a moment ago.
     Raises PlanMismatch."""
-    if job["policy_version"] != policy_current(environment_load(job["environment"], tx.session), tx.session):
+    try:
+        current = policy_current(environment_load(job["environment"], tx.session), tx.session)
+    except NotFound:  # switched off
+        current = ""
+    if job["policy_version"] != current:
         raise PlanMismatch("The approval policy or the environment has changed since; ask again for a new plan.")
 
 

@@ -155,11 +155,27 @@ def _approval(job: Data) -> str:
     if need.get("rule") == "self":
         return "/approve or /reject (words do as well). Nothing happens until you approve."
     if need.get("rule") in {"other", "two"}:
-        return (
-            f"Needs {need.get('needed')} approval(s) by somebody else; {need.get('given')} given. "
-            "Who asked for it may withdraw it with /cancel."
+        why = " ".join(str(each) for each in need.get("why") or ())
+        return " ".join(
+            part
+            for part in (
+                f"Needs {need.get('needed')} approval(s) by somebody else; {need.get('given')} given.",
+                why,
+                *(f"{_decider(each)} has approved it." for each in job.get("approvals") or () if _is_given(each)),
+                "Who asked for it may withdraw it with /cancel.",
+            )
+            if part
         )
     return ""
+
+
+def _is_given(approval: Data) -> bool:
+    return approval.get("decision") == "approve" and approval.get("current") is not False
+
+
+def _decider(approval: Data) -> str:
+    name, away = (approval.get("user") or {}).get("name"), approval.get("on_behalf_of")
+    return f"{name}, for {away.get('name')}," if away else str(name)
 
 
 def _field(field: Data) -> str:

@@ -119,6 +119,10 @@ def account_swapped(trial: Trial) -> None:
     _environment(trial, role_arn="arn:aws:iam::666:role/other")
 
 
+def environment_switched_off(trial: Trial) -> None:
+    _environment(trial, enabled=False)
+
+
 def minimum_raised(trial: Trial) -> None:
     _environment(trial, minimum_risk="critical")
 
@@ -215,7 +219,14 @@ MATERIAL: tuple[Attack, ...] = (
 UNTIL_APPLIED: tuple[Attack, ...] = (plan_swapped, record_swapped, state_written)
 """What is looked at in the very beginning of the apply. The job itself is read right before."""
 
-POLICY: tuple[Attack, ...] = (account_swapped, minimum_raised, rule_raised, rule_narrowed, policy_added)
+POLICY: tuple[Attack, ...] = (
+    account_swapped,
+    environment_switched_off,
+    minimum_raised,
+    rule_raised,
+    rule_narrowed,
+    policy_added,
+)
 RIGHTS: tuple[Attack, ...] = (role_lost, account_lost, requester_lost_the_role)
 OF_GROUPS: tuple[Attack, ...] = (membership_lost, binding_lost, group_removed, account_lost)
 OF_DELEGATES: tuple[Attack, ...] = (delegation_ended, delegation_over, principal_lost, role_lost, account_lost)

@@ -61,6 +61,13 @@ def decision_insert(
     approvals().insert_one(document, session=tx.session)
 
 
+def decision_revoke(tx: Transaction, *, job: Document, actor: Actor, reason: str, via: str, now: datetime) -> None:
+    """Turn this person's approval of the job's plan into a no; that they approved first stays in the job's history."""
+    mine = {**_good(job, now), "user_id": actor.id}
+    changed = {"decision": "reject", "reason": reason, "via": via, "at": now, "expires_at": now}
+    approvals().update_one(mine, {"$set": changed}, session=tx.session)
+
+
 def policy_check(tx: Transaction, job: Document) -> None:
     """What was planned under one policy is neither approved nor begun under another, were it changed a moment ago.
     Raises PlanMismatch."""

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from chatbot_project.mongo.transactions import Transaction
 
-from .approvals import approvals_good, decision_insert, policy_check
-from .approvers import Mandate
+from .approvals import approvals_good, decision_insert, decision_revoke, policy_check
+from .approvers import OWN, Mandate
 from .documents import Document, actor_document, encode, job_load, job_views, jobs, utc_now, words
 from .errors import Conflict, InvalidValue, NotAllowed, NotFound, PlanMismatch, WrongState
 from .leases import expired_filter
@@ -53,15 +53,19 @@ def reject(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str)
     _check_reason(reason)
     now = utc_now()
     _still_waiting(view, job, now)
-    allowed, why = may_reject(acting_user(actor), view)
+    user = acting_user(actor)
+    allowed, why = may_reject(user, view)
     if not allowed:
         raise NotAllowed(why)
+    mandate = approval_mandate(user, view)[0] or OWN
     plan_hash = view.plan.plan_hash if view.plan else ""
     # Who approved first may still change their mind into a no.
-    if not any(each.user.id == actor.id and each.current for each in view.approvals):
+    if any(each.user.id == actor.id and each.current for each in view.approvals):
+        decision_revoke(tx, job=job, actor=actor, reason=reason, via=via, now=now)
+    else:
         store = partial(decision_insert, tx, job=job, plan_hash=plan_hash, actor=actor, via=via, reason=reason, now=now)
-        store(decision="reject", expires_at=now)
-    return _move(tx, job, JobState.REJECTED, actor, _said(f"rejected by {actor.name}", reason))
+        store(decision="reject", expires_at=now, mandate=mandate)
+    return _move(tx, job, JobState.REJECTED, actor, _said(f"rejected by {_in_whose_name(actor, mandate)}", reason))
 
 
 def cancel(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str) -> JobView:

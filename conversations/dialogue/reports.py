@@ -157,10 +157,10 @@ def _denied(job: JobView, transition: JobTransition) -> str:
 
 def _rejected(job: JobView, transition: JobTransition) -> str:
     text = _("%(name)s rejected %(title)s%(reason)s. %(nothing)s")
-    said = next((each.reason for each in reversed(job.approvals) if each.decision == "reject"), "")
-    reason = f": “{said.rstrip('.')}”" if said else ""
+    rejection = next((each for each in reversed(job.approvals) if each.decision == "reject"), None)
+    reason = f": “{rejection.reason.rstrip('.')}”" if rejection and rejection.reason else ""
     return text % {
-        "name": transition.actor.name,
+        "name": _decider(rejection) if rejection else transition.actor.name,
         "title": title(job),
         "reason": reason,
         "nothing": nothing_changed(job),

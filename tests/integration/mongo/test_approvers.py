@@ -117,6 +117,15 @@ def test_who_decides_for_somebody_decides_like_them_and_says_so(demo: User) -> N
         approve(job, ada)
 
 
+def test_a_no_for_somebody_says_so_too(demo: User) -> None:
+    ada, stand_in = person("ada", "approver"), person("stan")
+    away(ada, stand_in)
+    job = waiting(demo, environment="production")
+    done = services.job_reject(job_id=job.id, actor=actor(stand_in), reason="too dear", via="test")
+    assert done.last_reason == "rejected by stan for ada, who is away: too dear"
+    assert done.approvals[0].on_behalf_of == actor(ada)
+
+
 def test_it_holds_only_where_and_when_it_was_given(demo: User) -> None:
     ada, stand_in = person("ada", "approver"), person("stan")
     away(ada, stand_in, "staging")

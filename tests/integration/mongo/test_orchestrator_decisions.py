@@ -253,7 +253,9 @@ def test_nobody_else_may_say_no(demo: User) -> None:
 def test_who_approved_first_may_change_their_mind(demo: User) -> None:
     job, first = waiting_for_two(demo), person("ada", "approver")
     approve(job, first)
-    assert reject(job, first).state is JobState.REJECTED
+    done = reject(job, first, "a second thought")
+    assert done.state is JobState.REJECTED
+    assert [(each.decision, each.reason) for each in done.approvals] == [("reject", "a second thought")]
 
 
 def test_what_is_decided_cannot_be_rejected(demo: User) -> None:

@@ -41,7 +41,7 @@ function followed() {
 function show([ids, jobs, decidedHere]) {
   for (const job of decidedHere) update({ ...cards.get(job.job_id).card.job, ...job });
   for (const job of jobs) if (ids.has(job.job_id)) update({ ...job, may_approve: true });
-  for (const [id, { card }] of cards) if (!ids.has(id) && card.job.may_approve) remove(id);
+  for (const [id, { card }] of cards) if (!ids.has(id) && card.job.may_approve) leave(id);
   say();
 }
 
@@ -60,6 +60,13 @@ function decided(job) {
   update(job);
   cards.get(job.job_id).card.element.focus();
   say();
+}
+
+/** Somebody else has decided. Who wanted to as well keeps the card, which says who was first, and what comes of it. */
+function leave(id) {
+  const { card } = cards.get(id);
+  if (card.alert.hidden) remove(id);
+  else update({ ...card.job, may_approve: false });
 }
 
 function remove(id) {

@@ -1,5 +1,8 @@
 """What the bot says of a plan before it is approved: blast radius, cost, what the rules say, what nobody asked for."""
 
+import json
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -62,9 +65,14 @@ def _nearest(nearest: NearestRequest | None) -> str:
     changes = [f"{in_sentence(label_of(name))} {value_short(value)}" for name, value in nearest.values.items()]
     values = {"changes": listed(changes), "sentence": as_data(nearest.sentence)}
     lead = _("It would pass with %(changes)s. I planned that and held it against the same rules: %(sentence)s") % values
-    typed = " ".join(f"{name}={value}" for name, value in nearest.values.items())
+    typed = " ".join(f"{name}={_typed(value)}" for name, value in nearest.values.items())
     how = _("Take it with the button below the plan, or with %(command)s.") % {"command": code(f"/correct {typed}")}
     return f"{lead} {how}"
+
+
+def _typed(value: Any) -> str:
+    """As `/correct` takes it."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _cut(lines: list[str]) -> list[str]:

@@ -1,6 +1,8 @@
 """Blast radius, cost and policy of a plan as lines for a terminal."""
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 from rich.text import Text
 
@@ -22,5 +24,10 @@ def insight_lines(plan: Data) -> Iterator[Text]:
     for each in plan.get("demands", []):
         yield Text(f"! {each.get('why')}", style="yellow")
     if nearest := policy.get("nearest"):
-        values = " ".join(f"{name}={value}" for name, value in (nearest.get("values") or {}).items())
+        values = " ".join(f"{name}={_typed(value)}" for name, value in (nearest.get("values") or {}).items())
         yield Text(f"This would pass: {nearest.get('sentence')}  /correct {values}", style="green")
+
+
+def _typed(value: Any) -> str:
+    """As `/correct` takes it."""
+    return value if isinstance(value, str) else json.dumps(value)

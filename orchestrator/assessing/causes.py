@@ -48,11 +48,11 @@ def causes_marked(
     drifted: Iterable[str],
     resources: Iterable[Mapping[str, Any]] = (),
 ) -> tuple[PlannedChange, ...]:
-    """The changes with their `cause`. Without a baseline everything is made for the first time, and asked for."""
-    if baseline is None:
-        return tuple(changes)
-    values = asked.changed(baseline)
+    """The changes with their `cause`. Without a baseline everything is asked for, but what was changed outside."""
     outside = set(drifted)
+    if baseline is None:
+        return tuple(replace(each, cause=DRIFT if each.address in outside else "") for each in changes)
+    values = asked.changed(baseline)
     tainted = {shown_address(str(each["address"])) for each in resources if each.get("action_reason") == _TAINTED}
     wanted = {each.address for each in changes if values & set(each.variables)}
     follows = depending_on({node_id(each) for each in wanted}, graph)

@@ -27,7 +27,7 @@ class Ruleset:
         """SHA-256 over the interpreter's version and every rule's name and text; empty when there is no rule."""
         if not self.rules:
             return ""
-        parts = [version("regopy"), *([each.name, each.source] for each in self.rules)]
+        parts = [_interpreter(), *([each.name, each.source] for each in self.rules)]
         return sha256(dumps(parts).encode()).hexdigest()
 
 
@@ -35,6 +35,11 @@ class Ruleset:
 def rules_shipped() -> tuple[RuleSource, ...]:
     """The files of `rules/`, by name; a file's first line of comment is its title."""
     return tuple(_read(path) for path in sorted(_SHIPPED.glob("*.rego")))
+
+
+@lru_cache(maxsize=1)
+def _interpreter() -> str:
+    return version("regopy")
 
 
 def ruleset_made(shipped: Iterable[RuleSource], own: Iterable[RuleSource], off: Iterable[str]) -> Ruleset:

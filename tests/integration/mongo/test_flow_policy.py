@@ -12,7 +12,7 @@ from orchestrator.executors.base import Context, PlanOutcome
 from orchestrator.states import JobKind
 from orchestrator.types import Demand, JobView, Origin, PlanCounts, PlannedChange
 
-from .flow import FakeExecutor, outcome, ready, run
+from .flow import FakeExecutor, abandoned, outcome, ready, remainder, run, until_stopped
 from .orchestrating import actor, applied, approve, person, raw, seed, submit
 
 pytestmark = pytest.mark.usefixtures("mongo_db")
@@ -156,3 +156,26 @@ def test_what_nothing_asked_for_needs_a_higher_approval(ann):
     assert (view.risk, view.approval and view.approval.rule) == ("high", "other")
     with pytest.raises(Exception, match="your own request"):
         approve(view, ann)
+
+
+def test_what_is_left_of_an_interrupted_apply_is_judged_too(ann):
+    executor = FakeExecutor(to_reconcile=remainder())
+    job, _lease = abandoned(ann, executor)
+    rule("frozen", 'deny contains "Nothing is made any more."')
+    assert run(job, executor) == "partially_applied"
+    view = selectors.job_get(job.id)
+    assert view.error is not None
+    assert view.error.code == "policy_denied"
+    assert "Nothing is made any more. (rule frozen)" in view.error.detail
+
+
+def test_a_wish_to_cancel_ends_the_search_for_what_would_pass(ann):
+    rule("versioned", VERSIONED)
+
+    def plan(context: Context) -> PlanOutcome:
+        if context.values.get("versioning"):
+            services.job_cancel(job_id=context.job_id, actor=actor(ann), reason="", via="test")
+            until_stopped(context)
+        return planned_with(context)
+
+    assert planned(ann, FakeExecutor(to_plan=plan)).state == "canceled"

@@ -93,6 +93,7 @@ def test_a_change_is_asked_for_by_its_values_or_by_what_it_follows_from():
     other = planned("aws_other", "update", "name")
     assert causes(asked, follows, far, other) == ["", "", "", "nothing"]
     assert causes(other, baseline=None) == [""]
+    assert causes(other, baseline=None, drifted=("aws_other.this",)) == ["drift"]
 
 
 def test_what_nobody_asked_for_says_where_it_comes_from():

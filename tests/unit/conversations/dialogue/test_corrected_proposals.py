@@ -236,3 +236,13 @@ def _as_they_are(values: dict[str, Any]) -> Any:
     from conversations.dialogue.world import ValuesCheck
 
     return ValuesCheck(values)
+
+
+def test_what_policy_denied_is_asked_for_as_it_would_pass():
+    talk = Talk()
+    made = proposal(talk, state=JobState.DENIED)
+    decision = correct(talk, made, versioning=True)
+    corrected, proposed = only(decision, Correct), only(decision, Propose)
+    assert (corrected.job_id, corrected.withdraw) == (made.id, False)
+    assert proposed.values == {"name": "acme", "versioning": True}
+    assert not any(isinstance(each, Act) for each in decision.steps)

@@ -5,13 +5,17 @@ from datetime import UTC, datetime
 
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.transactions import Transaction
+from orchestrator import selectors
+from orchestrator.errors import OrchestratorError
 
+from .dialogue.fields import label_of
 from .documents import Document, conversations, frames, turn_key, turns
 from .errors import InvalidFrame, NotAllowed, NotFound
 from .stream import frame_append
 
 TITLE_LENGTH = 80
 MASK = "•••"
+_NAMED = 20
 
 
 def owner_check(tx: Transaction, conversation_id: str, user: User) -> None:
@@ -55,12 +59,25 @@ def turn_insert(tx: Transaction, conversation_id: str, seq: int, user: User, con
 
 
 def form_fields(tx: Transaction, conversation_id: str, form_id: str) -> list[Document]:
-    """The fields of a form that this conversation asked for. Raises NotFound."""
+    """The fields of a form that this conversation asked for, and those that may be given with them. Raises NotFound."""
     wanted = {"conversation_id": conversation_id, "type": "form.requested", "data.form_id": form_id}
-    found = frames().find_one(wanted, {"data.fields": 1}, session=tx.session)
+    found = frames().find_one(wanted, {"data.fields": 1, "data.blueprint": 1}, session=tx.session)
     if found is None:
         raise NotFound(f"This conversation has no form {form_id}.", field="form_id")
-    return list(found["data"].get("fields", []))
+    asked = list(found["data"].get("fields", []))
+    names = {str(each["name"]) for each in asked}
+    return asked + [each for each in _variables(found["data"].get("blueprint")) if each["name"] not in names]
+
+
+def _variables(blueprint: str | None) -> list[Document]:
+    """What else the blueprint takes, as it is now."""
+    if blueprint is None:
+        return []
+    try:
+        variables = selectors.blueprint_get(blueprint).variables
+    except OrchestratorError:
+        return []  # not offered any more: whoever decides about the answer says so
+    return [{"name": each.name, "label": label_of(each.name), "sensitive": each.sensitive} for each in variables]
 
 
 def values_masked(tx: Transaction, conversation_id: str, form_id: str, values: Document) -> Document:
@@ -77,7 +94,9 @@ def form_names_check(fields: list[Document], values: Document) -> None:
     known = [str(each["name"]) for each in fields]
     for name in values:
         if name not in known:
-            raise InvalidFrame(f"The form has no field {name!r}. It has: {', '.join(known)}.", field=f"values.{name}")
+            raise InvalidFrame(
+                f"The form has no field {name!r}. It has: {', '.join(known[:_NAMED])}.", field=f"values.{name}"
+            )
 
 
 def form_text(fields: list[Document], values: Document) -> str:

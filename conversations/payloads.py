@@ -50,8 +50,11 @@ def message_payload(
     }
 
 
-def form_payload(*, form_id: str, title: str, fields: Sequence[Json], submit_label: str = "Send") -> Json:
-    """`form.requested`. Each field has name, label, type, required, choices, default, help (and sensitive)."""
+def form_payload(
+    *, form_id: str, title: str, fields: Sequence[Json], submit_label: str = "Send", blueprint: str | None = None
+) -> Json:
+    """`form.requested`. Each field has name, label, type, required, choices, default, help (and sensitive). What else a
+    `blueprint` takes may be answered as well."""
     defaults: Json = {
         "type": "string",
         "required": True,
@@ -61,7 +64,8 @@ def form_payload(*, form_id: str, title: str, fields: Sequence[Json], submit_lab
         "sensitive": False,
     }
     complete = [{**defaults, "sensitive": False, "label": each["name"], **each} for each in fields]
-    return {"form_id": form_id, "title": title, "fields": complete, "submit_label": submit_label}
+    form = {"form_id": form_id, "title": title, "fields": complete, "submit_label": submit_label}
+    return {**form, "blueprint": blueprint} if blueprint else form
 
 
 def job_payload(job: JobView) -> Json:

@@ -23,6 +23,9 @@ _FORMS = {
     "arn": "arn",
 }
 
+# Public modules are switched off as a whole by variables of these names; in a message they are what is asked for.
+_REQUESTS = frozenset({"create", "delete", "destroy", "enable", "enabled", "disable", "make", "change", "update"})
+
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -131,7 +134,7 @@ def _entities(
 def _entity(variable: Variable, phrases: Iterable[str]) -> EntityDefinition | None:
     """How to find a variable's value in a message; None where only a question or a form will do."""
     name = variable.name
-    if variable.sensitive or name == ENVIRONMENT:
+    if variable.sensitive or name in (ENVIRONMENT, *_REQUESTS):
         return None
     if variable.choices and all(isinstance(each, str) for each in variable.choices):
         return EntityDefinition(name, "list", {str(each): () for each in variable.choices})

@@ -45,6 +45,8 @@ class Ask:
     fields: tuple[Field, ...]
     text: str
     suggestions: tuple[str, ...] = ()
+    blueprint: str | None = None
+    """Whose other variables may be given in the form as well."""
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,8 @@ def _with_wrong(missing: list[Field], errors: Mapping[str, str], target: Target)
 def _question_for(target: Target, fields: list[Field], form_id: str, said: str) -> Ask:
     text = paragraphs(said, _question(target, fields), how_to_leave())
     suggestions = tuple(str(each) for each in fields[0].choices) if len(fields) == 1 else ()
-    return Ask(form_id, _title(target), tuple(fields), text, suggestions[:8])
+    blueprint = target.blueprint if target.kind is JobKind.APPLY else None
+    return Ask(form_id, _title(target), tuple(fields), text, suggestions[:8], blueprint)
 
 
 def _title(target: Target) -> str:

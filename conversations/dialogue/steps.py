@@ -105,7 +105,8 @@ class StepRunner:
     def _ask(self, step: Ask) -> None:
         self._say(step.text, step.suggestions, form_id=step.form_id)
         fields = [_field_json(each) for each in step.fields]
-        self._append("form.requested", form_payload(form_id=step.form_id, title=step.title, fields=fields))
+        form = form_payload(form_id=step.form_id, title=step.title, fields=fields, blueprint=step.blueprint)
+        self._append("form.requested", form)
 
     def _propose(self, step: Propose) -> None:
         """The acknowledgement first; the job's own frames follow when it is stored."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.core.files.uploadedfile import UploadedFile
 from rest_framework.parsers import MultiPartParser
 
 from orchestrator.errors import InvalidValue
@@ -31,6 +30,7 @@ class ValuesFileParser(MultiPartParser):
         return {**body, "values": values}
 
 
-def _of_file(file: UploadedFile) -> dict[str, Any]:
+def _of_file(file: Any) -> dict[str, Any]:
+    """`file` is Django's uploaded file."""
     content = file.read(LARGEST_BYTES + 1)
     return values_of_file(file.name or "", content)

@@ -278,9 +278,11 @@ class FormFieldSerializer(serializers.Serializer[Any]):
     required = serializers.BooleanField()  # type: ignore[assignment]
     sensitive = serializers.BooleanField()
     choices = serializers.ListField()
-    default = serializers.JSONField(allow_null=True, help_text="Null where it is sensitive.")  # type: ignore[assignment]
+    default = serializers.JSONField(allow_null=True, help_text="Null where it is sensitive.")
     help = serializers.CharField()
-    errors = serializers.ListField(child=serializers.CharField(), help_text="What the module says of wrong values.")
+    errors = serializers.ListField(  # type: ignore[assignment]
+        child=serializers.CharField(), help_text="What the module says of wrong values."
+    )
 
 
 class FormSectionSerializer(serializers.Serializer[Any]):

@@ -36,7 +36,8 @@ def form_of(view: BlueprintView) -> dict[str, Any]:
     the names begin with, to be folded away."""
     asked = [each for name in view.ask if (each := view.variable(name)) is not None]
     asked += [each for each in view.variables if each.required and each.name not in view.ask]
-    rest = [each for each in view.variables if each not in asked]
+    named = {each.name for each in asked}
+    rest = [each for each in view.variables if each.name not in named]
     first = {"title": view.title, "advanced": False, "fields": [_field(each) for each in asked]}
     sections = [
         {"title": title, "advanced": True, "fields": [_field(each) for each in members]}
@@ -151,13 +152,15 @@ def _sections(variables: Iterable[Variable]) -> Iterator[tuple[str, list[Variabl
     left = list(variables)
     groups: list[tuple[int, str, list[Variable]]] = []
     place = {each.name: at for at, each in enumerate(left)}
+    taken: set[str] = set()
     for words in (2, 1):
         ordered = sorted(left, key=lambda each: (_lead(each.name, words), place[each.name]))
         for lead, alike in groupby(ordered, key=lambda each: _lead(each.name, words)):
             found = list(alike)
             if len(found) >= _SMALLEST_SECTION and lead:
                 groups.append((place[found[0].name], label_of(lead), found))
-                left = [each for each in left if each not in found]
+                taken |= {each.name for each in found}
+        left = [each for each in left if each.name not in taken]
     if left:
         groups.append((min(place[each.name] for each in left), "More", left))
     for _at, title, members in sorted(groups, key=lambda each: each[0]):

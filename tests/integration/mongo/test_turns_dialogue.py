@@ -16,6 +16,7 @@ from conversations.bots.configuration import configuration_get
 from conversations.dialogue import steps
 from conversations.dialogue.live import LiveWorld
 from conversations.documents import turn_key
+from conversations.errors import InvalidFrame
 from conversations.selectors import conversation_get, turn_get
 from conversations.stream import frames_after
 from nlu.types import Entity, Understanding
@@ -354,3 +355,23 @@ def test_an_account_that_was_closed_starts_nothing(chat: Chat, demo: User):
     assert turns.turn_process(turn_id)
     assert "not active" in chat.bot()[0]
     assert selectors.jobs_list(viewer=None) == []
+
+
+def test_a_form_takes_the_blueprint_s_other_variables_too(demo: User) -> None:
+    chat = Chat(demo)
+    chat.say("create a staging bucket")
+    (form,) = chat.frames("form.requested")
+    assert (form["blueprint"], [each["name"] for each in form["fields"]]) == ("object-storage", ["name"])
+
+    values = {"name": "acme", "versioning": True, "password": "hunter2-hunter2"}
+    sent = {"conversation_id": chat.id, "user": demo, "form_id": form["form_id"]}
+    accepted = services.form_accept(client_id=str(uuid4()), values=values, **sent)
+    assert turns.turn_process(accepted.turn_id or "")
+    (job,) = collection("orchestrator_job").find()
+    assert job["values"] == {"name": "acme", "versioning": True}
+    assert job["sensitive_values"] == {"password": "hunter2-hunter2"}
+    said = chat.frames("message.created")
+    assert "Versioning: true" in [each["text"] for each in said if each["author"] == "user"][-1]
+    assert "hunter2" not in str([each["text"] for each in said])
+    with pytest.raises(InvalidFrame, match="no field 'colour'"):
+        services.form_accept(client_id=str(uuid4()), values={"colour": "red"}, **sent)

@@ -1,14 +1,17 @@
 // form.requested as a real form: labels, help, choices, the browser's own checks, the server's answer beside the field.
+import { advancedView, isUntouched } from "./advanced.js";
 import { h } from "./dom.js";
 
 /** The card of a form; `submit(values)` returns a promise that rejects with a problem. */
-export function formView({ form_id: formId, title, fields = [], submit_label: label = "Continue" }, submit) {
+export function formView({ form_id: formId, title, fields: asked = [], submit_label: label = "Continue", blueprint }, submit) {
+  const fields = [...asked];
   const alert = h("p", { class: "alert", role: "alert", hidden: true });
   const form = h(
     "form",
     { class: "card form", dataset: { formId }, "aria-label": title || "Questions" },
     title && h("h3", {}, title),
     fields.map((field) => fieldView(formId, field)),
+    blueprint && advancedView(formId, blueprint, fields, fieldView),
     alert,
     h("div", { class: "buttons" }, h("button", { class: "button primary" }, label)),
   );
@@ -24,7 +27,7 @@ export function closeForm(form) {
   if (form.dataset.closed) return;
   form.dataset.closed = "yes";
   for (const control of form.elements) control.disabled = true;
-  for (const part of form.querySelectorAll(".field, .buttons, .help")) part.hidden = true;
+  for (const part of form.querySelectorAll(".field, .buttons, .help, .advanced")) part.hidden = true;
   form.append(h("p", { class: "quiet" }, "This was answered."));
 }
 
@@ -46,6 +49,7 @@ function valuesOf(form, fields) {
   const values = {};
   for (const field of fields) {
     const control = form.elements.namedItem(field.name);
+    if (field.advanced && isUntouched(control)) continue;
     const value = valueOf(control, field);
     if (value !== undefined) values[field.name] = value;
   }
@@ -57,10 +61,19 @@ export function valueOf(control, { type = "string" }) {
   if (control.type === "checkbox") return control.checked;
   const text = control.value.trim();
   if (text === "") return undefined;
-  if (control.dataset.json) return JSON.parse(text);
+  if (control.dataset.json) return written(text);
   if (type === "number") return Number(text);
   if (isList(type)) return lines(text);
   return text;
+}
+
+/** JSON as its value; anything else is YAML, which the server reads. */
+function written(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** One question: label, control, help, and a place for what is wrong. */
@@ -87,8 +100,8 @@ function controlView(id, { name, type = "string", choices, default: preset, requ
     return { control: h("textarea", { ...common, rows: "2", value }), hint: "One per line." };
   }
   if (/^(map|object)/.test(type)) {
-    const value = preset ? JSON.stringify(preset) : "";
-    return { control: h("textarea", { ...common, rows: "3", dataset: { json: "yes" }, value }), hint: "As JSON." };
+    const value = preset ? JSON.stringify(preset, null, 1) : "";
+    return { control: h("textarea", { ...common, rows: "3", dataset: { json: "yes" }, value }), hint: "As YAML or JSON." };
   }
   const kind = type === "number" ? "number" : sensitive ? "password" : "text";
   const step = type === "number" ? "any" : null;

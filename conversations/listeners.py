@@ -5,7 +5,8 @@ import logging
 from django.utils.translation import gettext as _
 
 from chatbot_project.mongo.transactions import Transaction, run_transaction
-from orchestrator import events
+from orchestrator import events, selectors
+from orchestrator.errors import NotFound as OrchestratorNotFound
 from orchestrator.states import TERMINAL, JobState
 from orchestrator.types import JobTransition, JobView
 
@@ -91,8 +92,18 @@ def _report(job: JobView, transition: JobTransition) -> Report | None:
     if job.version != transition.version and transition.to_state not in TERMINAL:
         return None
     groups = job.approval.groups if job.approval else ()
-    said = report(job, transition, approver_names(job.environment, besides=job.requester.id, groups=groups))
+    approvers = approver_names(job.environment, besides=job.requester.id, groups=groups)
+    said = report(job, transition, approvers, _holder(job))
     return _and_next(said, job) if said is not None and transition.to_state in _ENDED else said
+
+
+def _holder(job: JobView) -> JobView | None:
+    """The job before this one whose turn it is."""
+    active = job.stack.active_job_id if job.stack and job.queue_position else None
+    try:
+        return selectors.job_get(active) if active else None
+    except OrchestratorNotFound:
+        return None
 
 
 def _and_next(said: Report, job: JobView) -> Report:

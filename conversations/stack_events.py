@@ -61,4 +61,9 @@ def _said(event: StackEvent, now: datetime) -> tuple[str, tuple[str, ...]]:
         return paragraphs(lead % values, _("Shall I keep it longer? Say for how long, or let it go.")), keep
     if event.kind in ("expiry_failed", "expiry_given_up"):
         return event.text, (_("delete %(name)s") % values,)
+    if event.kind == "drift_found":
+        lead = _("**%(name)s** in %(environment)s is not any more what was asked for: %(found)s")
+        how = _("Say “restore %(name)s” to plan putting it back. Nothing was changed.") % values
+        shown = _("restore %(name)s") % values, _("check %(name)s for drift") % values
+        return paragraphs(lead % {**values, "found": event.text}, how), shown
     return "", ()

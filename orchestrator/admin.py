@@ -16,6 +16,7 @@ from . import (  # noqa: F401 (register their own)
     approval_admin,
     dead_letter_admin,
     environment_admin,
+    freeze_admin,
     life_admin,
     machine_models,
     models,

@@ -14,6 +14,7 @@ from chatbot_project.accounts.selectors import groups_with_role
 from chatbot_project.accounts.services import groups_with_role_set
 
 from . import models
+from .life.drifting import drift_set
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[models.Environment]
@@ -71,6 +72,8 @@ class EnvironmentAdmin(_Admin):
         super().save_model(request, obj, form, change)
         if obj.is_default:
             models.Environment.objects.exclude(name=obj.name).update(is_default=False)
+        if "drift_check_hours" in form.changed_data:
+            drift_set(obj.name)
         if form.may_bind:
             groups = form.cleaned_data["approver_groups"]
             groups_with_role_set(role=Role.APPROVER, environment=obj.name, groups=groups)

@@ -13,6 +13,10 @@ _COMMON: dict[str, Any] = {
     "role_arn": "",
     "credentials_prefix": "",
     "endpoint_url": "",
+    "drift_check_hours": 0,
+    "most_stacks": 0,
+    "most_stacks_per_person": 0,
+    "most_jobs_per_person": 0,
 }
 
 DEFAULTS: tuple[dict[str, Any], ...] = (

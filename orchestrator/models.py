@@ -13,6 +13,7 @@ from chatbot_project.mongo.indexes import TTLIndex
 from .approval_models import ApprovalRule, Delegation, Reminder  # noqa: F401 (Django looks for models here)
 from .blueprint_models import BlueprintAllowance, BlueprintUpload  # noqa: F401 (Django looks for models here)
 from .dead_letter_models import DeadLetter, DeadLetterQueue  # noqa: F401
+from .freeze_models import Freeze  # noqa: F401
 from .life_models import Schedule, StackEvent  # noqa: F401
 from .machine_models import Host, Process  # noqa: F401
 from .policy_models import PolicyRule  # noqa: F401
@@ -60,6 +61,20 @@ class Environment(models.Model):
         help_text=_("Workers read their keys from PREFIX_AWS_ACCESS_KEY_ID and so on; empty: from AWS_*."),
     )
     endpoint_url = models.CharField(max_length=200, blank=True, help_text=_("Only for an emulated cloud."))
+    drift_check_hours = models.PositiveIntegerField(
+        default=0,
+        blank=True,
+        help_text=_("Every so many hours the stacks here are compared with what is there; 0: on request."),
+    )
+    most_stacks = models.PositiveIntegerField(
+        default=0, blank=True, help_text=_("So many stacks there may be here; 0: any number.")
+    )
+    most_stacks_per_person = models.PositiveIntegerField(
+        default=0, blank=True, help_text=_("So many of one person; 0: any number.")
+    )
+    most_jobs_per_person = models.PositiveIntegerField(
+        default=0, blank=True, help_text=_("So many unfinished jobs of one person; 0: any number.")
+    )
 
     class Meta:
         db_table = "orchestrator_environment"

@@ -28,6 +28,7 @@ from .reconciling import job_reconcile
 from .recovery import lost_job_recover
 from .resuming import job_resume
 from .states import STARTED, TERMINAL, JobState
+from .thaw import waits_for_thaw
 from .transitions import transition
 from .types import Actor
 
@@ -90,6 +91,8 @@ def _step(job: Document, owner: str, executors: Executors) -> str | None:
     if state in TERMINAL:
         run_dir_discard(job["_id"])
     if state in TERMINAL or state is JobState.AWAITING_APPROVAL or not _is_due(job):
+        return None
+    if state is JobState.APPROVED and waits_for_thaw(job, WORKER):
         return None
     if state in STARTED and left_to_its_machine(job):
         raise Conflict("a worker of the machine where it was started has to go on with it")

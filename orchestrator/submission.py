@@ -18,13 +18,17 @@ from .catalog_documents import (
 )
 from .documents import Document, job_load, job_views, jobs, masked_values, stack_view, stacks, utc_now
 from .errors import InvalidValue, NotAllowed, NotFound, WrongState
+from .freezes import freeze_check
 from .life.lifetimes import lifetime_checked, lifetime_document, lifetime_words
+from .limits import jobs_limit_check, stacks_limit_check
 from .permissions import acting_user, may_change_stack, may_see_stack
 from .policy.approvals import effective_risk
 from .states import TERMINAL, JobKind, JobState, Risk
 from .transitions import job_insert
 from .types import Actor, BlueprintView, EnvironmentView, JobView, Lifetime, Origin, Variable
 
+SCHEDULED = "schedule"
+"""The channel of what a schedule asks for, which nobody may have too many of."""
 _MAX_NAME = 120
 
 
@@ -61,6 +65,8 @@ def submit(request: Request, tx: Transaction) -> JobView:
     if request.lifetime is not None and request.kind is not JobKind.APPLY:
         raise InvalidValue("Only what is made can have an end; leave it out here.", field="expires_at")
     lifetime_checked(request.lifetime, utc_now())
+    if not request.standing_job_id and request.origin.channel != SCHEDULED:
+        jobs_limit_check(tx, environment=environment.name, person=request.requester)
     build = _action_job if request.kind is JobKind.ACTION else _stack_job
     document = build(request, environment, tx)
     job_insert(tx, document, request.requester, f"asked for by {request.requester.name}")
@@ -94,11 +100,13 @@ def _action_job(request: Request, environment: EnvironmentView, tx: Transaction)
     stack = _stack_of_action(request, tx) if request.stack_id else None
     if action.needs_stack and stack is None:
         raise InvalidValue(f"{action.title} needs a stack. Say which one.", field="stack_id")
+    risk = effective_risk(action.risk, environment.minimum_risk)
+    freeze_check(environment.name, request.kind, risk)
     where = f"{action.title} of {stack['name']}" if stack else action.title
     return _document(
         request,
         title=f"{where} in {environment.name}",
-        risk=effective_risk(action.risk, environment.minimum_risk),
+        risk=risk,
         stack=stack,
         definition=stored["definition"],
         runnable=True,
@@ -112,10 +120,12 @@ def _stack_job(request: Request, environment: EnvironmentView, tx: Transaction) 
     else:
         stack, blueprint, values = _for_existing(request, tx)
         verb = "delete" if request.kind is JobKind.DESTROY else "check"
+    risk = effective_risk(_risk(blueprint, request), environment.minimum_risk)
+    freeze_check(environment.name, request.kind, risk)
     return _document(
         request,
         title=f"{verb} {environment.name} {blueprint.noun} {stack['name']}{lifetime_words(request.lifetime)}",
-        risk=effective_risk(_risk(blueprint, request), environment.minimum_risk),
+        risk=risk,
         stack=stack,
         blueprint_version=blueprint.version,
         runnable=stack_line.line_up(tx, stack["_id"], request.job_id),
@@ -137,6 +147,8 @@ def _for_apply(
     known = {each.name for each in blueprint.variables}
     merged = {**{name: value for name, value in base.items() if name in known}, **request.values}
     values = _split(blueprint.variables, values_clean(blueprint.variables, merged, partial=False))
+    if stack is None or (stack["status"] in ("new", "gone") and stack["active_job_id"] is None):
+        stacks_limit_check(tx, environment=environment.name, person=request.requester)
     if stack is None:
         stack = _new_stack(request, environment, blueprint, values)
         stacks().insert_one(stack, session=tx.session)

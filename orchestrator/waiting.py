@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .documents import Document, job_views, jobs, outbox, utc_now
+from .freezes import frozen
 from .joblog import last_line
 from .leases import expired_filter, held_filter
 from .selectors import processes_list
-from .states import WORKING, JobKind, JobState
+from .states import WORKING, JobKind, JobState, Risk
 from .types import JobView
 
 _BATCH = 200
@@ -51,6 +52,8 @@ def jobs_waiting(longer_than_seconds: float) -> Iterator[WaitingJob]:
         return
     workers = _workers_why()
     for document, view in zip(found, job_views(found), strict=True):
+        if view.state is JobState.APPROVED and view.risk is not Risk.READ and frozen(view.environment):
+            continue  # thaw.py has said why
         yield WaitingJob(view, Why.QUEUE_AWAY if _unsent(document) else workers)
 
 

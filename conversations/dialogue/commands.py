@@ -12,7 +12,8 @@ from .blocks import Unusable, block_values, named_for
 from .decisions import Decision, NotUnderstood, Say
 from .fields import ENVIRONMENT
 from .intents import REPLY, Intent, nearest
-from .lifetimes import lifetime_said
+from .keeping import ends_anyway
+from .lifetimes import later_said, lifetime_said
 from .ordering import means_both
 from .references import Resolution, noun_in, pair_meant, stack_names, stacks_meant
 from .repeats import only_one, others_kept
@@ -30,7 +31,14 @@ from .world import World
 def command(intent: Intent, turn: Turn, state: DialogueState, world: World) -> Decision:
     """Decide about a message whose intent is a command."""
     if turn.negated:
-        return Decision((Say(_("All right, I will not do that. Nothing was started.")),), state.with_form(None))
+        still = ends_anyway(turn, state, world) if intent.verb == "destroy" else ""
+        text = paragraphs(_("All right, I will not do that. Nothing was started."), still)
+        return Decision((Say(text),), state.with_form(None))
+    if intent.verb == "destroy" and (later := later_said(turn, world)):
+        text = _(
+            "I plan a deletion when you ask for it, and do not put it off, so I did nothing: say it again %(when)s."
+        )
+        return Decision((Say(text % {"when": code(later)}),), state.with_form(None))
     if intent.name == "base.destroy":
         return _destroy_something(turn, state, world)
     kind = JobKind.ACTION if intent.family == "action" else intent.verb

@@ -21,11 +21,12 @@ from .world import World
 
 _KEEP = re.compile(
     r"^\s*(?:(?:please|ok(?:ay)?|yes|no|oh|wait|but|and|rather)[,\s]+)*"
-    r"(?:(?:can|could|would|will)\s+(?:you|we|i)\s+(?:please\s+)?)?(?:(?:i|we)\s+(?:need|want)\s+to\s+)?"
-    r"(?P<verb>keep|extend|prolong)\s+(?P<what>\S.*)$",
+    r"(?:(?:can|could|would|will)\s+(?:you|we|i)\s+(?:please\s+)?)?(?:(?:i|we)\s+(?:need|want|have)\s+to\s+|let\s+us\s+|let['’]?s\s+)?"
+    r"(?P<verb>keep|extend|prolong|(?:i|we)\s+still\s+(?:need|want|use))\s+(?P<what>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _PRONOUN = re.compile(r"^(?:it|this|that|those|these)\b", re.IGNORECASE)
+_THE = re.compile(r"^(?:the|my|our|this|that)\b", re.IGNORECASE)
 _GOOD = re.compile(r"\b(?:for\s+good|for\s*ever|permanently|indefinitely|for\s+all\s+time)\b", re.IGNORECASE)
 
 
@@ -37,7 +38,7 @@ def keep_asked(turn: Turn, world: World) -> bool:
     if not _wish(turn, world) and not re.search(r"\blonger\b", turn.text, re.IGNORECASE):
         return match["verb"].lower() != "keep" and _named(turn, world) != []
     what = match["what"]
-    return bool(_PRONOUN.match(what) or _named(turn, world) or (noun_in(what, world) and _GOOD.search(what)))
+    return bool(_PRONOUN.match(what) or _named(turn, world) or (noun_in(what, world) and _THE.match(what)))
 
 
 def keep(turn: Turn, state: DialogueState, world: World) -> Decision:
@@ -60,6 +61,16 @@ def keep(turn: Turn, state: DialogueState, world: World) -> Decision:
         shown = (_again(stack), _("keep %(name)s for good") % {"name": stack.name})
         return Decision((Say(text, shown),), state.remember(stack))
     return Decision((Keep(stack_id=stack.id, name=stack.name, now=world.now, **wish),), state.remember(stack))
+
+
+def ends_anyway(turn: Turn, state: DialogueState, world: World) -> str:
+    """For who does not want a stack deleted: that it will be, all the same; empty where it has no end."""
+    stack = _meant([each for each in _named(turn, world) or world.stacks() if each.expires_at], state, world)
+    if stack is None:
+        return ""
+    keep_it = _("keep %(name)s for good") % {"name": stack.name}
+    values = {"name": stack.name, "when": _end_text(stack, world), "keep": keep_it}
+    return _("**%(name)s** is still deleted %(when)s by itself. Say “%(keep)s” to prevent that.") % values
 
 
 def kept_text(stack: StackView, now: datetime) -> str:

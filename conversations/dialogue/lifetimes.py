@@ -13,10 +13,20 @@ from orchestrator.types import Lifetime
 
 from .targets import Target
 from .turn import Turn
+from .world import World
 
 _ENDS = re.compile(
     r"\b(?:expir(?:es?|ing)|ends?|gone|(?:delete|remove|destroy)d?(?:\s+(?:it|again|automatically|by\s+itself))*)\s+$",
     re.IGNORECASE,
+)
+_ITS_END = re.compile(
+    r"\s*(?:(?:and|then|please)\s+)*(?:delete|remove|destroy|tear|take)\s+(?:it|that|this)"
+    r"(?:\s+(?:again|automatically|down|by\s+itself))*\s+",
+    re.IGNORECASE,
+)
+# `the one from monday` says when it was made.
+_OF_THE_PAST = re.compile(
+    r"\b(?:from|of|since|made|created|built|did|was|were|had|has|have)(?:\s+\w+){0,3}\s*$", re.IGNORECASE
 )
 _NEVER = 10**12
 """Seconds for what no calendar has: more than anybody gets."""
@@ -55,6 +65,20 @@ def _said(turn: Turn, target: Target | None) -> Ahead | None:
         if not is_value and not holds and at_its_end:
             return ahead
     return None
+
+
+def says_its_end(text: str) -> bool:
+    """Whether a part of a message says when what the others ask for ends: `delete it again after 3 days`."""
+    return any(_ITS_END.fullmatch(text[: each.start]) for each in ahead_in(text))
+
+
+def later_said(turn: Turn, world: World) -> str:
+    """When the message wants something done, if that is not now: `tomorrow`, `in two hours`; empty otherwise."""
+    for each in ahead_in(turn.text):
+        period = each.period(world.now) if each.relation is Relation.AT else None
+        if period is not None and period[0] > world.now and not _OF_THE_PAST.search(turn.text[: each.start]):
+            return each.text
+    return ""
 
 
 def _wanted(ahead: Ahead, now: datetime) -> dict[str, Any]:

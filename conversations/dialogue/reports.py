@@ -13,7 +13,7 @@ from .approvals import APPROVE, CANCEL, title
 from .drifts import drift_suggestions, drift_text
 from .insight import denied_explained, insight_text
 from .interruptions import finished_after_all, found_text, nothing_changed, taken_over, unclear
-from .texts import as_data, bullets, code, paragraphs, whom_to_ask
+from .texts import as_data, bullets, code, paragraphs, state_words, whom_to_ask
 
 _CHANGES_SHOWN = 12
 _LOSING = frozenset(("delete", "replace"))
@@ -25,8 +25,14 @@ class Report:
     suggestions: tuple[str, ...] = ()
 
 
-def report(job: JobView, transition: JobTransition, approvers: list[str]) -> Report | None:
-    """The sentence for a transition, None when its card says enough; `approvers` may decide besides the requester."""
+def report(
+    job: JobView, transition: JobTransition, approvers: list[str], holder: JobView | None = None
+) -> Report | None:
+    """The sentence for a transition, None when its card says enough; `approvers` may decide besides the requester, and
+    `holder` is the job whose turn it is, where this one stands in line."""
+    if transition.to_state is JobState.QUEUED:
+        waits = _queued(job, transition, holder)
+        return Report(waits) if waits else None
     if transition.to_state is JobState.AWAITING_APPROVAL:
         one_of_two = transition.from_state is JobState.AWAITING_APPROVAL
         return _one_approval(job, transition) if one_of_two else _plan_ready(job, transition, approvers)
@@ -98,22 +104,29 @@ def _plan_suggestions(job: JobView) -> tuple[str, ...]:
     return (_("cancel that"),)
 
 
-def _queued(job: JobView, transition: JobTransition) -> str:
+def _queued(job: JobView, transition: JobTransition, holder: JobView | None = None) -> str:
     if transition.from_state is JobState.PLANNING:
         return _("The worker that planned %(title)s is gone. Nothing was changed; another one starts again.") % {
             "title": title(job)
         }
     if not job.queue_position:
         return ""
+    values = {"title": title(job), "number": job.queue_position}
+    if holder is not None:
+        values |= {"holder": title(holder), "name": holder.requester.name, "state": state_words(holder.state)}
+        text = _("%(title)s waits, jobs before it: %(number)s. First is %(holder)s by %(name)s; that is %(state)s.")
+        return text % values
     before = ngettext(
         "%(title)s waits: another job of this stack is before it.",
         "%(title)s waits: %(number)s other jobs of this stack are before it.",
         job.queue_position,
     )
-    return before % {"title": title(job), "number": job.queue_position}
+    return before % values
 
 
 def _approved(job: JobView, transition: JobTransition) -> str:
+    if transition.from_state is JobState.APPROVED:
+        return f"{title(job)}: {transition.reason} " + _("It begins by itself then; say “cancel that” to stop it.")
     given = [each for each in job.approvals if each.current and each.decision == "approve"]
     others = [_decider(each) for each in given if each.user.id != job.requester.id]
     if not others:
@@ -224,7 +237,6 @@ def _again(job: JobView) -> str:
 
 
 _REPORTS: dict[JobState, Callable[[JobView, JobTransition], str]] = {
-    JobState.QUEUED: _queued,
     JobState.APPROVED: _approved,
     JobState.APPLYING: taken_over,
     JobState.SUCCEEDED: _succeeded,

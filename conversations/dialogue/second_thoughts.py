@@ -17,13 +17,13 @@ from orchestrator.types import JobView, StackView
 from .choices import choose
 from .corrections import proposal_corrected
 from .decisions import Decision, Say
-from .fields import ENVIRONMENT, STACK
+from .fields import ENVIRONMENT, STACK, in_sentence, label_of
 from .history import diff_line
 from .references import stack_names
 from .rivals import values_between
 from .state import DialogueState, Wanted
 from .targets import Target, target_find
-from .texts import code
+from .texts import code, listed, value_text
 from .turn import Correction, Turn
 from .wanted import slot, wanted_of
 from .words import normalised, tokens
@@ -152,10 +152,19 @@ def _of_what_is_there(turn: Turn, state: DialogueState, world: World) -> Decisio
     if wish.moves(stack):
         return choose(*_made_anew(stack, target, wish, world), turn, state)
     changes = wish.differs(stack.values)
+    if not changes and wish.values:
+        return _is_so_already(stack, wish, state)
     return choose(*_changed(stack, target, changes, world), turn, state) if changes else None
 
 
 Choice = tuple[str, dict[str, Wanted | None]]
+
+
+def _is_so_already(stack: StackView, wish: _Wish, state: DialogueState) -> Decision:
+    values = listed(f"{in_sentence(label_of(name))} {value_text(value)}" for name, value in wish.values.items())
+    text = _("**%(name)s** in %(environment)s has that already: %(values)s. Nothing was changed.")
+    said = text % {"name": stack.name, "environment": stack.environment, "values": values}
+    return Decision((Say(said),), state)
 
 
 def _changed(stack: StackView, target: Target, changes: dict[str, Any], world: World) -> Choice:

@@ -16,6 +16,7 @@ from orchestrator.states import JobState, Risk
 from .decisions import Act, Decision, Propose, Say, Step
 from .fresh import resumed
 from .intents import QUESTIONS, Intent, intent_of
+from .lifetimes import says_its_end
 from .state import MOST_LATER, DialogueState, Wanted
 from .targets import target_find
 from .texts import code, listed, paragraphs
@@ -38,6 +39,8 @@ def several(turn: Turn, state: DialogueState, world: World, one: One) -> Decisio
     parts = [_part(turn, at, heard) for at, heard in enumerate(turn.parts)]
     parts = [each for each in parts if not _is_courtesy(each)]
     intents = [intent_of(each) for each in parts]
+    if any(says_its_end(each.text) for each in parts[1:]):
+        return None  # `create a bucket and delete it again after 3 days` asks for one thing
     if len(parts) < 2 or not _may_be_divided(intents, turn, answering=state.form is not None):
         return None
     usable = [

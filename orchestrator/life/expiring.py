@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from chatbot_project.mongo.transactions import Transaction
 from orchestrator.documents import Document, job_load, stacks, words
 from orchestrator.errors import OrchestratorError
+from orchestrator.freezes import Frozen, frozen
 from orchestrator.schedules import server_now
 from orchestrator.standing import standing_withdraw
 from orchestrator.states import TERMINAL, JobKind, JobState
@@ -52,14 +53,30 @@ def expiry_fire(tx: Transaction, row: Document) -> datetime | None:
     last = job_load(expiry["deletion"], tx.session) if expiry["deletion"] else None
     if last is not None and JobState(last["state"]) not in TERMINAL:
         return now + _LOOK_AGAIN
-    if last is not None and JobState(last["state"]) in _DECIDED:
-        _given_up(tx, stack, f"its deletion was {words(last['state'])}")
+    why = _why_give_up(last, expiry["attempts"])
+    if why:
+        _given_up(tx, stack, why)
         return None
-    if expiry["attempts"] >= _MOST_ATTEMPTS:
-        _given_up(tx, stack, f"its deletion came to nothing {_MOST_ATTEMPTS} times")
-        return None
+    closed = frozen(stack["environment"], now)
+    if closed is not None:
+        return _put_off(tx, stack, closed)
     _delete(tx, stack, row)
     return now + _LOOK_AGAIN
+
+
+def _why_give_up(last: Document | None, attempts: int) -> str:
+    if last is not None and JobState(last["state"]) in _DECIDED:
+        return f"its deletion was {words(last['state'])}"
+    return f"its deletion came to nothing {_MOST_ATTEMPTS} times" if attempts >= _MOST_ATTEMPTS else ""
+
+
+def _put_off(tx: Transaction, stack: Document, closed: Frozen) -> datetime:
+    """Nothing is deleted in a freeze; told once."""
+    if not stack["expiry"].get("put_off"):
+        said = f"{stack['name']} should be deleted now, but {closed.sentence(stack['environment'])}"
+        _record(tx, stack, "expiry_failed", f"{said} It is deleted then.")
+        expiry_note(tx, stack, put_off=True)
+    return closed.until
 
 
 def _expiring(tx: Transaction, stack_id: str) -> Document | None:

@@ -18,10 +18,20 @@ def stack_events() -> Collection[Document]:
 
 
 def stack_event_insert(
-    tx: Transaction, stack: Document, *, kind: str, actor: Actor, text: str, conversation_id: str | None, **data: Any
+    tx: Transaction,
+    stack: Document,
+    *,
+    kind: str,
+    actor: Actor,
+    text: str,
+    conversation_id: str | None,
+    key: str | None = None,
+    **data: Any,
 ) -> None:
-    """Record that something happened to the raw `stack`; `data` is JSON, or times."""
-    now, key = utc_now(), str(uuid4())
+    """Record that something happened to the raw `stack`; `data` is JSON, or times. With the same `key` once."""
+    now, key = utc_now(), key or str(uuid4())
+    if stack_events().find_one({"_id": key}, {"_id": 1}, session=tx.session) is not None:
+        return
     row = {
         "_id": key,
         "stack_id": stack["_id"],

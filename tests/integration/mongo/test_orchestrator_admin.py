@@ -14,6 +14,7 @@ from pymongo.database import Database
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
 from orchestrator import plans
+from orchestrator.errors import WrongState
 from orchestrator.executors.base import LogLine
 from orchestrator.joblog import JobLog
 from orchestrator.models import Blueprint, Environment, Job
@@ -23,7 +24,7 @@ from .orchestrating import applied, person, seed, submit, take
 MODELS = [each.__name__.lower() for each in apps.get_app_config("orchestrator").get_models()]
 
 # Decided in the admin; all the others are history.
-CHANGED = ("environment", "approvalrule", "delegation", "blueprintupload", "policyrule")
+CHANGED = ("environment", "approvalrule", "delegation", "blueprintupload", "policyrule", "freeze")
 
 
 @pytest.fixture
@@ -142,3 +143,22 @@ def test_documents_have_exactly_the_fields_of_their_models(admin: Client) -> Non
         fields = {each.column for each in apps.get_model("orchestrator", model)._meta.get_fields()}  # type: ignore[union-attr]
         for document in collection(f"orchestrator_{model}").find():
             assert set(document) == fields, model
+
+
+def test_a_freeze_is_added_and_holds_at_once(admin: Client) -> None:
+    form = {"environment": "staging", "reason": "Quarter end"}
+    form |= {"starts_at_0": "2026-01-01", "starts_at_1": "00:00", "ends_at_0": "2999-01-01", "ends_at_1": "00:00"}
+    assert admin.post("/admin/orchestrator/freeze/add/", form).status_code == 302
+    with pytest.raises(WrongState, match="staging is frozen until 2999-01-01 00:00 UTC: Quarter end"):
+        submit(User.objects.get(username="demo"), "another")
+
+
+def test_limits_and_drift_checks_are_set_and_left_empty(admin: Client) -> None:
+    form = {"title": "Staging", "region": "r", "minimum_risk": "low", "synonyms": "[]", "position": "2"}
+    numbers = {"most_stacks": "5", "most_jobs_per_person": "", "drift_check_hours": "12"}
+    assert admin.post("/admin/orchestrator/environment/staging/change/", {**form, **numbers}).status_code == 302
+    stored = collection("orchestrator_environment").find_one({"_id": "staging"}) or {}
+    assert (stored["most_stacks"], stored["drift_check_hours"]) == (5, 12)
+    assert not stored["most_jobs_per_person"]
+    live = collection("orchestrator_stack").count_documents({"environment": "staging", "status": "live"})
+    assert collection("orchestrator_schedule").count_documents({"kind": "drift check"}) == live > 0

@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 
 from conversations.dialogue.decisions import Keep, Propose, Say
+from conversations.dialogue.engine import decide
+from conversations.dialogue.state import DialogueState
+from conversations.dialogue.turn import Turn
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import ApprovalView, Lifetime, Revision, StackView
 from tests.unit.conversations.dialogue.scenes import (
+    DELETE_BUCKET,
     NEW_BUCKET,
     NEW_QUEUE,
     OTHER,
@@ -21,6 +25,7 @@ from tests.unit.conversations.dialogue.scenes import (
     proposes_nothing,
     stack,
     texts,
+    understood,
 )
 
 FRIDAY = datetime(2026, 1, 2, 17, tzinfo=UTC)
@@ -264,3 +269,39 @@ def test_a_time_no_calendar_has_is_left_to_who_refuses_it():
     assert lifetime is not None
     assert lifetime.seconds is not None
     assert lifetime.seconds > 10**11
+
+
+def test_the_end_in_a_part_of_its_own_is_no_second_request():
+    text = "create a bucket called acme in staging and delete it again after 3 days"
+    first, second = (understood(each, NEW_BUCKET) for each in text.split(" and "))
+    turn = Turn(
+        "c:1", text, understood(text, NEW_BUCKET, environment="staging", name="acme"), seq=1, parts=(first, second)
+    )
+    assert only(decide(turn, DialogueState(), new_world()), Propose).lifetime == Lifetime(seconds=72 * HOUR)
+
+
+@pytest.mark.parametrize("text", ["delete acme tomorrow", "delete acme in two hours"])
+def test_a_deletion_is_not_put_off_and_not_done_early(text: str):
+    said = talk_about(stack("acme")).say(text, DELETE_BUCKET, name="acme")
+    assert proposes_nothing(said)
+    assert "do not put it off" in texts(said)
+
+
+def test_the_one_made_on_a_day_is_deleted_now():
+    bucket = stack("acme", created_at=datetime(2025, 12, 31, 9, tzinfo=UTC))
+    assert (
+        only(talk_about(bucket).say("delete the bucket from yesterday", DELETE_BUCKET), Propose).stack_id == bucket.id
+    )
+
+
+def test_who_does_not_want_it_deleted_is_told_that_it_will_be():
+    said = texts(talk_about(ending()).say("do not delete acme-reports", DELETE_BUCKET, negated=True))
+    assert "is still deleted on Friday" in said
+    assert "How much longer?" in texts(talk_about(ending()).say("i still need acme-reports", DELETE_BUCKET))
+
+
+def test_what_is_so_already_is_not_changed():
+    bucket = stack("acme", values={"versioning": False})
+    said = talk_about(bucket).say("turn off versioning", None, versioning=False)
+    assert proposes_nothing(said)
+    assert "has that already: versioning off" in texts(said)

@@ -196,3 +196,12 @@ def test_answers_to_decisions():
     assert "counts" in decided_text("approve", job(state=JobState.AWAITING_APPROVAL))
     assert "asked the worker to stop" in decided_text("cancel", job(state=JobState.APPLYING))
     assert decided_text("cancel", job(state=JobState.CANCELED)) == "OK."
+
+
+def test_who_waits_in_line_is_told_for_whom():
+    first = job("change staging bucket acme", state=JobState.APPLYING, requester=OTHER)
+    waiting, move = moved(JobState.QUEUED, from_state=None, queue_position=2)
+    found = report(waiting, move, [], first)
+    assert found is not None
+    assert "jobs before it: 2" in found.text
+    assert "**change staging bucket acme** by olga; that is being carried out" in found.text

@@ -1,0 +1,106 @@
+"""Looking for drift by schedule: every so many hours, as the stack's environment says, an ordinary drift check.
+
+Its conversation hears of it only when something was found; everything else is in the list of jobs.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import NAMESPACE_URL, uuid5
+
+from chatbot_project.mongo.connections import collection
+from chatbot_project.mongo.transactions import Transaction, run_transaction
+from orchestrator.documents import Document, jobs, stacks
+from orchestrator.schedules import schedule_drop, schedule_set, server_now
+from orchestrator.states import JobKind, JobState
+from orchestrator.submission import SCHEDULED, Request, submit
+from orchestrator.types import Actor, JobTransition, JobView, Origin
+
+from .records import stack_event_insert
+
+DRIFT = "drift check"
+_BUSY = timedelta(minutes=10)
+
+
+def drift_every(tx: Transaction, environment: str) -> timedelta | None:
+    """How often stacks there are looked at; None: never."""
+    found = collection("orchestrator_environment").find_one({"_id": environment}, session=tx.session) or {}
+    hours = found.get("drift_check_hours") or 0
+    return timedelta(hours=hours) if hours else None
+
+
+def drift_begin(tx: Transaction, stack: Document) -> None:
+    """Look at this raw stack from now on, if its environment says so."""
+    every = drift_every(tx, stack["environment"])
+    if every is None:
+        schedule_drop(tx, kind=DRIFT, subject=stack["_id"])
+    else:
+        schedule_set(tx, kind=DRIFT, subject=stack["_id"], due_at=server_now() + every)
+
+
+def drift_set(environment: str) -> int:
+    """The environment's hours were changed: begin anew with all that is live there; how many those are."""
+    live = list(stacks().find({"environment": environment, "status": "live"}))
+    for each in live:
+        run_transaction(partial(_begin, each["_id"]))
+    return len(live)
+
+
+def drift_fire(tx: Transaction, row: Document) -> datetime | None:
+    """Ask for one check, unless the stack is at work; when the next is due."""
+    stack = stacks().find_one({"_id": row["subject"]}, session=tx.session)
+    every = drift_every(tx, stack["environment"]) if stack else None
+    if stack is None or every is None or stack["status"] != "live":
+        return None
+    now = server_now()
+    if stack["active_job_id"] is not None:
+        return now + min(every, _BUSY)
+    request = Request(
+        kind=JobKind.DRIFT,
+        requester=Actor(stack["owner_id"], stack["owner_name"]),
+        environment=stack["environment"],
+        subject=stack["blueprint"],
+        values={},
+        origin=Origin(SCHEDULED),
+        stack_id=stack["_id"],
+        job_id=str(uuid5(NAMESPACE_URL, f"infrachat:{row['_id']}:{row['due_at'].isoformat()}")),
+    )
+    submit(request, tx)
+    return now + every
+
+
+def drift_follow(job: JobView, move: JobTransition) -> None:
+    """A handler of transitions: what was just made or changed is looked at from now on."""
+    made = job.kind is JobKind.APPLY and move.to_state in (JobState.SUCCEEDED, JobState.PARTIALLY_APPLIED)
+    if made and job.stack is not None:
+        run_transaction(partial(_begin, job.stack.id))
+
+
+def _begin(stack_id: str, tx: Transaction) -> None:
+    stack = stacks().find_one({"_id": stack_id, "status": "live"}, session=tx.session)
+    if stack is not None:
+        drift_begin(tx, stack)
+
+
+def drift_found(job: JobView, move: JobTransition) -> None:
+    """A handler of transitions: tell of what a scheduled check found, where the stack was last asked for."""
+    looked = job.kind is JobKind.DRIFT and move.to_state is JobState.SUCCEEDED and job.origin.channel == SCHEDULED
+    if looked and job.stack is not None and job.plan is not None and job.plan.counts.changes:
+        run_transaction(partial(_tell, job))
+
+
+def _tell(job: JobView, tx: Transaction) -> None:
+    stack = stacks().find_one({"_id": job.stack.id}, session=tx.session) if job.stack else None
+    if stack is None or job.plan is None:
+        return
+    asked = {"stack_id": stack["_id"], "kind": JobKind.APPLY.value, "conversation_id": {"$ne": None}}
+    latest = jobs().find_one(asked, sort=[("created_at", -1)], session=tx.session) or {}
+    stack_event_insert(
+        tx,
+        stack,
+        key=str(uuid5(NAMESPACE_URL, f"infrachat:drift:{job.id}")),
+        kind="drift_found",
+        actor=Actor.system("scheduler"),
+        text=job.plan.text,
+        conversation_id=latest.get("conversation_id"),
+        job_id=job.id,
+    )

@@ -5,11 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from nlu.clauses import may_hold_several, requests_in
+from nlu.clauses import MOST, may_hold_several, requests_in
 from nlu.types import Entity, Understanding
+from orchestrator.states import JobKind
 
 from .fields import ENVIRONMENT
 from .intents import OWN, Intent
+from .lifetimes import lifetime_words
+from .targets import target_find
+from .turn import Turn
 from .words import plural
 from .world import World
 
@@ -30,7 +34,8 @@ def parts_understood(text: str, understand: Understand, world: World) -> tuple[U
     if not clauses:
         return _in_each_place(text, understand)
     found = [understand(each.text) for each in clauses]
-    return tuple(_sharing_a_place(found, [each.elided for each in clauses]))
+    groups = _groups([each.elided for each in clauses])
+    return tuple(_sharing_an_end(_sharing_a_place(found, groups), groups, world))
 
 
 def _in_each_place(text: str, understand: Understand) -> tuple[Understanding, ...]:
@@ -39,7 +44,7 @@ def _in_each_place(text: str, understand: Understand) -> tuple[Understanding, ..
         return ()
     heard = understand(text)
     places = [each for each in heard.entities if each.slot == ENVIRONMENT]
-    if len(places) < 2 or len({each.value for each in places}) < len(places):
+    if not 2 <= len(places) <= MOST or len({each.value for each in places}) < len(places):
         return ()
     *commas, joint = [text[one.end : other.start] for one, other in pairwise(places)]
     all_meant = _AND.fullmatch(joint) and all(_COMMA.fullmatch(each) or _AND.fullmatch(each) for each in commas)
@@ -56,15 +61,36 @@ def _is_somewhere(intent: str | None) -> bool:
     return found.is_command and found.family != OWN
 
 
-def _sharing_a_place(found: Sequence[Understanding], elided: Sequence[bool]) -> list[Understanding]:
+def _sharing_a_place(found: Sequence[Understanding], groups: Sequence[tuple[int, int]]) -> list[Understanding]:
     """`create a bucket and a queue in staging`: both in staging, where the verb was said but once."""
     shared: list[Understanding] = []
-    for first, last in _groups(elided):
+    for first, last in groups:
         group = list(found[first:last])
         places = [place for each in group for place in each.entities if place.slot == ENVIRONMENT]
         one_place = len({place.value for place in places}) == 1 and not any(each.unlisted for each in group)
         shared += [_placed(each, places[0]) if one_place else each for each in group]
     return shared
+
+
+def _sharing_an_end(
+    found: Sequence[Understanding], groups: Sequence[tuple[int, int]], world: World
+) -> list[Understanding]:
+    """`create a bucket and a queue for two hours`: both for so long, where the verb and the end were said but once."""
+    shared: list[Understanding] = []
+    for first, last in groups:
+        *others, final = found[first:last]
+        ends, said_before = _end_said(final, world), any(_end_said(each, world) for each in others)
+        shared += [replace(each, text=f"{each.text} {ends}") if ends and not said_before else each for each in others]
+        shared.append(final)
+    return shared
+
+
+def _end_said(heard: Understanding, world: World) -> str:
+    intent = Intent.parse(heard.intent or "")
+    target = target_find(intent.verb, intent.subject, world) if intent.family == "blueprint" else None
+    if target is None or target.kind is not JobKind.APPLY:
+        return ""
+    return lifetime_words(Turn(id="", text=heard.text, understanding=heard), target)
 
 
 def _groups(elided: Sequence[bool]) -> list[tuple[int, int]]:

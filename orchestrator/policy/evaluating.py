@@ -17,6 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from .child import TOO_MUCH_MEMORY
 from .ruleset import RuleSource
 from .source import calls, line_of, mistakes
@@ -62,11 +64,11 @@ def rules_run(rules: Sequence[RuleSource], document: Mapping[str, Any], limits: 
     for each in rules:
         if each.name in wrong:
             line, error = wrong[each.name]
-            yield Answer(each.name, errored(each.name, f"line {line}: {error}"), error, line)
+            yield Answer(each.name, errored(each.name, _at_line(line, error)), error, line)
         elif each.name in said:
             yield _read(each, said[each.name])
         else:
-            error = why if each.name == begun else "Another rule ended the judging before it."
+            error = why if each.name == begun else _("Another rule ended the judging before it.")
             yield Answer(each.name, errored(each.name, error), error)
 
 
@@ -81,7 +83,7 @@ def _asked(
     }
     data = json.dumps(question).encode(errors="replace")
     if len(data) > _MOST_INPUT_BYTES:
-        return {}, rules[0].name, "The plan is too large to be judged."
+        return {}, rules[0].name, _("The plan is too large to be judged.")
     output, code = _process(data, limits)
     said: dict[str, Mapping[str, Any]] = {}
     begun = ""
@@ -109,7 +111,7 @@ def _process(data: bytes, limits: Limits) -> tuple[str, int | None]:
         start_new_session=True,
     ) as process:
         try:
-            output, _ = process.communicate(data, timeout=limits.cpu_seconds * _WALL_FOR_CPU)
+            output = process.communicate(data, timeout=limits.cpu_seconds * _WALL_FOR_CPU)[0]
             code: int | None = process.returncode
         except subprocess.TimeoutExpired:
             _end(process)
@@ -127,16 +129,16 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 def _ending(code: int | None, limits: Limits) -> str:
     if code in (None, -signal.SIGKILL, -signal.SIGXCPU):
-        return f"It was not done after {limits.cpu_seconds} seconds and was ended."
+        return _("It was not done after %(seconds)s seconds and was ended.") % {"seconds": limits.cpu_seconds}
     if code == TOO_MUCH_MEMORY:
-        return f"It wanted more than {limits.memory_mb} MB of memory and was ended."
-    return "It brought the interpreter down."
+        return _("It wanted more than %(number)s MB of memory and was ended.") % {"number": limits.memory_mb}
+    return _("It brought the interpreter down.")
 
 
 def _read(rule: RuleSource, told: Mapping[str, Any]) -> Answer:
     if "error" in told:
         error, line = _plain(rule, str(told["error"]))
-        return Answer(rule.name, errored(rule.name, f"line {line}: {error}" if line else error), error, line)
+        return Answer(rule.name, errored(rule.name, _at_line(line, error)), error, line)
     try:
         return Answer(rule.name, verdict_read(rule.name, told["result"]))
     except BadAnswer as error:
@@ -148,11 +150,17 @@ def _plain(rule: RuleSource, said: str) -> tuple[str, int]:
     kind, _colon, detail = said.partition(": ")
     if kind == "NameError":
         at = rule.source.find(f"{detail}(")
-        return f"There is no function {detail}.", line_of(rule.source, len(rule.source[: max(at, 0)].encode()))
+        return _("There is no function %(name)s.") % {"name": detail}, line_of(
+            rule.source, len(rule.source[: max(at, 0)].encode())
+        )
     position, message = _POSITION.search(said), _MESSAGE.search(said)
     line = line_of(rule.source, int(position[1])) if position else 0
     if message:
         return message[1].strip().rstrip(".") + ".", line
     if "<error>" in said:
-        return "A built-in function or a rule with two values failed while it was run.", line
-    return detail.strip()[:300] or "It cannot be read.", line
+        return _("A built-in function or a rule with two values failed while it was run."), line
+    return detail.strip()[:300] or _("It cannot be read."), line
+
+
+def _at_line(line: int, error: str) -> str:
+    return _("line %(line)s: %(error)s") % {"line": line, "error": error} if line else error

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 PACKAGE = "infrachat"
 # What a rule says must follow from the plan and the request alone, or it could not be run again as a proof.
 REFUSED = frozenset({"opa.runtime", "http.send", "net.lookup_ip_addr", "rand.intn", "uuid.rfc4122", "time.now_ns"})
@@ -27,13 +29,11 @@ def mistakes(source: str) -> Iterator[tuple[int, str]]:
     package = _PACKAGE.search(text)
     if package is None or package[1] != PACKAGE:
         at = _line(text, package.start(1)) if package else 1
-        yield at, f"A rule begins with “package {PACKAGE}”."
+        yield at, _("A rule begins with “package %(name)s”.") % {"name": PACKAGE}
     for found in _CALL.finditer(text):
         if found[1] in REFUSED:
-            yield (
-                _line(text, found.start(1)),
-                f"{found[1]} is not allowed here: a rule knows the plan and the request alone.",
-            )
+            said = _("%(name)s is not allowed here: a rule knows the plan and the request alone.")
+            yield _line(text, found.start(1)), said % {"name": found[1]}
     yield from _without_value(text)
 
 
@@ -61,7 +61,7 @@ def _without_value(text: str) -> Iterator[tuple[int, str]]:
     for found in _NAME.finditer(body):
         name = found[1]
         if name not in known and counts[name] == 1:
-            yield _line(body, found.start(1)), f"{name} is used here and never gets a value."
+            yield _line(body, found.start(1)), _("%(name)s is used here and never gets a value.") % {"name": name}
 
 
 def _line(text: str, at: int) -> int:

@@ -1,9 +1,11 @@
 """What rules said about a plan, read strictly: an answer of another form is an error, and an error denies."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from orchestrator.plan_types import PolicyFinding
 from orchestrator.types import Demand
@@ -33,12 +35,12 @@ class BadAnswer(Exception):
 def verdict_read(rule: str, answer: Any) -> Verdict:
     """What one rule said: {"deny": [...], "warn": [...], "approve": [...]}. Raises BadAnswer."""
     if not isinstance(answer, Mapping) or not answer:
-        raise BadAnswer("It defines none of deny, warn and approve.")
+        raise BadAnswer(_("It defines none of deny, warn and approve."))
     for part in _PARTS:
         if not isinstance(answer.get(part, []), list):
-            raise BadAnswer(f"{part} must be a set: write “{part} contains …”.")
+            raise BadAnswer(_("%(part)s must be a set: write “%(part)s contains …”.") % {"part": part})
         if len(answer.get(part, [])) > _MOST_FINDINGS:
-            raise BadAnswer(f"{part} has more than {_MOST_FINDINGS} members.")
+            raise BadAnswer(_("%(part)s has more than %(most)s members.") % {"part": part, "most": _MOST_FINDINGS})
     return Verdict(
         denials=tuple(_finding(rule, each) for each in answer.get("deny", [])),
         warnings=tuple(_finding(rule, each) for each in answer.get("warn", [])),
@@ -48,7 +50,7 @@ def verdict_read(rule: str, answer: Any) -> Verdict:
 
 def errored(rule: str, why: str) -> Verdict:
     """A rule that cannot be run denies."""
-    message = f"The rule cannot be run, and what cannot be judged is not done: {why}"
+    message = _("The rule cannot be run, and what cannot be judged is not done: %(why)s") % {"why": why}
     return Verdict(denials=(PolicyFinding(rule=rule, message=message[:_LONGEST_MESSAGE], error=True),))
 
 
@@ -56,9 +58,9 @@ def _finding(rule: str, said: Any) -> PolicyFinding:
     said = {"message": said} if isinstance(said, str) else said
     suggest, slots = _at(said, "suggest", {}), _at(said, "slots", [])
     if not isinstance(suggest, Mapping) or not all(_SLOT.match(each) for each in suggest):
-        raise BadAnswer("suggest must be an object: the value that would pass, by the name of its slot.")
+        raise BadAnswer(_("suggest must be an object: the value that would pass, by the name of its slot."))
     if not isinstance(slots, list) or not all(isinstance(each, str) for each in slots):
-        raise BadAnswer("slots must be names of slots.")
+        raise BadAnswer(_("slots must be names of slots."))
     return PolicyFinding(
         rule=rule,
         message=_message(said),
@@ -71,16 +73,16 @@ def _finding(rule: str, said: Any) -> PolicyFinding:
 def _demand(rule: str, said: Any) -> Demand:
     needed, groups = _at(said, "needed", "other"), _at(said, "groups", [])
     if needed not in _NEEDED:
-        raise BadAnswer(f"needed must be one of: {', '.join(_NEEDED)}.")
+        raise BadAnswer(_("needed must be one of: %(names)s.") % {"names": ", ".join(_NEEDED)})
     if not isinstance(groups, list) or not all(isinstance(each, str) for each in groups):
-        raise BadAnswer("groups must be names of groups.")
+        raise BadAnswer(_("groups must be names of groups."))
     return Demand(needed, tuple(_line(each)[:150] for each in groups[:_MOST_FINDINGS]), f"{_message(said)} ({rule})")
 
 
 def _message(said: Any) -> str:
     message = _at(said, "message", "")
     if not isinstance(message, str) or not message.strip():
-        raise BadAnswer("Every member needs a message: a sentence for people.")
+        raise BadAnswer(_("Every member needs a message: a sentence for people."))
     return _line(message)
 
 
@@ -97,17 +99,12 @@ def _storable(value: Any) -> Any:
     if isinstance(value, list):
         return [_storable(each) for each in value[:_MOST_FINDINGS]]
     if isinstance(value, int) and abs(value) > _LARGEST:
-        raise BadAnswer("suggest has a number that is too large.")
+        raise BadAnswer(_("suggest has a number that is too large."))
     return value
 
 
 def _at(said: Any, name: str, default: Any) -> Any:
     if not isinstance(said, Mapping):
-        raise BadAnswer("Members are sentences, or objects with a message.")
+        raise BadAnswer(_("Members are sentences, or objects with a message."))
     value = said.get(name)
     return default if value is None else value
-
-
-def lines(verdict: Verdict) -> Iterator[str]:
-    """Every denial as one line: what the log and the job's error say."""
-    yield from (f"{each.message} ({each.rule})" for each in verdict.denials)

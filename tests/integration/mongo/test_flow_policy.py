@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
 
 from chatbot_project.mongo.connections import collection
 from orchestrator import selectors, services
@@ -179,3 +180,28 @@ def test_a_wish_to_cancel_ends_the_search_for_what_would_pass(ann):
         return planned_with(context)
 
     assert planned(ann, FakeExecutor(to_plan=plan)).state == "canceled"
+
+
+def test_the_whole_plan_over_rest_has_graph_cost_and_policy(ann):
+    rule("mind", 'warn contains "Mind the gap."')
+    graph = {
+        "nodes": [
+            {"id": "aws_nat_gateway.this", "type": "aws_nat_gateway", "module": "", "action": "create", "instances": 1}
+        ],
+        "edges": [["aws_route.this", "aws_nat_gateway.this"]],
+        "complete": True,
+    }
+    change = {"actions": ["create"], "before": None, "after": {}, "after_unknown": {}}
+    gateway = {"address": "module.stack.aws_nat_gateway.this", "mode": "managed", "type": "aws_nat_gateway"}
+    masked = {"resource_changes": [{**gateway, "change": change}]}
+    job = planned(ann, FakeExecutor(to_plan=replace(outcome(), graph=graph, masked_plan=masked)))
+    client = APIClient()
+    client.force_authenticate(ann)
+    said = client.get(f"/api/v1/jobs/{job.id}/plan/").json()
+    assert said["graph"] == graph
+    assert said["terraform"] == masked
+    assert (said["cost"]["monthly"], said["cost"]["lines"][0]["basis"]) == (32.85, "fixed")
+    assert said["policy"]["warnings"][0]["message"] == "Mind the gap."
+    assert said["blast"]["sentence"] == "Only adds: nothing that exists is touched."
+    assert said["demands"] == []
+    assert client.get(f"/api/v1/jobs/{job.id}/").json()["plan"]["cost"]["dated"] == said["cost"]["dated"]

@@ -175,6 +175,7 @@ def stacks_list(
     viewer: User | None,
     environment: str | None = None,
     blueprint: str | None = None,
+    owner_id: str | None = None,
     live_only: bool = True,
     limit: int = 500,
     before: str | None = None,
@@ -182,6 +183,8 @@ def stacks_list(
     """The latest made first. `live_only` leaves out stacks that are gone or were never made; `before` is the id of the
     last stack of the page before."""
     wanted = _stack_filter(viewer, environment, blueprint)
+    if owner_id is not None:
+        wanted["owner_id"] = owner_id
     if live_only:
         wanted["status"] = {"$in": ["live", "unknown"]}
     if before is not None:

@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import profile, views
+from . import profile, stacks, views
 
 app_name = "web"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("approvals/waiting/", views.approvals_waiting, name="approvals-waiting"),
     path("jobs/<uuid:job_id>/", views.job, name="job"),
     path("jobs/<uuid:job_id>/standing/", views.job_standing, name="job-standing"),
+    path("stacks/", stacks.stacks, name="stacks"),
+    path("stacks/<uuid:stack_id>/", stacks.stack, name="stack"),
     path("profile/", profile.profile, name="profile"),
     path("login/", views.SignInView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

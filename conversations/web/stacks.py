@@ -1,0 +1,180 @@
+"""The pages of what exists: all stacks, and one with its history and what can be done about it. They work without
+JavaScript; whatever is asked for here becomes an ordinary job, with its plan and approval."""
+
+from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chatbot_project.accounts.models import User
+from orchestrator import selectors, services
+from orchestrator.errors import InvalidValue, NotFound, OrchestratorError
+from orchestrator.life.overview import StackFacts, stack_story, stacks_facts
+from orchestrator.life.revisions import stack_revisions
+from orchestrator.life.undoing import undo_of
+from orchestrator.permissions import may_change_stack
+from orchestrator.states import JobKind
+from orchestrator.types import Actor, Origin, StackView, Undo
+
+PAGE = 50
+VIA = "web"
+_REFUSED = 409
+_HOUR = 3600
+LONGER = {str(_HOUR): 1, str(2 * _HOUR): 2, str(24 * _HOUR): 24, str(7 * 24 * _HOUR): 7 * 24}
+"""How much longer a stack may be kept by a choice of the page: seconds as text to hours."""
+
+
+@require_GET
+@never_cache
+@login_required
+def stacks(request: HttpRequest) -> HttpResponse:
+    """What exists, the latest first; by environment, blueprint and owner."""
+    wanted = {name: request.GET.get(name, "") for name in ("environment", "blueprint", "mine", "gone", "before")}
+    try:
+        found = selectors.stacks_list(
+            viewer=_user(request),
+            environment=wanted["environment"] or None,
+            blueprint=wanted["blueprint"] or None,
+            owner_id=str(_user(request).id) if wanted["mine"] else None,
+            live_only=not wanted["gone"],
+            limit=PAGE + 1,
+            before=wanted["before"] or None,
+        )
+    except InvalidValue as error:
+        raise Http404("There is no such page of the list.") from error
+    facts = stacks_facts([each.id for each in found[:PAGE]])
+    context = {
+        "rows": [(each, facts.get(each.id, StackFacts())) for each in found[:PAGE]],
+        "wanted": wanted,
+        "filtered": any(wanted.values()),
+        "environments": selectors.environments_list(),
+        "blueprints": selectors.blueprints_list(),
+        "older": urlencode({**wanted, "before": found[PAGE - 1].id}) if len(found) > PAGE else "",
+    }
+    return _page(request, "web/stacks.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def stack(request: HttpRequest, stack_id: UUID) -> HttpResponse:
+    """One of them; a POST asks for something to be done with it."""
+    try:
+        found = selectors.stack_get(str(stack_id), _user(request))
+    except NotFound as error:
+        raise Http404("There is no such stack.") from error
+    if request.method != "POST":
+        return _stack_page(request, found)
+    try:
+        return _ACTIONS.get(request.POST.get("do", ""), _unknown)(request, found)
+    except OrchestratorError as error:
+        return _stack_page(request, found, refused=error.detail)
+
+
+def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> HttpResponse:
+    viewer = _user(request)
+    context = {
+        "stack": found,
+        "facts": stacks_facts([found.id]).get(found.id, StackFacts()),
+        # As pairs: a template would take an output that is called `items` for the method.
+        "outputs": list(found.outputs.items()),
+        "values": list(found.values.items()),
+        "revisions": [(each, list(each.diff.items())) for each in stack_revisions(found.id, viewer=viewer)],
+        "story": stack_story(found.id, viewer=viewer),
+        "undo": _undo_or_none(found, viewer),
+        "may_change": may_change_stack(viewer, found) and found.status != "gone",
+        "longer": list(LONGER.items()),
+        "request_id": uuid4(),
+        "refused": refused,
+        "kept": "kept" in request.GET and not refused,
+    }
+    return _page(request, "web/stack.html", context, status=_REFUSED if refused else 200)
+
+
+def _undo_or_none(found: StackView, viewer: User) -> Undo | None:
+    try:
+        return undo_of(found, viewer=viewer)
+    except OrchestratorError:
+        return None
+
+
+def _keep(request: HttpRequest, found: StackView) -> HttpResponse:
+    said = request.POST.get("longer", "")
+    if said != "for-good" and said not in LONGER:
+        raise InvalidValue(_("Choose how much longer it is to be kept."), field="longer")
+    how: dict[str, Any] = {"for_good": True} if said == "for-good" else {"more_seconds": int(said)}
+    services.stack_keep(stack_id=found.id, actor=_actor(request), via=VIA, **how)
+    return redirect(f"{request.path}?kept=1")
+
+
+def _drift(request: HttpRequest, found: StackView) -> HttpResponse:
+    return _job(request, found, JobKind.DRIFT)
+
+
+def _destroy(request: HttpRequest, found: StackView) -> HttpResponse:
+    return _job(request, found, JobKind.DESTROY)
+
+
+def _undo(request: HttpRequest, found: StackView) -> HttpResponse:
+    if found.active_job_id == _request_id(request):  # sent again
+        return redirect("web:job", job_id=found.active_job_id)
+    undo = undo_of(found, viewer=_user(request))
+    if undo.back_to is None:
+        return _job(request, found, JobKind.DESTROY)
+    return _job(request, found, JobKind.APPLY, restores_job_id=undo.back_to.job.id)
+
+
+def _unknown(request: HttpRequest, found: StackView) -> HttpResponse:
+    raise InvalidValue(_("Choose what is to be done: keep, drift, undo or destroy."), field="do")
+
+
+_ACTIONS: dict[str, Callable[[HttpRequest, StackView], HttpResponse]] = {
+    "keep": _keep,
+    "drift": _drift,
+    "undo": _undo,
+    "destroy": _destroy,
+}
+
+
+def _job(request: HttpRequest, found: StackView, kind: JobKind, **more: Any) -> HttpResponse:
+    """Ask for a job, once however often the form is sent, and show it."""
+    job = services.job_submit(
+        kind=kind,
+        requester=_actor(request),
+        environment=found.environment,
+        subject=found.blueprint,
+        values={},
+        origin=Origin(channel=VIA),
+        stack_id=found.id,
+        job_id=_request_id(request),
+        **more,
+    )
+    return redirect("web:job", job_id=job.id)
+
+
+def _request_id(request: HttpRequest) -> str:
+    try:
+        return str(UUID(request.POST.get("request_id", "")))
+    except ValueError as error:
+        raise InvalidValue(_("Load the page again and send the form from there."), field="request_id") from error
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    seen = {"may_approve": selectors.sees_approvals(_user(request))}
+    return render(request, template, {**context, **seen}, status=status)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    user = _user(request)
+    return Actor(str(user.id), user.username)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)

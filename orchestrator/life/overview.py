@@ -1,0 +1,72 @@
+"""What is known of stacks from their jobs: what they cost, whether they drifted. Public, like selectors.py.
+
+Nothing here asks who is looking: hand in the ids of stacks that were found for a viewer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from orchestrator.documents import Document, jobs
+from orchestrator.plan_types import PlanCost
+from orchestrator.plan_views import plan_view
+from orchestrator.selectors import stack_get
+from orchestrator.states import JobKind, JobState
+from orchestrator.types import StackEvent
+
+from .records import stack_event_view, stack_events
+
+_CHANGED = [JobState.SUCCEEDED.value, JobState.PARTIALLY_APPLIED.value]
+_MOST_EVENTS = 100
+
+
+@dataclass(frozen=True)
+class StackFacts:
+    """Of one stack: `cost` as estimated with its last change, None when nothing was; `drifted` is how many resources
+    the last check for drift found changed, None when there was no check since the last change."""
+
+    cost: PlanCost | None = None
+    drifted: int | None = None
+    checked_at: datetime | None = None
+
+
+def stacks_facts(stack_ids: Sequence[str]) -> dict[str, StackFacts]:
+    """By id; a stack whose jobs say nothing is left out."""
+    found: dict[str, dict[str, Document]] = {}
+    for row in jobs().aggregate(_latest(stack_ids)):
+        found.setdefault(row["_id"]["stack"], {})[row["_id"]["kind"]] = row["last"]
+    return {stack_id: _facts(kinds) for stack_id, kinds in found.items()}
+
+
+def stack_story(stack_id: str, *, viewer: Any) -> list[StackEvent]:
+    """What happened to a stack besides its jobs, the latest first. Raises NotFound."""
+    stack_get(stack_id, viewer)
+    rows = stack_events().find({"stack_id": stack_id}).sort([("at", -1), ("_id", -1)]).limit(_MOST_EVENTS)
+    return [stack_event_view(each, None) for each in rows]
+
+
+def _latest(stack_ids: Sequence[str]) -> list[Document]:
+    """The last apply and the last check for drift of each."""
+    kinds = [JobKind.APPLY.value, JobKind.DRIFT.value]
+    return [
+        {"$match": {"stack_id": {"$in": list(stack_ids)}, "kind": {"$in": kinds}, "state": {"$in": _CHANGED}}},
+        {"$sort": {"created_at": -1, "_id": -1}},
+        {
+            "$group": {
+                "_id": {"stack": "$stack_id", "kind": "$kind"},
+                "last": {"$first": {"plan": "$plan", "updated_at": "$updated_at"}},
+            }
+        },
+    ]
+
+
+def _facts(kinds: dict[str, Document]) -> StackFacts:
+    applied, checked = kinds.get(JobKind.APPLY.value), kinds.get(JobKind.DRIFT.value)
+    plan = plan_view(applied["plan"]) if applied else None
+    cost = plan.cost if plan else None
+    if checked is None or (applied is not None and applied["updated_at"] > checked["updated_at"]):
+        return StackFacts(cost)
+    report = plan_view(checked["plan"])
+    differing = [each for each in report.changes if each.action != "read"] if report else []
+    return StackFacts(cost, len(differing), checked["updated_at"])

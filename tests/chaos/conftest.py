@@ -17,6 +17,7 @@ from tests.chaos.kills.stage import ASKS
 from tests.servers.cloud import emulator
 from tests.servers.mongo import use
 from tests.servers.quick_terraform import BLUEPRINT
+from tests.servers.real_terraform import RealTerraform
 
 KILLS = "infrachat_kills"
 # What the processes themselves write, and what never changes.
@@ -58,13 +59,15 @@ def lasting_site(
 
 
 @pytest.fixture
-def terraform() -> str:
-    """Which Terraform the processes run: empty for the quick stand-in."""
-    return ""
+def terraform() -> RealTerraform | None:
+    """Which Terraform the processes run: None for the quick stand-in."""
+    return None
 
 
 @pytest.fixture
-def site(terraform: str, lasting_site: Site, mongod_uri: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
+def site(
+    terraform: RealTerraform | None, lasting_site: Site, mongod_uri: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Site]:
     """An empty database; nothing armed."""
     before = settings.MONGODB_URI, settings.MONGODB_DATABASE
     with django_db_blocker.unblock():
@@ -73,7 +76,7 @@ def site(terraform: str, lasting_site: Site, mongod_uri: str, django_db_blocker:
         for name in database.list_collection_names():
             if name not in _KEPT and not name.startswith("system."):
                 database[name].delete_many({})
-        lasting_site.begin(real=terraform)
+        lasting_site.begin(terraform)
         yield lasting_site
         lasting_site.arm()
         lasting_site.end_terraform()

@@ -73,6 +73,11 @@ def test_worker_and_terraform_die_both(site: Site, point: str) -> None:
     _killed(site, stories.terraform_dies, f"{point}=kill@1")
 
 
+@pytest.mark.full
+def test_a_terraform_that_hangs_is_ended_by_the_next_worker(site: Site) -> None:
+    _killed(site, stories.canceled_while_terraform_hangs, "process.line:apply:5=kill@1")
+
+
 @pytest.mark.parametrize("step", [*_STEPS_SHORT, *_long(*_STEPS_LONG)])
 def test_who_finds_out_dies_too(site: Site, step: str) -> None:
     _killed(site, stories.terraform_dies, f"reconcile.{step}=kill@1")

@@ -37,14 +37,14 @@ def test_a_stopping_worker_leaves_no_apply_behind(site: Site, mode: str) -> None
     os.kill(site.pid("worker"), signal.SIGTERM)
     if mode == "interrupt":
         stage.interrupted()
-        site.quick.go("made:2")
+        stage.go("made:2")
     wait_until(lambda: _ended(site), seconds=30, what="the worker to end by itself")
     _nobody_holds(job, JobState.APPLYING if mode == "handover" else JobState.INDETERMINATE)
 
     site.ensure_up()
     if mode == "handover":
         stage.taken_over(job)
-        site.quick.go("made:2")
+        stage.go("made:2")
     ending = Ending(stage.ended(job), frozenset({JobState.SUCCEEDED}), ALL, starts=1 if mode == "handover" else 2)
     judge(stage, ending, killed=0)
 

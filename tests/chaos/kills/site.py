@@ -24,6 +24,7 @@ from orchestrator import failpoints
 from tests.servers.forks import Forked, Forks
 from tests.servers.processes import PROJECT, wait_until
 from tests.servers.quick_terraform import QuickTerraform
+from tests.servers.real_terraform import RealTerraform
 
 LEASE_SECONDS = 1.5
 _KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -51,7 +52,7 @@ class Site:
         keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
         self.s3 = make("s3", endpoint_url=cloud, config=Config(s3={"addressing_style": "path"}), **keys)
 
-    def begin(self, *, real: str = "") -> None:
+    def begin(self, real: RealTerraform | None = None) -> None:
         """A clean place for one test: nothing armed, both processes up, a fresh quick Terraform or the `real` one."""
         shutil.rmtree(self._marks, ignore_errors=True)
         self._marks.mkdir()
@@ -60,7 +61,9 @@ class Site:
         self.quick = QuickTerraform.install(self.directory / "quick")
         # The processes know one path; what is behind it is each test's choice.
         self.terraform.unlink(missing_ok=True)
-        self.terraform.symlink_to(real or self.quick.binary)
+        self.terraform.symlink_to(real.binary if real else self.quick.binary)
+        self.points: QuickTerraform | RealTerraform = real or self.quick
+        self.points.set()
         self.ensure_up()
 
     def arm(self, *points: str) -> None:
@@ -89,8 +92,7 @@ class Site:
         return self._running[name].pid
 
     def stop(self) -> None:
-        for name in list(self._running):
-            self._end(name)
+        self._end_all()
         for forks in self._forks.values():
             forks.close()
         self._forks.clear()
@@ -109,6 +111,18 @@ class Site:
         for process in self.processes():
             with contextlib.suppress(psutil.Error):
                 process.kill()
+
+    @contextlib.contextmanager
+    def cloud_at(self, endpoint: str) -> Iterator[None]:
+        """The processes ask the cloud there while inside."""
+        before = dict(self._environment)
+        self._end_all()
+        self._environment |= {"AWS_ENDPOINT_URL": endpoint, "STORE_ENDPOINT_URL": endpoint}
+        try:
+            yield
+        finally:
+            self._end_all()
+            self._environment |= before
 
     @contextlib.contextmanager
     def workers_paused(self) -> Iterator[None]:
@@ -148,6 +162,10 @@ class Site:
         self._end(name)
         begun = self._begin(_ROLES[name], _COMMANDS[name], self.directory / f"{name}.log")
         self._running[name] = psutil.Process(begun.pid)
+
+    def _end_all(self) -> None:
+        for name in list(self._running):
+            self._end(name)
 
     def _end(self, name: str) -> None:
         """Kill it and its children; what they started in sessions of its own lives on."""

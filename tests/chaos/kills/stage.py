@@ -46,10 +46,10 @@ class Stage:
     def __post_init__(self) -> None:
         self.demo, self.approver = person("demo", "requester"), person("approver", "approver")
 
-    def ready(self, **points: str | float) -> None:
-        """From now on processes die. `points` are those of the quick Terraform, with underscores for colons."""
+    def ready(self, **points: str) -> None:
+        """From now on processes die. `points` are Terraform's, with underscores for colons."""
         self.site.arm(*self.points)
-        self.site.quick.set(**{name.replace("_", ":"): action for name, action in points.items()})
+        self.site.points.set(**{name.replace("_", ":"): action for name, action in points.items()})
 
     def submit(self, kind: JobKind = JobKind.APPLY, **values: Any) -> JobView:
         request = self._request(kind, values)
@@ -112,13 +112,17 @@ class Stage:
         self._wait(another, job, "another worker to take over")
 
     def interrupted(self) -> None:
-        """Wait until the quick Terraform has got its interrupt."""
-        wait_until(self.site.quick.interrupted, seconds=PATIENCE_SECONDS, what="Terraform to be interrupted")
+        """Wait until Terraform has got its interrupt."""
+        wait_until(self.site.points.interrupted, seconds=self.patience_seconds, what="Terraform to be interrupted")
 
     def reached(self, point: str) -> int:
-        """The pid of the quick Terraform that has come to `point`."""
-        wait_until(lambda: self.site.quick.reached(point) is not None, seconds=PATIENCE_SECONDS, what=point)
-        return self.site.quick.reached(point) or 0
+        """The pid of the Terraform that has come to `point`."""
+        wait_until(lambda: self.site.points.reached(point) is not None, seconds=self.patience_seconds, what=point)
+        return self.site.points.reached(point) or 0
+
+    def go(self, point: str) -> None:
+        """Terraform goes on from there."""
+        self.site.points.go(point)
 
     def make_live(self) -> JobView:
         """A stack that is there, before anybody is killed."""

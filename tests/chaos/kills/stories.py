@@ -15,7 +15,7 @@ from orchestrator.states import JobKind, JobState
 from orchestrator.types import JobView
 from tests.servers.processes import wait_until
 
-from .stage import ASKS, PATIENCE_SECONDS, Stage
+from .stage import ASKS, Stage
 
 ALL = ("first", "second", "third")
 
@@ -46,7 +46,7 @@ def applied_while_terraform_runs_on(stage: Stage) -> Ending:
     job = _approved(stage)
     stage.reached("made:2")
     stage.taken_over(job)
-    stage.site.quick.go("made:2")
+    stage.go("made:2")
     return _ending(stage, job, JobState.SUCCEEDED, ALL)
 
 
@@ -193,10 +193,21 @@ def canceled_and_terraform_dies(stage: Stage) -> Ending:
     stage.ready(made_2="wait")
     job = _approved(stage)
     pid = stage.reached("made:2")
+    os.kill(pid, signal.SIGSTOP)
     stage.cancel(job)
     stage.until(job, JobState.CANCELING, JobState.INDETERMINATE, JobState.RECONCILING)
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
+    return _ending(stage, job, JobState.PARTIALLY_APPLIED, ("first", "second"))
+
+
+def canceled_while_terraform_hangs(stage: Stage) -> Ending:
+    """It heeds no interrupt, and whoever started it is gone."""
+    stage.ready(made_2="stop")
+    job = _approved(stage)
+    stage.reached("made:2")
+    stage.taken_over(job)
+    stage.cancel(job)
     return _ending(stage, job, JobState.PARTIALLY_APPLIED, ("first", "second"))
 
 
@@ -271,7 +282,7 @@ def _found_locked(stage: Stage, job: JobView) -> None:
         error = stage.view(job).error
         return error is not None and error.code == "state_locked"
 
-    wait_until(told, seconds=PATIENCE_SECONDS, what="the foreign lock to be told")
+    wait_until(told, seconds=stage.patience_seconds, what="the foreign lock to be told")
 
 
 def _approved(stage: Stage) -> JobView:
@@ -287,7 +298,7 @@ def _canceled_at(stage: Stage, point: str, state: JobState, buckets: tuple[str, 
     stage.reached(point)
     stage.cancel(job)
     stage.interrupted()
-    stage.site.quick.go(point)
+    stage.go(point)
     return _ending(stage, job, state, buckets)
 
 

@@ -135,6 +135,18 @@ def test_a_process_of_somebody_else_is_stopped_as_ones_own(lost: Lost, why: str)
     assert not lost.alive
 
 
+def test_a_process_that_hangs_is_killed_after_the_grace_time(lost: Lost) -> None:
+    lost.let_go()
+    lost.signal(signal.SIGSTOP)
+    lost.job.changed(should_stop=lambda: "cancel", stop_grace_seconds=0.5)
+
+    outcome = lost.job.attach(lost.started())
+
+    # What it was at has to be found out.
+    assert (outcome.status, outcome.error_code) == ("indeterminate", "cancel")
+    assert not lost.alive
+
+
 def test_what_was_interrupted_before_is_not_interrupted_again(lost: Lost) -> None:
     job, wishes = lost.job, iter(["cancel"])
 

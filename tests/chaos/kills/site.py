@@ -239,6 +239,8 @@ def _environment(directory: Path, mongo: tuple[str, str], redis: str, sqs: str, 
         "HEARTBEAT_SECONDS": "0.3",
         "SWEEP_SECONDS": "0.3",
         "STOP_GRACE_SECONDS": "20",
+        # As in the test process, which approves: a plan is not begun under other rules than it was approved under.
+        "POLICY_SHIPPED_RULES": "false",
         "LOG_LEVEL": "INFO",
         "LOG_FORMAT": "text",
         failpoints.VARIABLE: f"@{directory / 'failpoints'}",

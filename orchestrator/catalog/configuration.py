@@ -15,7 +15,9 @@ from .archive import Files, in_order
 from .errors import CatalogError
 
 _OVERRIDE = re.compile(r"(?:^|_)override\.tf(?:\.json)?$")
-_LARGEST_FILE = 1_000_000
+# Reading takes a second for each 50 KB; the largest public modules have 150 KB in all.
+_LARGEST_FILE = 400_000
+_LARGEST_DIRECTORY = 1_000_000
 
 Block = dict[str, Any]
 
@@ -50,6 +52,11 @@ class Configuration:
 def configuration_read(files: Files, directory: str = "") -> Configuration:
     """Parse the configuration files that lie directly in `directory` ("" is the module's own). Raises CatalogError."""
     paths = [path for path in in_order(files) if is_configuration(path) and parent(path) == directory]
+    if sum(len(files[path]) for path in paths) > _LARGEST_DIRECTORY:
+        most = _LARGEST_DIRECTORY // 1_000_000
+        raise CatalogError(
+            f"{directory or 'The module'} has more than {most} MB of configuration, too much to be read."
+        )
     paths.sort(key=lambda path: _OVERRIDE.search(path) is not None)
     return Configuration({path: _parsed(path, files[path]) for path in paths})
 
@@ -80,7 +87,7 @@ def _several(value: Any) -> list[Block]:
 
 def _parsed(path: str, content: bytes) -> Block:
     if len(content) > _LARGEST_FILE:
-        raise CatalogError(f"{path} is larger than {_LARGEST_FILE // 1_000_000} MB, too long to be read.")
+        raise CatalogError(f"{path} is larger than {_LARGEST_FILE // 1_000} KB, too long to be read.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..archive import Files
 from ..configuration import Block, Configuration, configuration_read, is_configuration, labels_of, parent
+from ..errors import CatalogError
 from .findings import Finding
 from .providers import PUBLIC, source_of, source_shown
 
@@ -25,6 +26,7 @@ _READS = re.compile(
 )
 # Prose: a text on one line without a template in it.
 _PLAIN_TEXT = re.compile(r'"(?:[^"\\\n$%]|\\.|[$%](?!\{))*"')
+_MOST_DIRECTORIES = 30
 _STATE = "terraform_remote_state"
 
 
@@ -51,6 +53,8 @@ def _reached(
     while waiting:
         directory, parsed = waiting.popitem()
         seen.add(directory)
+        if len(seen) > _MOST_DIRECTORIES:
+            raise CatalogError(f"It calls more than {_MOST_DIRECTORIES} modules of its own.")
         yield directory, parsed
         for path, name, body in parsed.labelled("module"):
             inner, finding = _called(directory, path, name, body, files)

@@ -1,12 +1,16 @@
 """A module as somebody hands it over: a directory, a zip or a tar. Plain files at plain paths, or nothing at all."""
 
+import bz2
+import gzip
 import io
+import lzma
 import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from ..archive import Files, belongs, in_order, packed
 from ..errors import CatalogError
@@ -19,6 +23,19 @@ _MOST_BYTES = 50_000_000
 # A document of MongoDB ends at 16 MB, and the variables are in it too.
 _MOST_STORED_BYTES = 12_000_000
 _LONGEST_PATH = 240
+
+_UNREADABLE = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
+    *(OSError, EOFError, NotImplementedError, ValueError),
+)
+_MOST_TAR_BYTES = _MOST_BYTES + 10_000_000
+_COMPRESSIONS: tuple[tuple[bytes, Callable[[Any], Any]], ...] = (
+    (b"\x1f\x8b", lambda stream: gzip.GzipFile(fileobj=stream)),
+    (b"BZh", bz2.BZ2File),
+    (b"\xfd7zXZ\x00", lzma.LZMAFile),
+)
+# How each entry of a zip's table begins: counted before the table is read into memory.
+_ZIP_ENTRY = b"PK\x01\x02"
 
 _TAR_KINDS = (
     (tarfile.TarInfo.issym, "a symbolic link"),
@@ -47,15 +64,7 @@ def files_of_archive(content: bytes) -> dict[str, bytes]:
         if zipfile.is_zipfile(io.BytesIO(content)):
             return _checked(_zip(content))
         return _checked(_tar(content))
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        OSError,
-        EOFError,
-        zlib.error,
-        NotImplementedError,
-        ValueError,
-    ) as error:
+    except _UNREADABLE as error:
         raise CatalogError(f"This is no zip or tar archive that can be read ({error}).") from None
 
 
@@ -134,6 +143,8 @@ def _directory(root: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _zip(content: bytes) -> Iterator[tuple[str, bytes]]:
+    if content.count(_ZIP_ENTRY) > 5 * _MOST_FILES:
+        raise CatalogError(f"It holds more than {_MOST_FILES:,} files.")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for info in archive.infolist():
             kind = stat.S_IFMT(info.external_attr >> 16)
@@ -152,7 +163,7 @@ def _zip(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _tar(content: bytes) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(fileobj=io.BytesIO(content), mode="r:*") as archive:
+    with tarfile.open(fileobj=io.BytesIO(_decompressed(content)), mode="r:") as archive:
         for member in archive:
             for is_kind, what in _TAR_KINDS:
                 if is_kind(member):
@@ -165,6 +176,18 @@ def _tar(content: bytes) -> Iterator[tuple[str, bytes]]:
             if file is None:
                 raise CatalogError(f"{_shown(member.name)} is no plain file.")
             yield member.name, _bounded(member.name, file.read(_MOST_BYTES + 1))
+
+
+def _decompressed(content: bytes) -> bytes:
+    """The tar itself. tarfile would read a header of any length into memory; what is too long is found out here."""
+    opener = next((each for magic, each in _COMPRESSIONS if content.startswith(magic)), None)
+    if opener is None:
+        return content
+    with opener(io.BytesIO(content)) as stream:
+        tar: bytes = stream.read(_MOST_TAR_BYTES + 1)
+    if len(tar) > _MOST_TAR_BYTES:
+        raise CatalogError(f"It holds more than {_MOST_FILES:,} files or {_MOST_BYTES // 1_000_000} MB.")
+    return tar
 
 
 def _bounded(name: str, content: bytes) -> bytes:

@@ -37,6 +37,7 @@ MOST_ATTEMPTS = 3
 
 _OPEN: Document = {"state": {"$in": [WAITING, CHECKING]}}
 _BUCKET = "orchestrator_upload"
+_KEPT_FOR = timedelta(days=30)
 _LONGEST_MANIFEST = 200_000
 
 
@@ -143,10 +144,14 @@ def upload_end(
 
 
 def uploads_sweep(after_seconds: float = 20.0) -> int:
-    """Wake a worker for every upload that nobody looks at; for how many."""
+    """Wake a worker for every upload that nobody looks at; for how many. Archives that nobody asked about for long are
+    removed: what came of them stays on record."""
     woken = 0
     while run_transaction(partial(_wake, after_seconds)):
         woken += 1
+    old = {"uploadDate": {"$lt": utc_now() - _KEPT_FOR}}
+    for each in collection(f"{_BUCKET}.files").find(old, {"_id": 1}).limit(20):
+        _forget(each["_id"])
     return woken
 
 
@@ -209,7 +214,7 @@ def _held(lease: UploadLease) -> Document:
 
 
 def _forget(upload_id: str) -> None:
-    """The stored version has the files; a copy here would be kept for nothing."""
+    """A stored version has the files; a copy here would be kept for nothing."""
     try:
         _files().delete(upload_id)
     except NoFile:

@@ -16,7 +16,7 @@ from orchestrator.catalog.adding.checks import Desk, upload_check
 from orchestrator.catalog.adding.desk import desk_of_command
 from orchestrator.catalog.adding.findings import Finding
 from orchestrator.catalog.archive import packed
-from orchestrator.errors import InvalidValue, WrongState
+from orchestrator.errors import InvalidValue, NotFound, WrongState
 from orchestrator.types import Actor
 
 pytestmark = [pytest.mark.usefixtures("mongo_db"), pytest.mark.terraform]
@@ -140,6 +140,18 @@ def test_what_no_worker_heard_of_is_sent_again() -> None:
     assert uploads.uploads_sweep() == 1
     (row,) = collection("orchestrator_outbox").find()
     assert (row["task"], row["argument"], row["infrastructure"]) == (uploads.TASK, upload_id, True)
+
+
+def test_archives_that_nobody_asks_about_are_removed() -> None:
+    upload_id = uploads.upload_add(file_name="widget", content=b"x", by=ADMIN)
+    uploads.uploads_sweep()
+    assert uploads.upload_content(upload_id) == b"x"
+    old = {"$set": {"uploadDate": uploads.leasing.EPOCH}}
+    collection("orchestrator_upload.files").update_one({}, old)
+    uploads.uploads_sweep()
+    with pytest.raises(NotFound, match="Upload it again"):
+        uploads.upload_content(upload_id)
+    assert uploads.upload_get(upload_id)["file_name"] == "widget"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """Archives from anybody: plain files at plain paths, or a sentence that names what cannot be taken."""
 
+import bz2
+import gzip
 import io
+import lzma
 import os
 import tarfile
 import zipfile
@@ -111,6 +114,19 @@ def test_a_bomb_does_not_go_off(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         with pytest.raises(CatalogError, match="more than 50 files"):
             files_of_archive(make([f"{n}.tf" for n in range(60)]))
+
+
+def test_a_header_that_never_ends_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few kilobytes packed, which tarfile would unpack into memory before it says anything."""
+    monkeypatch.setattr(unpacking, "_MOST_TAR_BYTES", 1_000_000)
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.XHDTYPE, 200_000_000
+    bomb = header.tobuf(tarfile.USTAR_FORMAT) + bytes(5_000_000)
+    for pack in (gzip.compress, bz2.compress, lzma.compress):
+        with pytest.raises(CatalogError, match="more than 2,000 files or 50 MB"):
+            files_of_archive(pack(bomb))
+    with pytest.raises(CatalogError, match="more than 2,000 files"):
+        files_of_archive(zip_of(("main.tf", b"")) + b"PK\x01\x02" * 10_001 + zip_of(("main.tf", b"")))
 
 
 def test_a_directory_with_a_link_in_it_is_refused(tmp_path: Path) -> None:

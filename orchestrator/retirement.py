@@ -6,6 +6,7 @@ from chatbot_project.mongo.transactions import Transaction, run_transaction
 
 from .documents import Document, job_load, jobs, stacks
 from .leases import Lease, take_over
+from .life.expiry import expiry_end
 from .states import TERMINAL, WORKING, JobState
 from .transitions import transition
 from .types import Actor
@@ -70,6 +71,7 @@ def _step(job: Document, to_state: JobState, actor: Actor, reason: str, lease: L
 def _mark_gone(tx: Transaction, *, stack_id: str) -> None:
     gone = {
         "status": "gone",
+        "expires_at": None,
         "outputs": {},
         "resource_count": 0,
         "sensitive_values": {},
@@ -77,5 +79,6 @@ def _mark_gone(tx: Transaction, *, stack_id: str) -> None:
         "active_job_id": None,
         "queue": [],
     }
+    expiry_end(tx, stack_id)
     update = {"$set": gone, "$currentDate": {"updated_at": True}}
     stacks().update_one({"_id": stack_id}, update, session=tx.session)

@@ -160,7 +160,10 @@ def _succeeded(job: JobView, transition: JobTransition) -> str:
 
 
 def _no_changes(job: JobView, transition: JobTransition) -> str:
-    return _("%(title)s: everything is as you asked for already. Nothing had to change.") % {"title": title(job)}
+    text = _("%(title)s: everything is as you asked for already. Nothing had to change.") % {"title": title(job)}
+    if job.lifetime is None:
+        return text
+    return f"{text} " + _("So no plan was approved, and with it no end: what was agreed about that before stays.")
 
 
 def _denied(job: JobView, transition: JobTransition) -> str:

@@ -34,7 +34,7 @@ def expiry_keep(
         raise WrongState(f"{stack['name']} has no end, so there is nothing to prolong.")
     after = None if for_good else _later(before, until, more_seconds)
     _deletion_withdraw(tx, stack, actor, via)
-    expiry_set(tx, stack, after, {"deletion": None, "attempts": 0})
+    expiry_set(tx, stack, after, {"deletion": None, "attempts": 0, "put_off": False})
     if after is None:
         standing_withdraw(tx, stack_id=stack["_id"], kind=JobKind.DESTROY)
     else:

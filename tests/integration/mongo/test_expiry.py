@@ -13,7 +13,7 @@ from orchestrator.documents import utc_now
 from orchestrator.errors import InvalidValue, NotAllowed, NotFound, WrongState
 from orchestrator.executors.base import ApplyOutcome
 from orchestrator.states import JobState, Risk
-from orchestrator.types import JobView, Lifetime, StackEvent, StackView
+from orchestrator.types import Actor, JobView, Lifetime, StackEvent, StackView
 
 from .flow import FakeExecutor, outcome, run
 from .living import DELETION, TWO_HOURS, deletions, due, fire, hurry, made_for_a_while, over, told
@@ -291,3 +291,21 @@ def test_deleted_by_hand_nothing_is_due(stack: StackView, demo: User, boss: User
     job, lease = applying(approve(planned(destroy(demo, stack.id), DELETION), boss, DELETION.plan_hash))
     move(job, JobState.SUCCEEDED, lease, changes={"resource_count": 0})
     assert due("expiry", stack) is None
+
+
+def test_kept_at_the_moment_of_its_end_it_is_kept(demo: User, boss: User):
+    for number in range(4):
+        stack = made_for_a_while(demo, boss, f"bucket-{number}")
+        over(stack)
+        at_once([fire, lambda stack=stack: keep(stack, demo, more_seconds=3600), fire])
+        kept = selectors.stack_get(stack.id)
+        assert kept.expires_at is not None
+        assert kept.expires_at > utc_now()
+        assert {each.state for each in deletions(stack)} <= {JobState.CANCELED}
+        assert due("expiry", stack) == kept.expires_at
+
+
+def test_with_its_cloud_gone_nothing_is_due(stack: StackView):
+    services.stacks_retire(actor=Actor.system("test"), reason="the emulated cloud is fresh")
+    gone = selectors.stack_get(stack.id)
+    assert (gone.status, gone.expires_at, due("expiry", stack)) == ("gone", None, None)

@@ -14,6 +14,7 @@ from orchestrator.types import (
     JobError,
     JobTransition,
     JobView,
+    Lifetime,
     PlanCounts,
     PlannedChange,
     PlanSummary,
@@ -205,3 +206,8 @@ def test_who_waits_in_line_is_told_for_whom():
     assert found is not None
     assert "jobs before it: 2" in found.text
     assert "**change staging bucket acme** by olga; that is being carried out" in found.text
+
+
+def test_where_nothing_had_to_change_no_end_is_promised():
+    text = said(JobState.NO_CHANGES, lifetime=Lifetime(seconds=7200))
+    assert "no plan was approved, and with it no end" in text

@@ -99,6 +99,7 @@ class TestReplay:
             run(trial)
         assert executor.applied == [trial.job.id]
 
+    @FULL
     def test_a_job_put_back_to_approved(self, executor: BoundExecutor) -> None:
         """As a restored backup of one collection would."""
         trial = by_role(executor)
@@ -112,6 +113,7 @@ class TestReplay:
             run(trial)
         assert executor.applied == [trial.job.id]
 
+    @FULL
     def test_an_earlier_plan_s_hash_for_a_later_job(self, executor: BoundExecutor) -> None:
         first = by_role(executor)
         first.vote()
@@ -125,6 +127,7 @@ class TestReplay:
         run(later)
         assert executor.applied == [first.job.id]
 
+    @FULL
     def test_two_workers_at_once(self, executor: BoundExecutor) -> None:
         trial = by_role(executor)
         trial.vote()
@@ -142,6 +145,7 @@ class TestTwoAtOnce:
         (given,) = won.approvals
         assert str(lost) == f"This plan is approved already by {given.user.name}, {given.at:%Y-%m-%d %H:%M} UTC."
 
+    @FULL
     def test_a_no_beside_a_yes(self, executor: BoundExecutor) -> None:
         trial, other = by_role(executor), person("other", "approver")
         no = partial(services.job_reject, job_id=trial.job.id, actor=actor(other), reason="too dear", via="test")

@@ -68,21 +68,18 @@ def test_reject_tells_why(job: JobView, ada: User) -> None:
     assert raw(job.id)["last_reason"] == "rejected by ada: too dear"
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("approve", "{id}", "b" * 64), "The plan has changed since you saw it"),
-        (("approve", "{id}", "aaaa"), "at least 12 digits"),
+def test_what_cannot_be_done_is_said(job: JobView, ada: User) -> None:
+    for words, said in (
+        (("approve", job.id[:8], "b" * 64), "The plan has changed since you saw it"),
+        (("approve", job.id[:8], "aaaa"), "at least 12 digits"),
         (("approve", "00000000", HASH), "There is no waiting job that begins with 00000000"),
         (("show", "1"), "too short"),
         (("delegate", "nobody", "--until", "2999-01-01T00:00"), "There is nobody called 'nobody'"),
         (("delegate", "demo", "--until", "soon"), "'soon' is no time"),
         (("end", "0000"), "There is no delegation of yours"),
-    ],
-)
-def test_what_cannot_be_done_is_said(job: JobView, ada: User, words: tuple[str, ...], said: str) -> None:
-    with pytest.raises(CommandError, match=said):
-        command(*(word.format(id=job.id[:8]) for word in words))
+    ):
+        with pytest.raises(CommandError, match=said):
+            command(*words)
     assert raw(job.id)["state"] == "awaiting_approval"
 
 
@@ -142,21 +139,19 @@ def test_delegations_over_rest(job: JobView, ada: User) -> None:
     assert selectors.job_get(job.id).state is JobState.APPROVED
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
+def test_what_makes_no_sense_is_refused_over_rest(ada: User) -> None:
+    client = client_of(ada)
+    for body, field in (
         ({}, "to"),
         ({"to": "demo", "until": "soon"}, "until"),
         ({"to": "demo", "until": "2000-01-01T00:00:00Z"}, "until"),
         ({"to": "demo", "until": "9999-12-31T23:59:59Z"}, "until"),
-        ({"to": "demo", "until": "2026-11-30T00:00:00Z", "environment": "moon"}, "environment"),
+        ({"to": "demo", "until": "9999-11-30T00:00:00Z", "environment": "moon"}, "environment"),
         ({"to": {"$ne": ""}, "until": "2026-11-30T00:00:00Z"}, "to"),
-    ],
-)
-def test_what_makes_no_sense_is_refused_over_rest(ada: User, body: dict[str, Any], field: str) -> None:
-    answer = client_of(ada).post("/api/v1/delegations/", body, format="json")
-    assert answer.status_code in (404, 422)
-    assert answer.json()["field"] == field
+    ):
+        answer = client.post("/api/v1/delegations/", body, format="json")
+        assert answer.status_code in (404, 422), body
+        assert answer.json()["field"] == field
 
 
 def test_who_was_second_reads_who_was_first_over_rest(job: JobView, ada: User) -> None:

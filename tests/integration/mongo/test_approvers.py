@@ -45,6 +45,7 @@ def test_a_group_approves_where_it_is_bound_and_while_one_is_a_member(demo: User
         approve(planned(submit(demo, "other", environment="production")), ada)
 
 
+@pytest.mark.full  # the race of approvals has these among its attacks
 @pytest.mark.parametrize("loss", ["membership", "binding", "group"])
 def test_what_a_member_approved_is_not_applied_when_the_group_is_lost(demo: User, loss: str) -> None:
     ada, executor = person("ada"), FakeExecutor()
@@ -182,6 +183,7 @@ def test_both_at_once_are_not_two_either(demo: User) -> None:
     assert raw(job.id)["state"] == "awaiting_approval"
 
 
+@pytest.mark.full
 def test_who_stands_in_for_both_is_still_one(demo: User) -> None:
     ada, bob, stand_in = person("ada", "approver"), person("bob", "approver"), person("stan")
     for each in (ada, bob):
@@ -192,6 +194,7 @@ def test_who_stands_in_for_both_is_still_one(demo: User) -> None:
         approve(job, stand_in)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("loss", ["ended", "role", "account"])
 def test_what_was_approved_for_somebody_ends_with_it(demo: User, loss: str) -> None:
     ada, stand_in, executor = person("ada", "approver"), person("stan"), FakeExecutor()
@@ -216,24 +219,21 @@ def test_an_approval_lasts_no_longer_than_what_it_rests_on(demo: User) -> None:
     assert job.approval.expires_at == given.until
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
+def test_what_makes_no_sense_is_refused_at_its_field(demo: User) -> None:
+    ada, now = person("ada", "approver"), utc_now()
+    User.objects.filter(id=person("gone").id).update(is_active=False)
+    for changes, field in (
         ({"to": "ada"}, "to"),
         ({"to": "nobody"}, "to"),
         ({"to": "gone"}, "to"),
-        ({"until": utc_now() - timedelta(minutes=1)}, "until"),
-        ({"until": utc_now() + timedelta(days=91)}, "until"),
-        ({"starts_at": utc_now() + timedelta(days=8)}, "until"),
-    ],
-)
-def test_what_makes_no_sense_is_refused_at_its_field(demo: User, changes: dict[str, Any], field: str) -> None:
-    ada = person("ada", "approver")
-    User.objects.filter(id=person("gone").id).update(is_active=False)
-    asked = {"to": "demo", "until": utc_now() + timedelta(days=7), **changes}
-    with pytest.raises(InvalidValue) as refused:
-        services.delegation_give(giver=actor(ada), **asked)
-    assert refused.value.field == field
+        ({"until": now - timedelta(minutes=1)}, "until"),
+        ({"until": now + timedelta(days=91)}, "until"),
+        ({"starts_at": now + timedelta(days=8)}, "until"),
+    ):
+        asked: dict[str, Any] = {"to": "demo", "until": now + timedelta(days=7), **changes}
+        with pytest.raises(InvalidValue) as refused:
+            services.delegation_give(giver=actor(ada), **asked)
+        assert refused.value.field == field
     assert collection("orchestrator_delegation").count_documents({}) == 0
 
 

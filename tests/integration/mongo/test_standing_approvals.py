@@ -59,7 +59,7 @@ def test_what_was_agreed_to_happens_without_asking_again(demo: User, executor: F
     assert collection("orchestrator_approval").count_documents({"kind": "standing", "used_at": None}) == 0
 
 
-@pytest.mark.parametrize(("starts", "lasts"), [(HOUR, HOUR), (-2 * HOUR, HOUR)])
+@pytest.mark.parametrize(("starts", "lasts"), [(HOUR, HOUR), pytest.param(-2 * HOUR, HOUR, marks=pytest.mark.full)])
 def test_neither_earlier_nor_later(demo: User, executor: FakeExecutor, starts: timedelta, lasts: timedelta) -> None:
     job = end(demo, made(demo, executor, starts=starts, lasts=lasts))
     assert run(job, executor) == "awaiting_approval"
@@ -76,6 +76,7 @@ def test_it_is_only_ever_postponed(demo: User, executor: FakeExecutor) -> None:
     assert given["valid_from"] == now + 3 * HOUR
 
 
+@pytest.mark.full
 def test_once(demo: User, executor: FakeExecutor) -> None:
     live = made(demo, executor, starts=-timedelta(seconds=1))
     executor.to_apply = ConnectionError("away")
@@ -85,6 +86,7 @@ def test_once(demo: User, executor: FakeExecutor) -> None:
     assert given["used_at"] is not None
 
 
+@pytest.mark.full
 def test_what_was_never_begun_leaves_it_to_the_next(demo: User, executor: FakeExecutor) -> None:
     from orchestrator.executors.base import PlanVoid
 
@@ -95,7 +97,7 @@ def test_what_was_never_begun_leaves_it_to_the_next(demo: User, executor: FakeEx
     assert run(end(demo, live), executor) == "succeeded"
 
 
-@pytest.mark.parametrize("loss", ["role", "account"])
+@pytest.mark.parametrize("loss", ["role", pytest.param("account", marks=pytest.mark.full)])
 def test_who_may_not_approve_any_more_has_not_agreed(demo: User, executor: FakeExecutor, loss: str) -> None:
     live, ada = made(demo, executor, starts=-timedelta(seconds=1)), User.objects.get(username="ada")
     if loss == "role":
@@ -105,6 +107,7 @@ def test_who_may_not_approve_any_more_has_not_agreed(demo: User, executor: FakeE
     assert run(end(demo, live), executor) == "awaiting_approval"
 
 
+@pytest.mark.full
 def test_one_who_agreed_is_not_two(demo: User, executor: FakeExecutor) -> None:
     from .approving import row
 

@@ -29,7 +29,8 @@ async function waitingJobs() {
 }
 
 async function decidedJobs() {
-  return Promise.all(followed().map(({ job_id: id }) => api(`jobs/${id}/`)));
+  const found = await Promise.all(followed().map(({ job_id: id }) => api(`jobs/${id}/`).catch((problem) => lost(id, problem))));
+  return found.filter(Boolean);
 }
 
 /** The jobs on the page that were decided here and are not over. */
@@ -60,6 +61,12 @@ function decided(job) {
   update(job);
   cards.get(job.job_id).card.element.focus();
   say();
+}
+
+/** A job that this person may not see any more, because they no longer decide for somebody, is shown no more. */
+function lost(id, problem) {
+  if (problem.status !== 404) throw problem;
+  remove(id);
 }
 
 /** Somebody else has decided. Who wanted to as well keeps the card, which says who was first, and what comes of it. */

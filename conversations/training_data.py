@@ -105,6 +105,7 @@ def _deleting(blueprint: BlueprintView) -> tuple[str, ...]:
         f"remove my {nouns} in {{environment}}",
         f"destroy all my {nouns}",
         f"get rid of these {nouns}",
+        f"delete the {nouns} from last week",
     )
     return tuple(dict.fromkeys((*blueprint.destroy_phrases, *common, *several)))
 

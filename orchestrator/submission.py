@@ -102,7 +102,7 @@ def _action_job(request: Request, environment: EnvironmentView, tx: Transaction)
         raise InvalidValue(f"{action.title} needs a stack. Say which one.", field="stack_id")
     risk = effective_risk(action.risk, environment.minimum_risk)
     freeze_check(environment.name, request.kind, risk)
-    where = f"{action.title} of {stack['name']}" if stack else action.title
+    where = f"{action.title} of {stack['name']}" if stack else f"{action.title}{_named(action.variables, values)}"
     return _document(
         request,
         title=f"{where} in {environment.name}",
@@ -112,6 +112,14 @@ def _action_job(request: Request, environment: EnvironmentView, tx: Transaction)
         runnable=True,
         **_split(action.variables, values),
     )
+
+
+def _named(variables: tuple[Variable, ...], values: dict[str, Any]) -> str:
+    """`: web-1` for the title that others read and approve, where that is one short line of printable characters."""
+    name = values.get("name")
+    is_secret = any(each.sensitive for each in variables if each.name == "name")
+    fits = isinstance(name, str) and not is_secret and name.isprintable() and 0 < len(name) <= _MAX_NAME
+    return f": {name}" if fits else ""
 
 
 def _stack_job(request: Request, environment: EnvironmentView, tx: Transaction) -> Document:

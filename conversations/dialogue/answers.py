@@ -20,6 +20,7 @@ from .turn import Turn
 from .why import why
 from .world import World
 
+_OF_A_KIND = 4
 _SHOWN = 10
 
 
@@ -67,14 +68,21 @@ def _help(turn: Turn, state: DialogueState, world: World) -> Decision:
 
 
 def _offers(world: World) -> list[str]:
-    """What people can say, first what is asked for most. A deletion is offered last, however popular it is."""
+    """What people can say, first what is asked for most, and something of every kind: a catalogue may be long. A
+    deletion is offered last, however popular it is."""
     popular = [name for name in world.popular() if not name.startswith("base.") and not name.endswith(".destroy")]
-    names = [*popular, *(f"blueprint.{each.name}.apply" for each in world.blueprints())]
-    names += [f"action.{each.name}" for each in world.actions()]
-    names += [each.intent for each in world.replies()]
-    names += [f"blueprint.{each.name}.destroy" for each in world.blueprints()[:1]]
-    phrases = dict.fromkeys(phrase for phrase in (suggestion(name, world) for name in names) if phrase)
-    return list(phrases)[:_SHOWN]
+    kinds = (
+        popular[:_OF_A_KIND],
+        [f"blueprint.{each.name}.apply" for each in world.blueprints()],
+        [f"action.{each.name}" for each in world.actions()],
+        [each.intent for each in world.replies()],
+    )
+    found: list[str] = []
+    for names in kinds:
+        phrases = [phrase for phrase in (suggestion(name, world) for name in names) if phrase and phrase not in found]
+        found += list(dict.fromkeys(phrases))[:_OF_A_KIND]
+    gone = [f"blueprint.{each.name}.destroy" for each in world.blueprints()[:1]]
+    return [*found, *(phrase for phrase in (suggestion(name, world) for name in gone) if phrase)]
 
 
 def _status(turn: Turn, state: DialogueState, world: World) -> Decision:

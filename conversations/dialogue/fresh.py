@@ -17,6 +17,8 @@ from .world import World
 
 def fresh(intent: Intent | None, turn: Turn, state: DialogueState, world: World) -> Decision:
     """What to do about it; `intent` is what the message asks for, if anything."""
+    if intent is None and _refuses(turn):
+        return Decision((Say(_("All right, I will not do that. Nothing was started.")),), state)
     if intent is None:
         return not_understood(turn, state, world)
     if intent.family == CORRECT:
@@ -24,6 +26,15 @@ def fresh(intent: Intent | None, turn: Turn, state: DialogueState, world: World)
     if intent.is_command:
         return command(intent, turn, state, world)
     return answer(intent.name, turn, state, world) or about_a_job(intent, turn, state, world)
+
+
+def _refuses(turn: Turn) -> bool:
+    """Whether it says not to do something, and is only not sure enough what: nothing is done either way."""
+    heard = turn.understanding
+    if heard is None or not heard.negated or not heard.alternatives:
+        return False
+    likeliest = heard.alternatives[0]
+    return Intent.parse(likeliest.name).is_command and likeliest.confidence >= heard.threshold / 2
 
 
 def resumed(heard: Wanted, turn: Turn, state: DialogueState, world: World) -> Decision:

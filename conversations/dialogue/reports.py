@@ -13,7 +13,7 @@ from .approvals import APPROVE, CANCEL, title
 from .drifts import drift_suggestions, drift_text
 from .insight import denied_explained, insight_text
 from .interruptions import finished_after_all, found_text, nothing_changed, taken_over, unclear
-from .texts import as_data, bullets, code, paragraphs, state_words, whom_to_ask
+from .texts import as_data, bullets, code, paragraphs, state_words, unmarked, whom_to_ask
 
 _CHANGES_SHOWN = 12
 _LOSING = frozenset(("delete", "replace"))
@@ -70,7 +70,7 @@ def _plan_ready(job: JobView, transition: JobTransition, approvers: list[str]) -
     if job.standing_job_id:
         said = _("Its time is over. What was approved when it was made does not suffice for its deletion now.")
         lead = f"{said} {lead}"
-    sentence = f"{lead} {job.plan.text}" if job.plan and job.plan.text else lead
+    sentence = f"{lead} {unmarked(job.plan.text)}" if job.plan and job.plan.text else lead
     changes = job.plan.changes if job.plan and job.kind is not JobKind.DESTROY else ()
     lost = [each for each in changes if each.action in _LOSING]
     shown = [_change(each) for each in lost[:_CHANGES_SHOWN]]
@@ -148,7 +148,7 @@ def _decider(approval: ApprovalView) -> str:
 
 def _succeeded(job: JobView, transition: JobTransition) -> str:
     if job.kind is JobKind.ACTION:
-        return job.result_text or _("%(title)s is done.") % {"title": title(job)}
+        return unmarked(job.result_text) or _("%(title)s is done.") % {"title": title(job)}
     if job.kind is JobKind.DRIFT:
         return drift_text(job)
     if job.kind is JobKind.DESTROY:

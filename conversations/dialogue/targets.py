@@ -176,4 +176,8 @@ def described(target: Target, form: PendingForm, name: str) -> str:
         return _("I plan the %(noun)s %(name)s in %(environment)s.") % values
     if target.kind is JobKind.DESTROY:
         return _("I plan the deletion of the %(noun)s %(name)s in %(environment)s.") % values
+    if isinstance(form.values.get("name"), str):
+        # What an action is about; what it is exactly, the worker finds out and the plan tells.
+        values |= {"name": code(form.values["name"]), "title": target.title}
+        return _("%(title)s: %(name)s in %(environment)s.") % values
     return _("%(title)s in %(environment)s.") % {**values, "title": target.title}

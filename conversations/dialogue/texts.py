@@ -14,6 +14,7 @@ _LONGEST_VALUE = 2_000
 # JSON can have and MongoDB cannot, has become a question mark before.)
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKS = re.compile(r"[\\`*_\[\]<>|~#]")
+_WITHIN_LINES = re.compile(r"[\\`*\[\]<>]")
 # What begins a list or a heading only at the beginning of a line, where a template may have put the value.
 _LINE_MARKS = re.compile(r"^(?P<before>\d*)(?P<mark>[-+.)](?=\s|$)|[-=](?=[-=\s]*$))")
 
@@ -34,6 +35,11 @@ def as_data(value: Any) -> str:
     text = " ".join(text[:_LONGEST_VALUE].split()) + ("…" if len(text) > _LONGEST_VALUE else "")
     text = _MARKS.sub(r"\\\g<0>", text)
     return _LINE_MARKS.sub(r"\g<before>\\\g<mark>", text)
+
+
+def unmarked(text: str) -> str:
+    """Lines that the cloud had a say in, as they are: what is called `[click](https://…)` there is no link here."""
+    return _WITHIN_LINES.sub(r"\\\g<0>", text)
 
 
 def listed(items: Iterable[str], word: str = "") -> str:

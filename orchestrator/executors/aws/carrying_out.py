@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orchestrator.executors.base import ApplyOutcome, Context, LogLine
+from orchestrator.executors.base import ApplyOutcome, Context, ExecutorError, LogLine
 
 from .batches import Batch, HalfDone, batch_of, batches_made
 from .calls import call, names_of
@@ -32,10 +32,16 @@ def carried_out(context: Context, prepared: Prepared, *, before: Callable[[], No
     followed = followed_up(context, definition, batch.answer, prepared.found)
     if followed.problem:
         return _not_followed(context, prepared, batch.answer, followed)
-    still = waited(context, definition, prepared.found)
-    if still:
-        return _ended(context, definition, {}, f"{call_name(definition)} was accepted. {still}")
-    return _told(context, prepared, batch, followed)
+    try:
+        still = waited(context, definition, prepared.found)
+        if not still:
+            return _told(context, prepared, batch, followed)
+    except ExecutorError as error:
+        if reads_only(definition):
+            raise
+        # The call was made: whatever cannot be told of it now, it did not fail.
+        still = secrets_of(context, definition).scrub(error.detail)
+    return _ended(context, definition, {}, f"{call_name(definition)} was accepted. {still}")
 
 
 def _called(context: Context, prepared: Prepared, before: Callable[[], None]) -> Batch:

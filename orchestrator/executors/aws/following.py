@@ -21,7 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationModel
 
 from chatbot_project.templating import placeholders
-from orchestrator.executors.base import Context, LogLine
+from orchestrator.executors.base import Context, ExecutorError, LogLine
 
 from .answers import answer_of, member_of
 from .calls import call, input_made, names_of
@@ -83,9 +83,9 @@ def followed_up(
         context.emit(LogLine("phase", f"Calling {name}"))
         try:
             answers[str(step["name"])] = call(context, doing, input_made(context, doing, names))
-        except (ClientError, BotoCoreError) as error:
-            words = call_words(error, name)
-            return _given_up(context, step, definition, names, Followed(answers, f"{name}: {words.detail}", words.code))
+        except (ClientError, BotoCoreError, ExecutorError) as error:
+            code, detail = _words(error, name)
+            return _given_up(context, step, definition, names, Followed(answers, f"{name}: {detail}", code))
     return Followed(answers)
 
 
@@ -100,9 +100,17 @@ def _given_up(
     context.emit(LogLine("phase", f"Taking it back with {name}"))
     try:
         call(context, undoing, input_made(context, undoing, names))
-    except (ClientError, BotoCoreError) as error:
-        return Followed(so_far.answers, f"{so_far.problem} {name}: {call_words(error, name).detail}", so_far.code)
+    except (ClientError, BotoCoreError, ExecutorError) as error:
+        return Followed(so_far.answers, f"{so_far.problem} {name}: {_words(error, name)[1]}", so_far.code)
     return Followed(so_far.answers, so_far.problem, so_far.code, taken_back=True)
+
+
+def _words(error: ClientError | BotoCoreError | ExecutorError, name: str) -> tuple[str, str]:
+    """Its code and its sentence; what the service's model refuses was not sent."""
+    if isinstance(error, ExecutorError):
+        return error.code, error.detail
+    words = call_words(error, name)
+    return words.code, words.detail
 
 
 def _as_definition(step: Mapping[str, Any], definition: Mapping[str, Any]) -> dict[str, Any]:

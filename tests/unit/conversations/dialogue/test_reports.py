@@ -185,6 +185,11 @@ def test_every_state_is_told_honestly(state: JobState, fields: dict[str, Any], p
         assert part in text
 
 
+def test_what_an_action_found_in_the_cloud_makes_no_links():
+    text = said(JobState.SUCCEEDED, kind=JobKind.ACTION, result_text="Servers (1):\n- [pay here](https://evil.test)")
+    assert text == "Servers (1):\n- \\[pay here\\](https://evil.test)"
+
+
 def test_a_rejection_gives_the_reason():
     approvals = (ApprovalView(OTHER, "reject", "h", NOW, "too expensive"),)
     text = said(JobState.REJECTED, approvals=approvals, reason="rejected by olga: too expensive")

@@ -6,6 +6,9 @@ import stat
 
 import pytest
 
+from orchestrator.assessing.blast import blast_of
+from orchestrator.assessing.causes import Asked, Baseline, causes_marked
+from orchestrator.executors.base import Module
 from tests.integration.terraform.running import Job, Site, blueprint, bucket_name
 
 pytestmark = pytest.mark.terraform
@@ -59,14 +62,39 @@ def test_drift_is_told_and_deletion_works_where_the_plan_was_not_made(site: Site
     assert drift.has_changes
     assert drift.sentence == "1 resource changed outside of Terraform: aws_s3_bucket_versioning.this was changed."
 
+    _a_change_marks_what_nobody_asked_for(site, module, name, made)
     destroy = site.job(module, {"name": name}, kind="destroy", stack=made.stack)
     planned = destroy.plan()
     assert planned.counts.delete == 6
+    assert blast_of(planned.changes, planned.graph, planned.masked_plan["resource_changes"]).sentence == (
+        "Deletes 1 bucket, 1 bucket ownership controls, 1 bucket policy and 3 other resources; "
+        "no data is lost: a bucket with objects in it is not deleted."
+    )
     shutil.rmtree(destroy.context.run_dir)
     done = destroy.apply(planned.plan_hash)
 
     assert (done.status, done.sentence, done.resource_count) == ("succeeded", "Done: 6 deleted.", 0)
     assert name not in [each["Name"] for each in site.s3.list_buckets()["Buckets"]]
+
+
+def _a_change_marks_what_nobody_asked_for(site: Site, module: Module, name: str, made: Job) -> None:
+    values = {"name": name, "tags": {"team": "reports"}}
+    found = site.job(module, values, stack=made.stack).plan()
+    changes = causes_marked(
+        found.changes,
+        Asked(values, module.digest),
+        Baseline({"name": name}, module.digest),
+        graph=found.graph,
+        drifted=found.drifted,
+        resources=found.masked_plan["resource_changes"],
+    )
+    assert {each.address: each.cause for each in changes if each.action != "read"} == {
+        "aws_s3_bucket.this": "",
+        "aws_s3_bucket_versioning.this": "drift",
+    }
+    assert blast_of(changes, found.graph, found.masked_plan["resource_changes"]).sentence == (
+        "Changes 1 bucket and 1 bucket versioning in place; 4 resources depend on them."
+    )
 
 
 def _has_what_the_rules_demand(site: Site, name: str, job: Job) -> None:

@@ -85,7 +85,10 @@ def _fit(tree: nodes.Node, value: Any) -> Any:  # noqa: PLR0911 (one line per ty
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool):
+        # As Terraform has it: maps of texts in public modules are written {enabled = true}.
+        return "true" if value else "false"
+    if not isinstance(value, str | int | float):
         raise Misfit("a text")
     return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
 

@@ -148,7 +148,7 @@ def test_mistakes_of_a_manifest(tmp_path: Path, manifest: dict[str, object], sen
     ("module", "sentence"),
     [
         ("variable {", "main.tf is not readable as Terraform"),
-        (MODULE.replace('default = "small"', "default = true"), "the default of size must be a text."),
+        (MODULE.replace('default = "small"', "default = []"), "the default of size must be a text."),
     ],
 )
 def test_mistakes_of_a_module(tmp_path: Path, module: str, sentence: str) -> None:

@@ -148,3 +148,9 @@ def test_what_is_wrong_deep_inside_is_found() -> None:
     rules = Variable(name="rules", type=type_, required=False)
     with pytest.raises(InvalidValues, match="number 2 must be an object whose days is a number"):
         values_clean([rules], {"rules": [{"id": "a"}, {"id": "b", "days": "soon"}]}, False)
+
+
+def test_truth_is_a_text_where_a_text_is_wanted() -> None:
+    """terraform-aws-s3-bucket has `versioning = { enabled = true }` in a map of texts."""
+    versioning = Variable(name="versioning", type="map(string)", required=False)
+    assert values_clean([versioning], {"versioning": {"enabled": True}}, False) == {"versioning": {"enabled": "true"}}

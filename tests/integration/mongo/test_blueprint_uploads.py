@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -16,11 +17,15 @@ from orchestrator.catalog.adding.checks import Desk, upload_check
 from orchestrator.catalog.adding.desk import desk_of_command
 from orchestrator.catalog.adding.findings import Finding
 from orchestrator.catalog.archive import packed
+from orchestrator.contexts import store_access
 from orchestrator.errors import InvalidValue, NotFound, WrongState
+from orchestrator.executors.artefacts import S3ArtefactStore
+from orchestrator.tasks import check_blueprint_task
 from orchestrator.types import Actor
 
 pytestmark = [pytest.mark.usefixtures("mongo_db"), pytest.mark.terraform]
 
+KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 ADMIN = Actor(id=None, name="root")
 # Built into Terraform: no provider has to be started to look at it.
 MODULE = b"""
@@ -205,3 +210,28 @@ def test_an_upload_has_exactly_the_fields_of_its_model(mongo_db: Database[Any]) 
     for model in (BlueprintUpload, BlueprintAllowance):
         fields = {each.column for each in model._meta.get_fields()}  # type: ignore[union-attr]
         assert set(collection(model._meta.db_table).find_one() or {}) == fields
+
+
+def test_the_worker_keeps_the_module_in_the_artefact_store(
+    cloud_endpoint: str, monkeypatch: pytest.MonkeyPatch, settings: Any, terraform_binary: str
+) -> None:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(f"STORE_{name}", value)
+    settings.STORE_ENDPOINT_URL, settings.ARTEFACT_BUCKET = cloud_endpoint, f"artefacts-{uuid4().hex[:12]}"
+    upload_id = uploads.upload_add(file_name="widget", content=packed({"main.tf": MODULE}), by=ADMIN)
+
+    # The bucket is not there yet.
+    assert check_blueprint_task(upload_id) == "refused"
+    assert "does not exist" in uploads.upload_get(upload_id)["problem"]
+    store = S3ArtefactStore(store_access())
+    store._client.create_bucket(Bucket=settings.ARTEFACT_BUCKET)
+    uploads.upload_again(upload_id)
+    assert check_blueprint_task(upload_id) == "stored"
+    assert check_blueprint_task(upload_id) == "nothing to do"
+
+    digest = uploads.upload_get(upload_id)["digest"]
+    version = collection("orchestrator_blueprintversion").find_one({"_id": digest})
+    assert version is not None
+    assert store.get(f"modules/{digest}.tar.gz") == version["archive"] == packed({"main.tf": MODULE})
+    with pytest.raises(ValueError, match="badly formed"):
+        check_blueprint_task("not an id")

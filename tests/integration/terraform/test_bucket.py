@@ -77,6 +77,33 @@ def test_drift_is_told_and_deletion_works_where_the_plan_was_not_made(site: Site
     assert name not in [each["Name"] for each in site.s3.list_buckets()["Buckets"]]
 
 
+@pytest.mark.full
+@pytest.mark.timeout(600)
+def test_a_change_is_undone_and_drift_is_restored_by_what_was_asked_before(site: Site) -> None:
+    """What undoing and restoring ask for: the values of an earlier revision, applied once more."""
+    name, module = bucket_name(), blueprint("object-storage")
+    made = site.job(module, {"name": name, "versioning": True})
+    made.apply(made.plan().plan_hash)
+
+    def versioning() -> str | None:
+        return site.s3.get_bucket_versioning(Bucket=name).get("Status")
+
+    def once_more(*, versioned: bool) -> str:
+        job = site.job(module, {"name": name, "versioning": versioned}, stack=made.stack)
+        planned = job.plan()
+        assert (planned.counts.create, planned.counts.delete, planned.counts.replace) == (0, 0, 0)
+        assert job.apply(planned.plan_hash).status == "succeeded"
+        return planned.sentence
+
+    once_more(versioned=False)
+    assert versioning() == "Suspended"
+    once_more(versioned=True)  # undone
+    assert versioning() == "Enabled"
+    site.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Suspended"})
+    once_more(versioned=True)  # restored
+    assert versioning() == "Enabled"
+
+
 def _a_change_marks_what_nobody_asked_for(site: Site, module: Module, name: str, made: Job) -> None:
     values = {"name": name, "tags": {"team": "reports"}}
     found = site.job(module, values, stack=made.stack).plan()

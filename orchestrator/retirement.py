@@ -1,6 +1,7 @@
 """When a whole cloud is gone (the emulated one starts empty): end its jobs and stacks, saying so."""
 
 from functools import partial
+from typing import Any
 
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
@@ -69,7 +70,7 @@ def _step(job: Document, to_state: JobState, actor: Actor, reason: str, lease: L
 
 
 def _mark_gone(tx: Transaction, *, stack_id: str) -> None:
-    gone = {
+    gone: dict[str, Any] = {
         "status": "gone",
         "expires_at": None,
         "outputs": {},

@@ -16,7 +16,6 @@ urlpatterns = [
     path("c/new/", views.conversation_new, name="conversation-new"),
     path("c/<uuid:conversation_id>/", views.chat, name="chat"),
     path("approvals/", views.approvals, name="approvals"),
-    path("approvals/waiting/", views.approvals_waiting, name="approvals-waiting"),
     path("jobs/<uuid:job_id>/", views.job, name="job"),
     path("jobs/<uuid:job_id>/standing/", views.job_standing, name="job-standing"),
     path("stacks/", stacks.stacks, name="stacks"),

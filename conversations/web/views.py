@@ -88,14 +88,6 @@ def approvals(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 @login_required
-def approvals_waiting(request: HttpRequest) -> JsonResponse:
-    """Ids of the jobs that wait for exactly this person; the jobs themselves come from the REST API."""
-    return JsonResponse({"job_ids": [each.id for each in jobs.jobs_awaiting(viewer=_user(request))]})
-
-
-@require_GET
-@never_cache
-@login_required
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return _page(request, "web/job.html", {"job": _job(request, job_id)})
 

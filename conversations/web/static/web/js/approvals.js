@@ -15,17 +15,13 @@ load();
 
 async function load() {
   if (document.visibilityState === "visible") {
-    await Promise.all([waitingIds(), waitingJobs(), decidedJobs()]).then(show, failed);
+    await Promise.all([waitingJobs(), decidedJobs()]).then(show, failed);
   }
   setTimeout(load, followed().length > 0 ? FOLLOWED_EVERY_MS : EVERY_MS);
 }
 
-async function waitingIds() {
-  return new Set((await api("/approvals/waiting/")).job_ids);
-}
-
 async function waitingJobs() {
-  return items(await api("jobs/?state=awaiting_approval&limit=200"));
+  return items(await api("approvals/"));
 }
 
 async function decidedJobs() {
@@ -39,9 +35,10 @@ function followed() {
   return jobs.filter(({ may_approve: mine, state }) => !mine && !isOver(state));
 }
 
-function show([ids, jobs, decidedHere]) {
+function show([jobs, decidedHere]) {
   for (const job of decidedHere) update({ ...cards.get(job.job_id).card.job, ...job });
-  for (const job of jobs) if (ids.has(job.job_id)) update({ ...job, may_approve: true });
+  for (const job of jobs) update({ ...job, may_approve: true });
+  const ids = new Set(jobs.map(({ job_id: id }) => id));
   for (const [id, { card }] of cards) if (!ids.has(id) && card.job.may_approve) leave(id);
   say();
 }

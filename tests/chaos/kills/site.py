@@ -113,11 +113,11 @@ class Site:
                 process.kill()
 
     @contextlib.contextmanager
-    def cloud_at(self, endpoint: str) -> Iterator[None]:
-        """The processes ask the cloud there while inside."""
+    def other_settings(self, **settings: str) -> Iterator[None]:
+        """The processes run with these while inside."""
         before = dict(self._environment)
         self._end_all()
-        self._environment |= {"AWS_ENDPOINT_URL": endpoint, "STORE_ENDPOINT_URL": endpoint}
+        self._environment |= settings
         try:
             yield
         finally:

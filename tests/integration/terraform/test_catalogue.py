@@ -40,6 +40,7 @@ LIVES = (
         {"name": "web-1"},
         {"open_ports": [443], "allowed_cidrs": ["10.0.0.0/16"]},
         ("server_id", "private_address"),
+        unstable=frozenset({"aws_instance.this"}),
     ),
     Life(
         "relational-database",

@@ -4,15 +4,18 @@ import json
 import random
 
 _TEMPLATES = (
-    '${file("/etc/passwd")}', "${var.password}", "%{ for x in [1] }${x}%{ endfor }", "$${escaped}", "%%{escaped}", "${", "}",
-    "{{ name }}", "{% if 1 %}", "{name}", "%s", "%(name)s", "<<EOT\nx\nEOT\n", "__proto__", '{"$ne": null}', "$where",
+    '${file("/etc/passwd")}', "${var.password}", "%{ for x in [1] }${x}%{ endfor }", "$${escaped}", "%%{escaped}", "${",
+    "}", "{{ name }}", "{% if 1 %}", "{name}", "%s", "%(name)s", "<<EOT\nx\nEOT\n", "__proto__", '{"$ne": null}',
+    "$where",
 )  # fmt: skip
 _SHELL = (
-    "`id`", "$(touch /tmp/hostile)", "; rm -rf /", "| cat /etc/passwd", "&& id", "' OR 1=1 --", "<script>alert(1)</script>",
-    "-var=x", "--help", "-target=module.x", "-destroy", "/etc/passwd", "../../../etc/shadow", "C:\\Windows", "file:///etc",
+    "`id`", "$(touch /tmp/hostile)", "; rm -rf /", "| cat /etc/passwd", "&& id", "' OR 1=1 --",
+    "<script>alert(1)</script>", "-var=x", "--help", "-target=module.x", "-destroy", "/etc/passwd",
+    "../../../etc/shadow", "C:\\Windows", "file:///etc",
 )  # fmt: skip
 _PUNCTUATION = (
-    '"', "'", "\n", "\r\n", "\t", "\\", "\\n", '\\"', "  ", "```", "~~~", "- a", "a: b", "#c", "&a *a", "!!x", "a, b", "[x]",
+    '"', "'", "\n", "\r\n", "\t", "\\", "\\n", '\\"', "  ", "```", "~~~", "- a", "a: b", "#c", "&a *a", "!!x", "a, b",
+    "[x]",
 )  # fmt: skip
 _TYPES = ("null", "true", "0x1F", "1e309", "007", "yes", "~", "NaN", "2026-11-21", "12:30")
 _UNICODE = (

@@ -16,9 +16,11 @@ OUT_OF_SCOPE = "out_of_scope"
 """The class of phrases that no intent should claim; never an answer."""
 
 SIGNALS = ("score", "margin", "nearer", "strangeness")
-"""What is known of how far the best intent can be trusted; `score` is the one that needs no phrases out of scope."""
+"""What is known of how far the best intent can be trusted; `score` needs no phrases out of scope."""
 CLOSENESS_WEIGHT = 4.0
 """`score` is the logarithm of the best intent's probability plus this x the largest cosine to an intent's centre."""
+NEAREST_WEIGHT = 4.0
+"""What `nearer` weighs beside `score` with an encoder, where too few phrases out of scope are known to learn it."""
 _MEAN = POOLINGS.index("mean") * HIDDEN
 
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ Indices = NDArray[np.int64]
 
 _WORD = re.compile(r"\w+")
 _MASK = re.compile(r"__\w+?__")
+_LONGEST_KEPT = 24
+"""Characters of a word whose pieces are kept: nobody shall fill the memory with words of thousands."""
 
 
 class SparseVector(NamedTuple):
@@ -56,13 +59,24 @@ def char_ngrams(text: str, low: int, high: int) -> list[str]:
     """Character n-grams inside words padded by a space (scikit-learn's `char_wb`); masked values do not take part."""
     found: list[str] = []
     for token in _MASK.sub(" ", text).split():
-        word = f" {token} "
-        for size in range(low, high + 1):
-            found.append(word[:size])
-            found += [word[at : at + size] for at in range(1, len(word) - size + 1)]
-            if size >= len(word):  # a short word is counted once
-                break
+        found += (_kept_pieces if len(token) <= _LONGEST_KEPT else _pieces)(token, low, high)
     return found
+
+
+def _pieces(token: str, low: int, high: int) -> tuple[str, ...]:
+    """The n-grams of one word."""
+    word = f" {token} "
+    found: list[str] = []
+    for size in range(low, high + 1):
+        found.append(word[:size])
+        found += [word[at : at + size] for at in range(1, len(word) - size + 1)]
+        if size >= len(word):  # a short word is counted once
+            break
+    return tuple(found)
+
+
+_kept_pieces = lru_cache(maxsize=8_192)(_pieces)
+"""People use the same words again and again."""
 
 
 _ANALYSERS: dict[str, Callable[[str, int, int], list[str]]] = {"word": word_ngrams, "char": char_ngrams}
@@ -94,7 +108,8 @@ class Tfidf:
             if at is not None:
                 counts[at] = counts.get(at, 0) + 1
         indices = np.array(sorted(counts), dtype=np.int64)
-        values = np.array([1 + log(counts[at]) for at in indices.tolist()], dtype=np.float64) * self.idf[indices]
+        often = np.array([counts[at] for at in indices.tolist()], dtype=np.float64)
+        values = (1 + np.log(often)) * self.idf[indices]
         norm = sqrt(float(values @ values))
         return SparseVector(indices, values / norm if norm else values)
 

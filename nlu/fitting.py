@@ -19,8 +19,9 @@ from .classifier import (
 )
 from .encoder import Encoder
 from .encoder.runtime import Vectors
-from .features import Features, SparseVector
+from .features import Features, Floats, SparseVector
 from .logistic import Basis, basis_of, fit_logistic
+from .support_vectors import fit_machines
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ class Options:
     """Phrases per intent (the median) from which on they are used at all: below, they mislead more than they help."""
     outside_weight: float = 3.5
     """How much all phrases out of scope weigh together, in intents."""
+    steps: int = 35
+    """Of the search for the regression on the encoder's poolings."""
+    passes: int = 12
+    """Of the search for the support vector machines through all phrases."""
+    steps_again: int = 14
+    """The same where they start from what was found for most of the phrases."""
+    passes_again: int = 5
     seed: int = 7
 
 
@@ -65,10 +73,21 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Start:
+    """Where a later search among nearly the same samples may start."""
+
+    classes: tuple[str, ...]
+    duals: dict[int, Any]
+    """Of the support vector machines, by sample: what `id` says of it."""
+    regression: Floats
+
+
+@dataclass(frozen=True)
 class Fitting:
     features: Features
     heads: Heads
     examples: Examples
+    start: Start | None = None
 
 
 def common_basis(samples: Sequence[Sample], options: Options) -> Basis | None:
@@ -81,31 +100,76 @@ def common_basis(samples: Sequence[Sample], options: Options) -> Basis | None:
 
 
 def fit(
-    samples: Sequence[Sample], options: Options, encoder: Encoder | None = None, basis: Basis | None = None
+    samples: Sequence[Sample],
+    options: Options,
+    encoder: Encoder | None = None,
+    basis: Basis | None = None,
+    start: Start | None = None,
 ) -> Fitting:
-    """Fit everything to `samples`, which all have poolings when there is an encoder."""
+    """Fit everything to `samples`, which all have poolings when there is an encoder. What was found for nearly the same
+    samples (`start`, in the same basis) saves most of the search; it must not have seen what these are tried on."""
     features = Features.fit([s.text for s in samples], [s.text for s in samples if s.label != OUT_OF_SCOPE])
     vectors = [features.vector(sample.text) for sample in samples]
     labels = [sample.label for sample in samples]
     phrases = [sample.phrase for sample in samples]
-    weights = np.array([sample.weight for sample in samples])
-    words = _fit_words(vectors, labels, weights, features.size, options, fused=encoder is not None)
+    weights = np.array([sample.weight for sample in samples], dtype=np.float32)
     if encoder is None:
+        words = _fit_words(vectors, labels, weights, features.size, options)
         return Fitting(features, Heads(words), TermExamples.build(labels, phrases, vectors, features.size))
     pooled = _pooled(samples)
-    numbers = {name: at for at, name in enumerate(words.classes)}
-    owners = np.array([numbers[label] for label in labels])
+    classes = tuple(sorted(set(labels)))
+    owners = np.searchsorted(np.array(classes), np.array(labels))
+    start = start if start and start.classes == classes else None
+    words, duals = _fit_machines(
+        samples, vectors, owners, weights, size=features.size, classes=classes, options=options, start=start
+    )
     fitted = fit_logistic(
         pooled,
         owners,
-        weights.astype(np.float32),
-        count=len(numbers),
+        weights,
+        count=len(classes),
         regularisation=_regularisation(samples, options),
+        steps=options.steps_again if start else options.steps,
         basis=basis,
+        start=start.regression if start else None,
     )
     fusion = options.fusion if _are_many(samples, options) else 0.0
-    encoded = EncodedHead(encoder.id, fitted.weights, fitted.bias, _centres(pooled, owners, len(numbers)), fusion)
-    return Fitting(features, Heads(words, encoded), EncodedExamples.build(labels, phrases, pooled))
+    encoded = EncodedHead(encoder.id, fitted.weights, fitted.bias, _centres(pooled, owners, len(classes)), fusion)
+    found = Start(classes, duals, fitted.found)
+    return Fitting(features, Heads(words, encoded), EncodedExamples.build(labels, phrases, pooled), found)
+
+
+def _fit_machines(
+    samples: Sequence[Sample],
+    vectors: Sequence[SparseVector],
+    owners: Any,
+    weights: Any,
+    *,
+    size: int,
+    classes: tuple[str, ...],
+    options: Options,
+    start: Start | None,
+) -> tuple[LinearClassifier, dict[int, Any]]:
+    """Words and letters beside the encoder: margins are wanted of them, found in a tenth of the time that
+    probabilities take. With the duals by sample."""
+    found = fit_machines(
+        vectors,
+        owners,
+        weights,
+        size=size,
+        count=len(classes),
+        regularisation=options.fused_regularisation,
+        start=_duals_of(start, samples) if start else None,
+        passes=options.passes_again if start else options.passes,
+    )
+    duals = {id(sample): row for sample, row in zip(samples, found.duals, strict=True)}
+    return LinearClassifier(classes, found.weights, found.bias.astype(np.float64)), duals
+
+
+def _duals_of(start: Start, samples: Sequence[Sample]) -> Any:
+    """(rows, classes); zero for samples that were not there."""
+    nothing = np.zeros(len(start.classes), dtype=np.float32)
+    return np.stack([start.duals.get(id(sample), nothing) for sample in samples])
 
 
 def _pooled(samples: Sequence[Sample]) -> Vectors:
@@ -131,21 +195,16 @@ def _are_many(samples: Sequence[Sample], options: Options) -> bool:
 
 
 def _fit_words(
-    vectors: Sequence[SparseVector], labels: Sequence[str], weights: Any, size: int, options: Options, *, fused: bool
+    vectors: Sequence[SparseVector], labels: Sequence[str], weights: Any, size: int, options: Options
 ) -> LinearClassifier:
-    """Alone, probabilities are wanted; beside the encoder, margins, which are found in a tenth of the time."""
+    """Where there is no encoder: their probabilities are wanted."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
-    from sklearn.svm import LinearSVC
 
     starts = np.cumsum([0, *(len(vector.indices) for vector in vectors)])
     columns = np.concatenate([vector.indices for vector in vectors])
     matrix = csr_matrix((np.concatenate([vector.values for vector in vectors]), columns, starts), (len(vectors), size))
-    found = (
-        LinearSVC(C=options.fused_regularisation, tol=1e-2, max_iter=200, random_state=options.seed)
-        if fused
-        else LogisticRegression(C=options.regularisation, tol=1e-3, max_iter=200)
-    )
+    found = LogisticRegression(C=options.regularisation, tol=1e-3, max_iter=200)
     found.fit(matrix, list(labels), sample_weight=weights)
     by_class, bias = found.coef_, found.intercept_
     if len(found.classes_) == 2:  # scikit-learn keeps one row for two classes

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
+Floats = NDArray[np.float64]
 
 
 class Fitted(NamedTuple):
@@ -17,6 +18,8 @@ class Fitted(NamedTuple):
     """(columns, classes)"""
     bias: Matrix
     """(classes,)"""
+    found: Floats
+    """Both as the search found them: where a later search in the same basis may start."""
 
 
 class Basis(NamedTuple):
@@ -59,10 +62,12 @@ def fit_logistic(
     regularisation: float,
     steps: int = 35,
     basis: Basis | None = None,
+    start: Floats | None = None,
 ) -> Fitted:
     """Minimise regularisation x weighted log loss + half the squared weights; `regularisation` is scikit-learn's C.
 
-    `vectors` (rows, columns), `classes` in 0..count-1 and `weights` per row.
+    `vectors` (rows, columns), `classes` in 0..count-1 and `weights` per row. `start` is what was found in the same
+    basis for nearly the same rows.
     """
     from scipy.optimize import fmin_l_bfgs_b
 
@@ -70,11 +75,11 @@ def fit_logistic(
     costs = (regularisation * weights).astype(np.float32)
     turned_vectors = np.asarray((vectors - mean) @ turn, dtype=np.float32)
     problem = _Problem(turned_vectors, classes, costs, penalty, count)
-    start = np.zeros((turn.shape[1] + 1) * count)
-    found, _, _ = fmin_l_bfgs_b(problem, start, maxiter=steps, m=8, factr=1e5)
+    first = np.zeros((turn.shape[1] + 1) * count) if start is None else start
+    found, _, _ = fmin_l_bfgs_b(problem, first, maxiter=steps, m=8, factr=1e5)
     table = found.reshape(-1, count).astype(np.float32)
     turned = turn @ table[:-1]
-    return Fitted(turned, table[-1] - mean @ turned)
+    return Fitted(turned, table[-1] - mean @ turned, found)
 
 
 class _Problem:

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from .annotations import as_said, read_marked
-from .classifier import OUT_OF_SCOPE, SIGNALS, Confidence, Heard, guess
+from .classifier import NEAREST_WEIGHT, OUT_OF_SCOPE, SIGNALS, Confidence, Heard, guess
 from .encoder import Encoder
 from .entities.extractor import LEARNED
 from .evaluation import Prediction, choose_closeness, choose_threshold, figures
 from .expansion import PLACEHOLDER, expand
 from .features import Floats
-from .fitting import DEFAULTS, Fitting, Options, Sample, common_basis, fit
+from .fitting import DEFAULTS, Fitting, Options, Sample, Start, common_basis, fit
 from .model import Model
 from .negation import is_negated
 from .reading import Reader
@@ -28,7 +28,8 @@ from .validation import validate
 
 Progress = Callable[[str, float], None]
 """Called with a sentence and the share done, 0..1."""
-Fit = Callable[[Sequence[Sample]], Fitting]
+Fit = Callable[..., Fitting]
+"""Called with samples, and with `start` where the search may begin elsewhere than at nothing."""
 _KNOWN_OUTSIDE = 30
 
 
@@ -57,10 +58,10 @@ def _trained(data: TrainingData, options: Options, report: Progress, encoder: En
     report("Reading the phrases.", 0.05)
     samples = _samples(data, options, encoder)
     fit_to = partial(fit, options=options, encoder=encoder, basis=common_basis(samples, options))
-    scored, confidence = _evaluated(samples, options, fit_to, report)
+    scored, confidence, start = _evaluated(samples, options, fit_to, report)
     threshold = round(choose_threshold(scored, options.rejection_rate), 4)
     report("Training on everything.", 0.8)
-    fitted = fit_to(samples)
+    fitted = fit_to(samples, start=start)
     tagger = _tagger(data, encoder, report)
     report("Done.", 1.0)
     return Model(
@@ -109,21 +110,26 @@ def _folds(count: int, options: Options, label: str) -> list[int]:
 
 def _evaluated(
     samples: Sequence[Sample], options: Options, fit_to: Fit, report: Progress
-) -> tuple[list[Prediction], Confidence]:
-    """Predictions for phrases that the classifier had not seen, with the confidence learned from them."""
+) -> tuple[list[Prediction], Confidence, Start | None]:
+    """Predictions for phrases that the classifier had not seen, with the confidence learned from them, and where the
+    search for a classifier of all phrases may start."""
     predictions: list[Prediction] = []
+    start = None
     for fold in range(options.folds):
         if len(predictions) >= options.enough_predictions:
             break
         report(f"Trying fold {fold + 1} of {options.folds}.", 0.1 + 0.7 * fold / options.folds)
-        predictions += _cross_validate(samples, fold, fit_to)
-    confidence = _fit_confidence(predictions)
-    return [replace(each, confidence=confidence.of(each.signals)) for each in predictions], confidence
+        fitted = fit_to([sample for sample in samples if sample.fold != fold])
+        predictions += _held_out(samples, fold, fitted)
+        # Going on from a fold's search goes further than the folds did, and is surer than they were. Where phrases are
+        # so many that one fold is enough this is nothing; small bots are quick enough without.
+        start = fitted.start if fold == 0 and len(predictions) >= options.enough_predictions else None
+    confidence = _fit_confidence(predictions, encoded=samples[0].pooled is not None)
+    return [replace(each, confidence=confidence.of(each.signals)) for each in predictions], confidence, start
 
 
-def _cross_validate(samples: Sequence[Sample], fold: int, fit_to: Fit) -> list[Prediction]:
-    """Predictions for the phrases of one fold (one variant each) by a model of all the others."""
-    fitted = fit_to([sample for sample in samples if sample.fold != fold])
+def _held_out(samples: Sequence[Sample], fold: int, fitted: Fitting) -> list[Prediction]:
+    """Predictions for the phrases of one fold (one variant each), `fitted` to all the others."""
     held_out = {(sample.label, sample.phrase): sample for sample in samples if sample.fold == fold}
     return [_predicted(fitted, sample) for sample in held_out.values()]
 
@@ -135,24 +141,27 @@ def _predicted(fitted: Fitting, sample: Sample) -> Prediction:
     return Prediction(sample.phrase, sample.label, best, result.signals, rival=result.rival)
 
 
-def _fit_confidence(predictions: Sequence[Prediction]) -> Confidence:
+def _fit_confidence(predictions: Sequence[Prediction], *, encoded: bool) -> Confidence:
     """Learn from unseen phrases when the best intent is right.
 
     Only where enough phrases out of scope are known are all signals weighed: phrases of other intents teach what is
-    ambiguous, not what is foreign. Otherwise the score alone decides, on a scale that makes it a probability.
+    ambiguous, not what is foreign. Otherwise the score decides (with an encoder, together with the nearest phrase), on
+    a scale that makes it a probability.
     """
     from sklearn.linear_model import LogisticRegression
 
     signals = np.array([each.signals for each in predictions])
     right = np.array([each.in_scope and each.correct for each in predictions])
-    used = signals if sum(not each.in_scope for each in predictions) >= _KNOWN_OUTSIDE else signals[:, :1]
+    fixed: Floats = np.array([1.0, 0.0, NEAREST_WEIGHT if encoded else 0.0, 0.0])
+    score = signals @ fixed
     if min(right.sum(), (~right).sum()) < 10:
         # Nothing to learn from: the middle of the scale where one in twenty of the right answers lies below.
-        return Confidence(np.array([1.0, 0.0, 0.0, 0.0]), -float(np.quantile(signals[:, 0], 0.05)))
-    regression = LogisticRegression(C=10.0, max_iter=1000).fit(used, right)
-    coefficients: Floats = np.zeros(signals.shape[1])
-    coefficients[: used.shape[1]] = regression.coef_[0]
-    return Confidence(coefficients, float(regression.intercept_[0]))
+        return Confidence(fixed, -float(np.quantile(score, 0.05)))
+    if sum(not each.in_scope for each in predictions) >= _KNOWN_OUTSIDE:
+        regression = LogisticRegression(C=10.0, max_iter=1000).fit(signals, right)
+        return Confidence(regression.coef_[0], float(regression.intercept_[0]))
+    regression = LogisticRegression(C=10.0, max_iter=1000).fit(score[:, None], right)
+    return Confidence(fixed * regression.coef_[0, 0], float(regression.intercept_[0]))
 
 
 def _tagger(data: TrainingData, encoder: Encoder | None, report: Progress) -> Tagger | None:

@@ -13,6 +13,8 @@ def lines(figures: Figures) -> list[str]:
         found += [
             f"  at the paper's rule: in scope / recall        "
             f"{outside.inside_at_rule:.2%} / {outside.recall_at_rule:.2%}",
+            f"  the same, mean over samples of validation     "
+            f"{outside.inside_at_steadied_rule:.2%} / {outside.recall_at_steadied_rule:.2%}",
             f"  at the model's threshold ({figures.threshold:.4f})        "
             f"{outside.inside_at_threshold:.2%} / {outside.recall_at_threshold:.2%}",
             f"  AUROC, in scope against out of scope          {outside.auroc:.2%}",

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from nlu.benchmark.datasets import Utterance, clinc150, own, snips, training_data
-from nlu.benchmark.run import slot_f1
+from nlu.benchmark.run import slot_f1, steadied_threshold_of_rule, threshold_of_rule
 from nlu.text import phrase_key
 from nlu.types import Entity, TrainingData, Understanding
 
@@ -41,6 +41,21 @@ def test_slots_count_with_their_exact_span(songs: Path) -> None:
     assert slot_f1(test, [answer(("track", 5, 12)), answer(("track", 5, 16))]) == 1.0
     assert slot_f1(test, [answer(("track", 5, 12)), answer(("track", 5, 9))]) == 0.5
     assert slot_f1(test, [answer(("other", 0, 4)), answer()]) == 0.0
+
+
+def test_the_papers_rule_gets_most_right_and_takes_the_middle_of_the_best() -> None:
+    assert threshold_of_rule([(0.1, None), (0.2, None), (0.4, True), (0.9, True)]) == pytest.approx(0.3)
+    # Rejecting up to 0.1, 0.3 or 0.5 gets four right each.
+    rows = [(0.1, None), (0.2, True), (0.3, None), (0.4, True), (0.5, None), (0.9, True)]
+    assert threshold_of_rule(rows) == pytest.approx(0.35)
+    assert threshold_of_rule([(0.2, True), (0.4, True)]) == 0.0
+
+
+def test_over_samples_the_rule_lies_where_it_does_on_the_whole() -> None:
+    below: list[tuple[float, bool | None]] = [(at / 100, None) for at in range(30)]
+    above: list[tuple[float, bool | None]] = [(at / 100, True) for at in range(30, 100)]
+    assert steadied_threshold_of_rule(below + above) == pytest.approx(threshold_of_rule(below + above), abs=0.02)
+    assert steadied_threshold_of_rule(above) == 0.0
 
 
 def test_clinc_is_read(tmp_path: Path) -> None:

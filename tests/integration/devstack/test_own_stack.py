@@ -59,12 +59,14 @@ def _role(process: psutil.Process) -> str | None:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[[], OwnStack]]:
-    """Starts a stack and returns when it is up; what a failed test leaves is ended."""
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], OwnStack]]:
+    """Starts a stack, always in the same directory, and returns when it is up; what a failed test leaves is ended."""
+    # A short name: sockets lie in it, whose paths may not be long.
+    state = tmp_path_factory.mktemp("own")
     started: list[OwnStack] = []
 
     def begin() -> OwnStack:
-        started.append(OwnStack(tmp_path))
+        started.append(OwnStack(state))
         started[-1].up()
         return started[-1]
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from django.conf import settings
+
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 
 from . import activations, artefacts, catalogue, proving, storage
@@ -32,12 +34,15 @@ def version_make(
     `commit(tx, model_id)` joins the transaction that makes the version known; what it raises undoes all of it.
     Raises TrainingError; nothing is stored then.
     """
-    from . import fitting, training  # scikit-learn must not come into processes that only understand
+    from . import fitting, kept  # scikit-learn must not come into processes that only understand
 
-    settings = storage.bot_ensure(bot)
-    options = fitting.Options(rejection_rate=settings.get("rejection_rate", fitting.DEFAULTS.rejection_rate))
+    wanted = storage.bot_ensure(bot)
+    options = fitting.Options(rejection_rate=wanted.get("rejection_rate", fitting.DEFAULTS.rejection_rate))
     everything = catalogue.with_own_rows(bot, data)
-    model = training.train(everything, options=options, progress=progress, encoder=current_encoder())
+    told = progress or (lambda sentence, share: None)
+    model = kept.trained(
+        everything, options=options, progress=told, encoder=current_encoder(), directory=settings.NLU["TRAINED_DIR"]
+    )
     left_out = catalogue.left_out(bot, data)[:_LEFT_OUT_TOLD]
     model = replace(model, metrics={**model.metrics, "left_out": left_out})
     return version_store(bot=bot, model=model, data=data, titles=titles, activate=activate, by=by, commit=commit)

@@ -49,9 +49,9 @@ class Options:
     """How much all phrases out of scope weigh together, in intents."""
     steps: int = 35
     """Of the search for the regression on the encoder's poolings."""
-    passes: int = 12
+    passes: int = 8
     """Of the search for the support vector machines through all phrases."""
-    steps_again: int = 14
+    steps_again: int = 20
     """The same where they start from what was found for most of the phrases."""
     passes_again: int = 5
     seed: int = 7

@@ -44,7 +44,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Packed bytes may hold the time of day, and all test processes must call the same tests the same."""
-    return argname if isinstance(val, bytes) and len(val) > 50 else None
+    return argname if isinstance(val, bytes) and len(val) > 20 else None
 
 
 def pytest_collection_finish() -> None:

@@ -91,8 +91,11 @@ def _settle(turn: TurnView) -> bool:
             logger.warning("MongoDB is away; the turn stays pending", extra={"turn_id": turn.id})
             return False
         except Exception:
+            attempts = _count_failure(turn)
+            if attempts is None:  # somebody else was quicker, or it was deleted with its conversation
+                return True
             logger.exception("a turn failed", extra={"turn_id": turn.id})
-            if _count_failure(turn) >= MAX_ATTEMPTS:
+            if attempts >= MAX_ATTEMPTS:
                 _give_up(turn)
                 return True
         else:
@@ -259,10 +262,11 @@ def _remember(turn: TurnView, understanding: Understanding | None, recent: Docum
         redis_context.intent_count(recent["bot"], understanding.intent)
 
 
-def _count_failure(turn: TurnView) -> int:
+def _count_failure(turn: TurnView) -> int | None:
+    """How often it has failed now; None when it does not wait any more."""
     wanted = {"_id": turn.id, "state": "pending"}
     found = turns().find_one_and_update(wanted, {"$inc": {"attempts": 1}}, return_document=ReturnDocument.AFTER)
-    return int(found["attempts"]) if found else 0
+    return int(found["attempts"]) if found else None
 
 
 def _give_up(turn: TurnView) -> None:

@@ -329,6 +329,23 @@ def test_an_error_that_stays_is_answered_honestly_and_blocks_nobody(chat: Chat, 
     assert selectors.jobs_list(viewer=None) == []
 
 
+def test_who_works_on_a_message_that_was_deleted_meanwhile_stops(chat: Chat, monkeypatch: pytest.MonkeyPatch):
+    turn, tries = turn_get(chat.write("help")), []
+    process = turns._process
+
+    def deleted_meanwhile(turn: Any) -> None:
+        tries.append(turn)
+        assert len(tries) < 9, "it goes on for ever"
+        for name in ("conversations_turn", "conversations_conversation", "conversations_frame"):
+            collection(name).delete_many({})
+        context.context_forget(chat.id)
+        process(turn)
+
+    monkeypatch.setattr(turns, "_process", deleted_meanwhile)
+    assert turns._settle(turn)
+    assert len(tries) == 1
+
+
 def test_an_outdated_context_in_redis_is_noticed(chat: Chat):
     chat.say("create a staging bucket")
     context.context_put(chat.id, {"bot": "default", "dialogue": {}, "dialogue_version": 0, "recent": []})

@@ -139,5 +139,6 @@ class ChatPage:
 
     def overflow(self) -> int:
         """Pixels by which the page is wider than its window."""
+        self.page.wait_for_load_state()
         found: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return found

@@ -10,7 +10,7 @@ REQUIREMENTS := requirements/dev.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TESTS ?= tests
 # More than there are cores: most tests wait for servers.
-WORKERS ?= 3
+WORKERS ?= 4
 PACKAGES := chatbot_project conversations orchestrator nlu tests manage.py
 
 .PHONY: help install browser run demo test test-unit test-full lint format bench chaos screenshots lock clean

@@ -18,6 +18,8 @@ _GROUPS = {
     "tests/chaos/test_kill_at_every_transition.py": "kills",
     "tests/chaos/test_kill_with_the_real_terraform.py": "real-kills",
     "tests/chaos/": "more-kills",
+    # They wait for queues most of the time, so one process is enough for them, while others use the processor.
+    "tests/integration/sqs/": "sqs",
 }
 
 

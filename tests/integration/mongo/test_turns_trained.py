@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from pytest_django.fixtures import Settings
 
 from conversations import services, turns
 from conversations.stream import frames_after
@@ -25,6 +26,13 @@ pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 @pytest.fixture(autouse=True)
 def no_model_in_memory() -> None:
     active_models.forget()
+
+
+@pytest.fixture(autouse=True)
+def trained_once(request: pytest.FixtureRequest, settings: Settings) -> None:
+    """One of the tests trains in earnest; the others take what anybody in this checkout has trained."""
+    if request.function is not test_training_makes_requests_understandable:
+        settings.NLU = {**settings.NLU, "TRAINED_DIR": settings.NLU["ENCODER_DIR"].parent / "trained"}
 
 
 def test_an_empty_catalogue_is_refused_with_advice():

@@ -7,7 +7,7 @@ from orchestrator.executors.base import Module
 from tests.howtos import files_written
 from tests.integration.terraform.running import Site
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.full]
 
 
 def test_the_blueprint_of_the_howto_is_applied(site: Site, tmp_path: Path) -> None:

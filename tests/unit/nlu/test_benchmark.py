@@ -84,6 +84,7 @@ def test_our_own_set_has_four_hundred_utterances_that_nobody_trains_on(catalogue
     assert {each.intent for part in parts for each in part.test} <= known
 
 
+@pytest.mark.full
 def test_the_whole_command_on_our_own_set(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("nlu_benchmark", dataset="own", part="dev", without_encoder=True, json=True)
     figures = json.loads(capsys.readouterr().out)

@@ -89,15 +89,16 @@ def executed(text: str, meaning: Understanding, *, reads: bool) -> bool:
     return approved or any(reads or each.kind is not JobKind.ACTION for each in proposed)
 
 
+@pytest.mark.parametrize("texts", [NEVER[::4], pytest.param(NEVER, marks=pytest.mark.full)], ids=["some", "all"])
 @pytest.mark.parametrize("mode", MODES)
-def test_a_hostile_model_brings_nothing_about(pipeline: Pipeline, mode: Mode) -> None:
+def test_a_hostile_model_brings_nothing_about(pipeline: Pipeline, mode: Mode, texts: list[str]) -> None:
     """By letters alone a read may be taken out of a question, with and without a language model; nothing else may.
 
     Some of the injections do ask for a deletion, in so many words: a language model adds nothing to what they ask.
     """
     reads = pipeline.model.encoder_id is not None
     done = []
-    for text in (*NEVER, *INJECTIONS):
+    for text in (*texts, *INJECTIONS):
         for meaning in hostile(pipeline, text, mode):
             asked_for = text in INJECTIONS and meaning.intent == alone(pipeline, text).intent
             if executed(text, meaning, reads=reads) and not asked_for:

@@ -17,7 +17,8 @@ from chatbot_project.devstack.environment import emulated_cloud
 
 STACK_TAG = "infrachat:stack"
 STATE_BUCKET = "infrachat-state"
-_OURS = (STATE_BUCKET, "infrachat-artefacts")
+# The archive of models and conversations is made once something is to be kept there.
+_OURS = (STATE_BUCKET, "infrachat-artefacts", "infrachat-archive")
 # What makes a resource, as its Terraform type.
 CREATING = {
     "CreateVpc": "aws_vpc",

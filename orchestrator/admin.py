@@ -14,9 +14,11 @@ from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
 from . import (  # noqa: F401 (register their own)
     approval_admin,
+    approval_models,
     dead_letter_admin,
     environment_admin,
     freeze_admin,
+    history_models,
     life_admin,
     machine_models,
     models,
@@ -87,7 +89,7 @@ class JobAdmin(ReadOnlyAdmin):
         return _("until %(moment)s") % {"moment": date_format(localtime(job.lease_expires_at), "DATETIME_FORMAT")}
 
 
-@admin.register(models.Transition)
+@admin.register(history_models.Transition)
 class TransitionAdmin(ReadOnlyAdmin):
     list_display = ("job_id", "version", "from_state", "to_state", "reason", "at")
     list_filter = ("to_state",)
@@ -103,21 +105,21 @@ class OutboxAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
 
 
-@admin.register(models.JobEvent)
+@admin.register(history_models.JobEvent)
 class JobEventAdmin(ReadOnlyAdmin):
     list_display = ("job_id", "log_seq", "kind", "resource", "text", "at")
     search_fields = ("job_id",)
     ordering = ("-id",)
 
 
-@admin.register(models.PlanChunk)
+@admin.register(history_models.PlanChunk)
 class PlanChunkAdmin(ReadOnlyAdmin):
     hidden = ("data",)
     list_display = ("job_id", "generation", "number")
     search_fields = ("job_id",)
 
 
-@admin.register(models.Approval)
+@admin.register(approval_models.Approval)
 class ApprovalAdmin(ReadOnlyAdmin):
     list_display = ("job_id", "kind", "user_name", "decision", "via", "at", "expires_at", "used_at")
     list_filter = ("kind", "decision", "via")
@@ -125,7 +127,7 @@ class ApprovalAdmin(ReadOnlyAdmin):
     ordering = ("-at",)
 
 
-@admin.register(models.Start)
+@admin.register(history_models.Start)
 class StartAdmin(ReadOnlyAdmin):
     list_display = ("job_id", "number", "host", "process", "lock_id", "owner", "fence", "at")
     list_filter = ("host",)

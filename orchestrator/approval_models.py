@@ -104,3 +104,40 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class Approval(models.Model):
+    """A person's decision on one plan; `_id` is "job:hash:user" (with the round, when people are asked again),
+    `used_at` the time of the start that consumed it.
+
+    Of kind `standing` it was given in advance for `stack_id` and `for_kind`, from `valid_from` on, and belongs to no
+    job until one of them takes it up (standing.py)."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=200)
+    kind = models.CharField(max_length=10, default="vote")
+    job_id = models.CharField(max_length=36)
+    plan_hash = models.CharField(max_length=64)
+    user_id = models.CharField(max_length=36)
+    user_name = models.CharField(max_length=150)
+    decision = models.CharField(max_length=10)
+    reason = models.TextField(blank=True)
+    via = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    round = models.IntegerField(default=0)
+    on_behalf_of = models.JSONField(null=True, help_text=_("Who was away and had let this person decide."))
+    delegation_id = models.CharField(max_length=36, null=True)
+    stack_id = models.CharField(max_length=36, null=True)
+    for_kind = models.CharField(max_length=10, blank=True)
+    valid_from = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orchestrator_approval"
+        indexes = [
+            models.Index(fields=["job_id", "at"], name="approval_by_job"),
+            models.Index(fields=["stack_id", "kind"], name="approval_by_stack"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_name}: {self.decision}"

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot_project.mongo.indexes import TTLIndex
 
-from .approval_models import ApprovalRule, Delegation, Reminder  # noqa: F401 (Django looks for models here)
+from .approval_models import Approval, ApprovalRule, Delegation, Reminder  # noqa: F401 (Django looks for models here)
 from .blueprint_models import BlueprintAllowance, BlueprintUpload  # noqa: F401 (Django looks for models here)
 from .dead_letter_models import DeadLetter, DeadLetterQueue  # noqa: F401
 from .freeze_models import Freeze  # noqa: F401
+from .history_models import JobEvent, PlanChunk, Start, Transition  # noqa: F401
 from .life_models import Schedule, StackEvent  # noqa: F401
 from .machine_models import Host, Process  # noqa: F401
 from .policy_models import PolicyRule  # noqa: F401
@@ -262,30 +263,6 @@ class Job(models.Model):
         return f"{self.title} ({self.state})"
 
 
-class Transition(models.Model):
-    """One recorded move of a job; `_id` is "job:version", so no version can be recorded twice."""
-
-    id = models.CharField(primary_key=True, db_column="_id", max_length=60)
-    job_id = models.CharField(max_length=36)
-    version = models.IntegerField()
-    from_state = models.CharField(max_length=20, null=True)
-    to_state = models.CharField(max_length=20)
-    actor = models.JSONField(default=dict)
-    reason = models.TextField(blank=True)
-    at = models.DateTimeField()
-    quiet = models.BooleanField(default=False, help_text=_("The same try once more, of which people have heard."))
-
-    class Meta:
-        db_table = "orchestrator_transition"
-        indexes = [
-            models.Index(fields=["job_id", "version"], name="transition_by_job"),
-            models.Index(fields=["-at"], name="transition_latest"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.from_state} -> {self.to_state}"
-
-
 class Outbox(models.Model):
     """What must still happen after a commit: a transition's handlers, the wake-up of a worker, a background task."""
 
@@ -308,104 +285,6 @@ class Outbox(models.Model):
             models.Index(fields=["done_at", "not_before"], name="outbox_undone"),
             TTLIndex(fields=["done_at"], expire_after=_DAY, name="outbox_ttl"),
         ]
-
-    def __str__(self) -> str:
-        return self.id
-
-
-class JobEvent(models.Model):
-    """One line of a job's log; `_id` is "job:%010d" and unbroken from 1."""
-
-    id = models.CharField(primary_key=True, db_column="_id", max_length=60)
-    job_id = models.CharField(max_length=36)
-    log_seq = models.IntegerField()
-    fence = models.IntegerField()
-    start = models.IntegerField(null=True)
-    offset = models.IntegerField(null=True, help_text=_("Where the line ends in the output of its start's process."))
-    kind = models.CharField(max_length=20)
-    resource = models.CharField(max_length=500, null=True)
-    text = models.TextField()
-    data = models.JSONField(default=dict)
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "orchestrator_jobevent"
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class PlanChunk(models.Model):
-    """A piece of a masked plan (compressed JSON): documents end at 16 MB, plans do not."""
-
-    id = models.CharField(primary_key=True, db_column="_id", max_length=80)
-    job_id = models.CharField(max_length=36)
-    generation = models.IntegerField()
-    number = models.IntegerField()
-    data = models.BinaryField()
-
-    class Meta:
-        db_table = "orchestrator_planchunk"
-        indexes = [models.Index(fields=["job_id", "generation", "number"], name="planchunk_by_job")]
-
-    def __str__(self) -> str:
-        return self.id
-
-
-class Approval(models.Model):
-    """A person's decision on one plan; `_id` is "job:hash:user" (with the round, when people are asked again),
-    `used_at` the time of the start that consumed it.
-
-    Of kind `standing` it was given in advance for `stack_id` and `for_kind`, from `valid_from` on, and belongs to no
-    job until one of them takes it up (standing.py)."""
-
-    id = models.CharField(primary_key=True, db_column="_id", max_length=200)
-    kind = models.CharField(max_length=10, default="vote")
-    job_id = models.CharField(max_length=36)
-    plan_hash = models.CharField(max_length=64)
-    user_id = models.CharField(max_length=36)
-    user_name = models.CharField(max_length=150)
-    decision = models.CharField(max_length=10)
-    reason = models.TextField(blank=True)
-    via = models.CharField(max_length=40)
-    at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    round = models.IntegerField(default=0)
-    on_behalf_of = models.JSONField(null=True, help_text=_("Who was away and had let this person decide."))
-    delegation_id = models.CharField(max_length=36, null=True)
-    stack_id = models.CharField(max_length=36, null=True)
-    for_kind = models.CharField(max_length=10, blank=True)
-    valid_from = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "orchestrator_approval"
-        indexes = [
-            models.Index(fields=["job_id", "at"], name="approval_by_job"),
-            models.Index(fields=["stack_id", "kind"], name="approval_by_stack"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_name}: {self.decision}"
-
-
-class Start(models.Model):
-    """A numbered start of applying (`_id` is "job:n"), committed before anything is started; starts.py."""
-
-    id = models.CharField(primary_key=True, db_column="_id", max_length=60)
-    job_id = models.CharField(max_length=36)
-    number = models.IntegerField()
-    plan_hash = models.CharField(max_length=64)
-    owner = models.CharField(max_length=200)
-    fence = models.IntegerField()
-    host = models.CharField(max_length=200, default="")
-    process = models.JSONField(null=True, help_text=_("{pid, started_at} of what was started."))
-    lock_id = models.CharField(max_length=100, null=True, help_text=_("Of the state lock that it took."))
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "orchestrator_start"
-        indexes = [models.Index(fields=["job_id", "number"], name="start_by_job")]
 
     def __str__(self) -> str:
         return self.id

@@ -1,19 +1,18 @@
 """What people set for themselves."""
 
-from typing import cast
-
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from chatbot_project.accounts.models import User, time_zones
-from chatbot_project.accounts.roles import Role, has_role_anywhere
+from chatbot_project.accounts.models import time_zones
 from chatbot_project.accounts.services import time_zone_set
+
+from .pages import page, user_of
 
 _REFUSED = 422
 
@@ -27,7 +26,7 @@ class ProfileForm(forms.Form):
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """The signed-in person's own settings: nobody else's can be named."""
-    user = cast(User, request.user)
+    user = user_of(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, initial={"time_zone": user.time_zone})
     if form.is_bound and form.is_valid():
         try:
@@ -40,6 +39,5 @@ def profile(request: HttpRequest) -> HttpResponse:
         "form": form,
         "time_zones": time_zones().values(),
         "saved": "saved" in request.GET and not form.is_bound,
-        "may_approve": has_role_anywhere(user, Role.APPROVER),
     }
-    return render(request, "web/profile.html", context, status=_REFUSED if form.errors else 200)
+    return page(request, "web/profile.html", context, status=_REFUSED if form.errors else 200)

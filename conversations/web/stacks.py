@@ -2,13 +2,15 @@
 JavaScript; whatever is asked for here becomes an ordinary job, with its plan and approval."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,10 +20,12 @@ from orchestrator import selectors, services
 from orchestrator.errors import InvalidValue, NotFound, OrchestratorError
 from orchestrator.life.overview import StackFacts, stack_story, stacks_facts
 from orchestrator.life.revisions import stack_revisions
-from orchestrator.life.undoing import undo_of
+from orchestrator.life.undoing import undo_of, undo_request
 from orchestrator.permissions import may_change_stack
 from orchestrator.states import JobKind
-from orchestrator.types import Actor, Origin, StackView, Undo
+from orchestrator.types import Origin, StackView, Undo
+
+from .pages import actor_of, page, user_of
 
 PAGE = 50
 VIA = "web"
@@ -39,10 +43,10 @@ def stacks(request: HttpRequest) -> HttpResponse:
     wanted = {name: request.GET.get(name, "") for name in ("environment", "blueprint", "mine", "gone", "before")}
     try:
         found = selectors.stacks_list(
-            viewer=_user(request),
+            viewer=user_of(request),
             environment=wanted["environment"] or None,
             blueprint=wanted["blueprint"] or None,
-            owner_id=str(_user(request).id) if wanted["mine"] else None,
+            owner_id=str(user_of(request).id) if wanted["mine"] else None,
             live_only=not wanted["gone"],
             limit=PAGE + 1,
             before=wanted["before"] or None,
@@ -58,7 +62,7 @@ def stacks(request: HttpRequest) -> HttpResponse:
         "blueprints": selectors.blueprints_list(),
         "older": urlencode({**wanted, "before": found[PAGE - 1].id}) if len(found) > PAGE else "",
     }
-    return _page(request, "web/stacks.html", context)
+    return page(request, "web/stacks.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +71,7 @@ def stacks(request: HttpRequest) -> HttpResponse:
 def stack(request: HttpRequest, stack_id: UUID) -> HttpResponse:
     """One of them; a POST asks for something to be done with it."""
     try:
-        found = selectors.stack_get(str(stack_id), _user(request))
+        found = selectors.stack_get(str(stack_id), user_of(request))
     except NotFound as error:
         raise Http404("There is no such stack.") from error
     if request.method != "POST":
@@ -79,11 +83,12 @@ def stack(request: HttpRequest, stack_id: UUID) -> HttpResponse:
 
 
 def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> HttpResponse:
-    viewer = _user(request)
+    viewer = user_of(request)
     context = {
         "stack": found,
         "facts": stacks_facts([found.id]).get(found.id, StackFacts()),
         # As pairs: a template would take an output that is called `items` for the method.
+        "ends": found.expires_at.isoformat() if found.expires_at else "",
         "outputs": list(found.outputs.items()),
         "values": list(found.values.items()),
         "revisions": [(each, list(each.diff.items())) for each in stack_revisions(found.id, viewer=viewer)],
@@ -95,7 +100,7 @@ def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> Ht
         "refused": refused,
         "kept": "kept" in request.GET and not refused,
     }
-    return _page(request, "web/stack.html", context, status=_REFUSED if refused else 200)
+    return page(request, "web/stack.html", context, status=_REFUSED if refused else 200)
 
 
 def _undo_or_none(found: StackView, viewer: User) -> Undo | None:
@@ -109,9 +114,20 @@ def _keep(request: HttpRequest, found: StackView) -> HttpResponse:
     said = request.POST.get("longer", "")
     if said != "for-good" and said not in LONGER:
         raise InvalidValue(_("Choose how much longer it is to be kept."), field="longer")
-    how: dict[str, Any] = {"for_good": True} if said == "for-good" else {"more_seconds": int(said)}
-    services.stack_keep(stack_id=found.id, actor=_actor(request), via=VIA, **how)
+    how: dict[str, Any] = {"for_good": True} if said == "for-good" else {"until": _later(request, int(said))}
+    services.stack_keep(stack_id=found.id, actor=actor_of(request), via=VIA, **how)
     return redirect(f"{request.path}?kept=1")
+
+
+def _later(request: HttpRequest, seconds: int) -> datetime:
+    """Counted from the end that the page showed, so that the form sent twice prolongs once."""
+    try:
+        ends = datetime.fromisoformat(request.POST.get("ends", ""))
+    except ValueError:
+        ends = None
+    if ends is None or ends.tzinfo is None:
+        raise InvalidValue(_("Load the page again and send the form from there."), field="ends")
+    return max(ends, timezone.now()) + timedelta(seconds=seconds)
 
 
 def _drift(request: HttpRequest, found: StackView) -> HttpResponse:
@@ -125,10 +141,7 @@ def _destroy(request: HttpRequest, found: StackView) -> HttpResponse:
 def _undo(request: HttpRequest, found: StackView) -> HttpResponse:
     if found.active_job_id == _request_id(request):  # sent again
         return redirect("web:job", job_id=found.active_job_id)
-    undo = undo_of(found, viewer=_user(request))
-    if undo.back_to is None:
-        return _job(request, found, JobKind.DESTROY)
-    return _job(request, found, JobKind.APPLY, restores_job_id=undo.back_to.job.id)
+    return _ask(request, **undo_request(undo_of(found, viewer=user_of(request))))
 
 
 def _unknown(request: HttpRequest, found: StackView) -> HttpResponse:
@@ -143,19 +156,15 @@ _ACTIONS: dict[str, Callable[[HttpRequest, StackView], HttpResponse]] = {
 }
 
 
-def _job(request: HttpRequest, found: StackView, kind: JobKind, **more: Any) -> HttpResponse:
+def _job(request: HttpRequest, found: StackView, kind: JobKind) -> HttpResponse:
+    named = {"kind": kind, "environment": found.environment, "subject": found.blueprint, "stack_id": found.id}
+    return _ask(request, **named, values={})
+
+
+def _ask(request: HttpRequest, **wanted: Any) -> HttpResponse:
     """Ask for a job, once however often the form is sent, and show it."""
-    job = services.job_submit(
-        kind=kind,
-        requester=_actor(request),
-        environment=found.environment,
-        subject=found.blueprint,
-        values={},
-        origin=Origin(channel=VIA),
-        stack_id=found.id,
-        job_id=_request_id(request),
-        **more,
-    )
+    origin = Origin(channel=VIA)
+    job = services.job_submit(requester=actor_of(request), origin=origin, job_id=_request_id(request), **wanted)
     return redirect("web:job", job_id=job.id)
 
 
@@ -164,17 +173,3 @@ def _request_id(request: HttpRequest) -> str:
         return str(UUID(request.POST.get("request_id", "")))
     except ValueError as error:
         raise InvalidValue(_("Load the page again and send the form from there."), field="request_id") from error
-
-
-def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    seen = {"may_approve": selectors.sees_approvals(_user(request))}
-    return render(request, template, {**context, **seen}, status=status)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    user = _user(request)
-    return Actor(str(user.id), user.username)
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

@@ -1,17 +1,15 @@
 """Thin views: each looks one thing up and renders a shell that the page's own code fills over the public protocol."""
 
-from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from chatbot_project.accounts.models import User
 from chatbot_project.accounts.roles import Role, has_role_anywhere
 from conversations import errors as conversation_errors
 from conversations import selectors, services
@@ -21,6 +19,7 @@ from orchestrator import errors as job_errors
 from orchestrator import selectors as jobs
 from orchestrator.types import JobView
 
+from .pages import page, user_of
 from .signin import SignInForm
 
 # Longer histories begin this many frames before their end; a link leads to what was before.
@@ -40,7 +39,7 @@ class SignInView(LoginView):
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """The newest conversation, or a first one."""
-    newest = selectors.conversations_list(viewer=_user(request), limit=1)
+    newest = selectors.conversations_list(viewer=user_of(request), limit=1)
     conversation = newest[0] if newest else _begun(request, None)
     return redirect("web:chat", conversation_id=conversation.id)
 
@@ -50,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def conversation_new(request: HttpRequest) -> HttpResponse:
     """A new conversation with the bot that was chosen, or the newest one while it is still empty."""
     bot = request.POST.get("bot") or None
-    newest = selectors.conversations_list(viewer=_user(request), limit=1)
+    newest = selectors.conversations_list(viewer=user_of(request), limit=1)
     is_empty = bool(newest) and newest[0].last_seq == 0 and bot in (None, newest[0].bot)
     conversation = newest[0] if is_empty else _begun(request, bot)
     return redirect("web:chat", conversation_id=conversation.id)
@@ -61,35 +60,35 @@ def conversation_new(request: HttpRequest) -> HttpResponse:
 @login_required
 def chat(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     try:
-        conversation = selectors.conversation_get(str(conversation_id), viewer=_user(request))
+        conversation = selectors.conversation_get(str(conversation_id), viewer=user_of(request))
     except (conversation_errors.NotFound, conversation_errors.NotAllowed) as error:
         # Whether somebody else has a conversation with this id is nobody's business.
         raise Http404("There is no such conversation.") from error
-    bots = bots_usable(_user(request))
+    bots = bots_usable(user_of(request))
     context = {
         "conversation": conversation,
         "bots": bots,
         "bot": next((each for each in bots if each.name == conversation.bot), None),
-        "conversations": selectors.conversations_list(viewer=_user(request), limit=LISTED_CONVERSATIONS),
+        "conversations": selectors.conversations_list(viewer=user_of(request), limit=LISTED_CONVERSATIONS),
         "after": _first_frame(request, conversation.last_seq),
     }
-    return _page(request, "web/chat.html", context)
+    return page(request, "web/chat.html", context)
 
 
 @require_GET
 @never_cache
 @login_required
 def approvals(request: HttpRequest) -> HttpResponse:
-    approver = has_role_anywhere(_user(request), Role.APPROVER)
+    approver = has_role_anywhere(user_of(request), Role.APPROVER)
     context = {"is_approver": approver, "environments": jobs.environments_list() if approver else ()}
-    return _page(request, "web/approvals.html", context)
+    return page(request, "web/approvals.html", context)
 
 
 @require_GET
 @never_cache
 @login_required
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    return _page(request, "web/job.html", {"job": _job(request, job_id)})
+    return page(request, "web/job.html", {"job": _job(request, job_id)})
 
 
 @require_GET
@@ -98,8 +97,8 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def job_standing(request: HttpRequest, job_id: UUID) -> JsonResponse:
     """What this person may do about the job, and its history."""
     found = _job(request, job_id)
-    may_approve, why_not = jobs.may_approve(_user(request), found)
-    may_cancel, _ = jobs.may_cancel(_user(request), found)
+    may_approve, why_not = jobs.may_approve(user_of(request), found)
+    may_cancel, _ = jobs.may_cancel(user_of(request), found)
     history = [
         {"to_state": each.to_state.value, "actor": each.actor.name, "reason": each.reason, "at": each.at}
         for each in jobs.job_transitions(found.id)
@@ -110,21 +109,16 @@ def job_standing(request: HttpRequest, job_id: UUID) -> JsonResponse:
 
 def _job(request: HttpRequest, job_id: UUID) -> JobView:
     try:
-        return jobs.job_get(str(job_id), viewer=_user(request))
+        return jobs.job_get(str(job_id), viewer=user_of(request))
     except (job_errors.NotFound, job_errors.NotAllowed) as error:
         raise Http404("There is no such job.") from error
 
 
 def _begun(request: HttpRequest, bot: str | None) -> ConversationView:
     try:
-        return services.conversation_create(user=_user(request), bot=bot)
+        return services.conversation_create(user=user_of(request), bot=bot)
     except (conversation_errors.NotFound, conversation_errors.NotAllowed) as error:
         raise PermissionDenied(error.detail) from error
-
-
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    user = _user(request)
-    return render(request, template, {**context, "may_approve": jobs.sees_approvals(user)})
 
 
 def _first_frame(request: HttpRequest, last_seq: int) -> int:
@@ -135,7 +129,3 @@ def _first_frame(request: HttpRequest, last_seq: int) -> int:
         if asked.isdecimal() and len(asked) <= _SEQ_DIGITS
         else max(0, last_seq - REPLAYED_FRAMES)
     )
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)

@@ -7,8 +7,7 @@ from rest_framework.views import APIView
 
 from orchestrator import selectors, services
 from orchestrator.life.revisions import stack_revisions
-from orchestrator.life.undoing import undo_of
-from orchestrator.states import JobKind
+from orchestrator.life.undoing import undo_of, undo_request
 from orchestrator.types import Origin, Undo
 
 from .idempotency import IDEMPOTENCY_KEY, idempotent, made_id
@@ -41,15 +40,10 @@ class StackUndoView(APIView):
         """Ask for the job that takes the last change back; its plan is approved like any other."""
         undo = _undo(request, stack_id)
         job = services.job_submit(
-            kind=JobKind.APPLY if undo.back_to else JobKind.DESTROY,
             requester=actor_of(request),
-            environment=undo.stack.environment,
-            subject=undo.stack.blueprint,
-            values={},
             origin=Origin(channel=VIA),
-            stack_id=stack_id,
-            restores_job_id=undo.back_to.job.id if undo.back_to else None,
             job_id=made_id(request),
+            **undo_request(undo),
         )
         return Response(JobSerializer(job).data, status=201)
 

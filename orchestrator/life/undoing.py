@@ -4,6 +4,8 @@ Undoing is asking for an ordinary job: an apply of the values and the blueprint 
 deletion when there was none. Its plan is shown and approved like any other.
 """
 
+from typing import Any
+
 from chatbot_project.accounts.models import User
 from orchestrator.documents import SENSITIVE
 from orchestrator.errors import WrongState
@@ -31,6 +33,18 @@ def undo_of(stack: StackView, *, viewer: User | None) -> Undo:
     last = revisions[0]
     earlier = revisions[1] if len(revisions) > 1 and revisions[1].job.kind is JobKind.APPLY else None
     return Undo(stack=stack, last=last, back_to=earlier, lost=_lost(last, earlier))
+
+
+def undo_request(undo: Undo) -> dict[str, Any]:
+    """What `services.job_submit` is to be asked for, but for who asks and from where."""
+    return {
+        "kind": JobKind.APPLY if undo.back_to else JobKind.DESTROY,
+        "environment": undo.stack.environment,
+        "subject": undo.stack.blueprint,
+        "values": {},
+        "stack_id": undo.stack.id,
+        "restores_job_id": undo.back_to.job.id if undo.back_to else None,
+    }
 
 
 def _lost(last: Revision, earlier: Revision | None) -> tuple[str, ...]:

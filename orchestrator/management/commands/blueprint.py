@@ -15,6 +15,7 @@ from orchestrator.catalog.adding.editing import blueprint_text, upload_of_edit
 from orchestrator.catalog.adding.findings import Finding
 from orchestrator.catalog.archive import packed
 from orchestrator.catalog.errors import CatalogError
+from orchestrator.catalog.manifest import text_read
 from orchestrator.errors import OrchestratorError
 from orchestrator.types import Actor
 
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         path: Path = options["path"].expanduser()
         if not path.exists():
             raise CommandError(f"There is nothing at {path}. Give a module's directory or archive.")
-        manifest = _text(options["manifest"]) if options["manifest"] else ""
+        manifest = text_read(options["manifest"]) if options["manifest"] else ""
         upload_id = uploads.upload_add(
             file_name=path.resolve().name,
             content=packed(files_of_path(path)),
@@ -69,7 +70,7 @@ class Command(BaseCommand):
         self._look(upload_id)
 
     def _edit(self, options: dict[str, Any]) -> None:
-        text = _text(options["manifest"])
+        text = text_read(options["manifest"])
         self._look(upload_of_edit(name=options["name"], manifest=text, by=_actor(), wake=False))
 
     def _manifest(self, options: dict[str, Any]) -> None:
@@ -118,12 +119,3 @@ class Command(BaseCommand):
 
 def _actor() -> Actor:
     return Actor(id=None, name=f"{getpass.getuser()} (manage.py)")
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise CommandError(f"{path} is not UTF-8.") from None

@@ -86,9 +86,13 @@ def test_who_may_not_change_it_is_offered_nothing_and_refused(approver: User, st
     assert selectors.stack_get(stack.id).active_job_id is None
 
 
-def test_it_is_kept_longer(demo: User, stack: StackView) -> None:
-    assert b"It is kept longer." in client_of(demo).get(asked(demo, stack, "keep", longer="7200").url).content
+def test_it_is_kept_longer_once_however_often_it_is_sent(demo: User, stack: StackView) -> None:
     assert stack.expires_at is not None
+    seen = stack.expires_at.isoformat()
+    assert f'name="ends" value="{seen}"' in client_of(demo).get(f"/stacks/{stack.id}/").content.decode()
+    kept = asked(demo, stack, "keep", longer="7200", ends=seen)
+    assert b"It is kept longer." in client_of(demo).get(kept.url).content
+    assert b"already" in asked(demo, stack, "keep", longer="7200", ends=seen).content
     later = selectors.stack_get(stack.id).expires_at
     assert later is not None
     assert (later - stack.expires_at).total_seconds() == 7200
@@ -108,7 +112,15 @@ def test_what_is_asked_for_is_one_job_however_often_it_is_sent(demo: User, stack
 
 
 @pytest.mark.parametrize(
-    "said", [{"do": "burn"}, {"do": "keep", "longer": "1"}, {"do": "keep"}, {"do": "destroy", "request_id": "x"}, {}]
+    "said",
+    [
+        {"do": "burn"},
+        {"do": "keep", "longer": "1"},
+        {"do": "keep"},
+        {"do": "keep", "longer": "7200", "ends": "soon"},
+        {"do": "destroy", "request_id": "x"},
+        {},
+    ],
 )
 def test_what_cannot_be_meant_is_refused_in_words_and_changes_nothing(
     demo: User, stack: StackView, said: dict[str, str]

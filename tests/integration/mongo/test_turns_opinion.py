@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from chatbot_project import checks
 from chatbot_project.mongo.connections import collection
@@ -25,7 +24,6 @@ from nlu.language_models import DailyBudget, LanguageModelSettings
 from nlu.llm import breaker
 from nlu.llm.config import Mode
 from nlu.llm.errors import BudgetSpent
-from nlu.llm_models import LanguageModel
 from orchestrator import outbox, queue, selectors
 from orchestrator.states import JobState
 from tests.integration.mongo.opinions import KEY, NEW, UNSURE, Chat, new_bucket, set_up, teach
@@ -370,35 +368,6 @@ def test_a_message_that_names_no_turn_is_a_dead_letter(chat: Chat, argument: Any
             opinion_task(argument)
         assert opinion_task("no such turn") == "nothing to ask"
         assert (turn_get(turn_id).state, model.requests) == ("pending", [])
-
-
-def test_what_the_admin_page_stores_is_what_is_asked(chat: Chat) -> None:
-    row = LanguageModel(bot_id="default", mode=Mode.REPLACEMENT.value, base_url="http://10.0.0.7/v1", model="small")
-    row.full_clean()
-    row.save()
-    found = language_models.language_model("default")
-    assert found is not None
-    assert (found.mode, found.base_url, found.key_name, found.problem) == (row.mode, row.base_url, "", None)
-    row.mode = Mode.OFF.value
-    row.save()
-    assert language_models.language_model("default") is None
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("base_url", "http://169.254.169.254/latest"),
-        ("key_name", "MONGODB_URI"),
-        ("timeout_seconds", 600),
-        ("mode", "x"),
-    ],
-)
-def test_the_admin_page_refuses_what_cannot_be_right(chat: Chat, field: str, value: Any) -> None:
-    row = LanguageModel(bot_id="default", mode="replacement", base_url="http://10.0.0.7/v1", model="small")
-    setattr(row, field, value)
-    with pytest.raises(ValidationError) as refused:
-        row.full_clean()
-    assert set(refused.value.message_dict) == {field}
 
 
 def test_the_worker_says_at_start_what_is_missing(chat: Chat, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,10 @@ def _said(event: StackEvent, now: datetime) -> tuple[str, tuple[str, ...]]:
     if event.kind == "drift_found":
         lead = _("**%(name)s** in %(environment)s is not any more what was asked for: %(found)s")
         how = _("Say “restore %(name)s” to plan putting it back. Nothing was changed.") % values
-        shown = _("restore %(name)s") % values, _("check %(name)s for drift") % values
-        return paragraphs(lead % {**values, "found": event.text}, how), shown
+        shown = [_("restore %(name)s") % values, _("check %(name)s for drift") % values]
+        if event.data.get("adoptable"):
+            how = _("Say “restore %(name)s” to plan putting it back, or “adopt %(name)s” to ask for it. ") % values
+            how += _("Nothing was changed.")
+            shown.insert(1, _("adopt %(name)s") % values)
+        return paragraphs(lead % {**values, "found": event.text}, how), tuple(shown)
     return "", ()

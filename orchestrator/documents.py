@@ -194,6 +194,8 @@ def job_view(job: Document, stack: Document | None, decisions: Iterable[Document
         found=found_view(job["found"]),
         lifetime=Lifetime(**job["lifetime"]) if job.get("lifetime") else None,
         standing_job_id=job.get("standing_job_id"),
+        adopts_job_id=job.get("adopts_job_id"),
+        imports=dict(job.get("imports") or {}),
     )
 
 

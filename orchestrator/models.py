@@ -166,6 +166,9 @@ class Stack(models.Model):
     sensitive_names = models.JSONField(default=list)
     outputs = models.JSONField(default=dict)
     resource_count = models.IntegerField(default=0)
+    drift_check_hours = models.PositiveIntegerField(
+        null=True, help_text=_("It is compared with what is there every so many hours; empty: as its environment says.")
+    )
     expires_at = models.DateTimeField(null=True, help_text=_("When it is deleted; empty: never by itself."))
     expiry = models.JSONField(null=True, help_text=_("What its deletion was approved with, and how far that is."))
     created_at = models.DateTimeField()
@@ -237,6 +240,10 @@ class Job(models.Model):
     standing_job_id = models.CharField(
         max_length=36, null=True, help_text=_("The job with whose plan this deletion was approved.")
     )
+    adopts_job_id = models.CharField(
+        max_length=36, null=True, help_text=_("The check for drift whose findings are asked for.")
+    )
+    imports = models.JSONField(null=True, help_text=_("What exists and is taken over: {address: id}."))
     cancel_requested = models.JSONField(null=True)
     lease_owner = models.CharField(max_length=200, null=True)
     lease_fence = models.IntegerField(default=0)

@@ -35,7 +35,8 @@ def _of_destroying(job: Document, plan: dict[str, Any] | None) -> list[Risk]:
 
 
 def _of_surprises(job: Document, plan: dict[str, Any] | None) -> list[Risk]:
-    """One step more than what was asked for: who asked knows nothing of them."""
-    if not any(each.get("cause") for each in (plan or {}).get("changes") or ()):
+    """One step more than what was asked for: who asked knows nothing of them; and whoever adopts what was changed
+    outside would else approve alone what somebody else should have."""
+    if not job.get("adopts_job_id") and not any(each.get("cause") for each in (plan or {}).get("changes") or ()):
         return []
     return [list(Risk)[min(Risk(job["risk"]).rank + 1, Risk.CRITICAL.rank)]]

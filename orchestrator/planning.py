@@ -113,11 +113,12 @@ def _move_on(phase: Phase, job: Document, target: JobState, changes: dict[str, A
 
 
 def _target(job: Document, outcome: PlanOutcome, plan: PlanSummary) -> JobState:
-    """What follows a plan. Whoever looks only to compare is done; an action is always carried out."""
+    """What follows a plan. Whoever looks only to compare is done; an action is always carried out, and what is adopted
+    is asked for from then on though nothing has to change for it."""
     kind = JobKind(job["kind"])
     if kind is JobKind.DRIFT:
         return JobState.SUCCEEDED
-    if not outcome.has_changes and kind is not JobKind.ACTION:
+    if not outcome.has_changes and kind is not JobKind.ACTION and not job.get("adopts_job_id"):
         return JobState.NO_CHANGES
     if plan.policy is not None and plan.policy.denials:
         return JobState.DENIED

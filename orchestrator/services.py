@@ -52,6 +52,7 @@ def job_submit(
     job_id: str | None = None,
     lifetime: Lifetime | None = None,
     restores_job_id: str | None = None,
+    adopts_job_id: str | None = None,
     tx: Transaction | None = None,
 ) -> JobView:
     """Store a job to be done; a worker hears of it after the commit.
@@ -60,7 +61,8 @@ def job_submit(
     stack of that name or makes it; values given are laid over those a stack has. The same `job_id` again returns
     the job it made. What an apply makes with a `lifetime` is deleted at its end, under the approval of this job's
     plan. With `restores_job_id` an apply asks for what that earlier one of the same stack did, of the same blueprint
-    version. Raises InvalidValue(s), NotFound, NotAllowed, WrongState, Conflict.
+    version; with `adopts_job_id` for what that check for drift found.
+    Raises InvalidValue(s), NotFound, NotAllowed, WrongState, Conflict.
     """
     named = {"job_id": job_id} if job_id else {}
     request = Request(
@@ -74,6 +76,7 @@ def job_submit(
         stack_id,
         lifetime=lifetime,
         restores_job_id=restores_job_id,
+        adopts_job_id=adopts_job_id,
         **named,
     )
     for _ in range(5):

@@ -16,10 +16,21 @@ from .catalog_documents import (
     blueprint_version_load,
     environment_load,
 )
-from .documents import Document, job_load, job_views, jobs, masked_values, stack_view, stacks, utc_now
+from .documents import (
+    Document,
+    job_load,
+    job_views,
+    jobs,
+    masked_values,
+    stack_view,
+    stacks,
+    unmasked_values,
+    utc_now,
+)
 from .errors import InvalidValue, NotAllowed, NotFound, WrongState
 from .freezes import freeze_check
 from .life.lifetimes import lifetime_checked, lifetime_document, lifetime_words
+from .life.taking_over import report_find, report_taken_over
 from .limits import jobs_limit_check, stacks_limit_check
 from .permissions import acting_user, may_change_stack, may_see_stack
 from .policy.approvals import effective_risk
@@ -46,6 +57,8 @@ class Request:
     lifetime: Lifetime | None = None
     restores_job_id: str | None = None
     """An earlier apply of the same stack: its values and its blueprint version are asked for, and no others."""
+    adopts_job_id: str | None = None
+    """The last check for drift of the stack: what it found is asked for, as far as variables can say it."""
     standing_job_id: str | None = None
     """The job with whose plan this deletion was approved; only the scheduler says so."""
 
@@ -147,6 +160,8 @@ def _for_apply(
     stack = _named_stack(request, tx) if request.stack_id else None
     if request.restores_job_id:
         return _for_restoring(request, stack, tx)
+    if request.adopts_job_id:
+        return _for_adopting(request, stack, tx)
     blueprint = blueprint_load(request.subject)
     if stack is None:
         given = values_clean(blueprint.variables, request.values, partial=True)
@@ -178,6 +193,24 @@ def _for_restoring(
     secrets = {name: value for name, value in stack["sensitive_values"].items() if name in known}
     values = values_clean(blueprint.variables, {**before["values"], **secrets}, partial=False)
     return stack, blueprint, _split(blueprint.variables, values), "change"
+
+
+def _for_adopting(
+    request: Request, stack: Document | None, tx: Transaction
+) -> tuple[Document, BlueprintView, dict[str, Any], str]:
+    """What the last check for drift found, over what the stack has, of the version that it has."""
+    report = report_find(stack["_id"], tx.session) if stack else None
+    if stack is None or report is None or report["_id"] != request.adopts_job_id:
+        raise WrongState("What was found is not the latest any more. Check it for drift again.")
+    if request.values:
+        raise InvalidValue("What is adopted takes no values of its own; leave them out.", field="values")
+    blueprint = blueprint_version_load(stack["blueprint_version"])
+    found = report_taken_over(report)
+    if not found.values:
+        raise WrongState("None of the stack's settings stands for what was found. Restore it instead.")
+    asked = {**unmasked_values(stack), **found.values}
+    values = values_clean(blueprint.variables, asked, partial=False)
+    return stack, blueprint, _split(blueprint.variables, values), "adopt what changed in"
 
 
 def _for_existing(request: Request, tx: Transaction) -> tuple[Document, BlueprintView, dict[str, Any]]:
@@ -282,6 +315,7 @@ def _new_stack(
         "queue": [],
         "outputs": {},
         "resource_count": 0,
+        "drift_check_hours": None,
         "expires_at": None,
         "expiry": None,
         "created_at": now,
@@ -354,6 +388,8 @@ def _document(request: Request, *, title: str, risk: Risk, stack: Document | Non
         "retry_at": None,
         "lifetime": lifetime_document(request.lifetime),
         "standing_job_id": request.standing_job_id,
+        "adopts_job_id": request.adopts_job_id,
+        "imports": None,
         "cancel_requested": None,
         "lease_owner": None,
         "lease_fence": 0,

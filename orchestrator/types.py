@@ -244,6 +244,10 @@ class JobView:
     """For an apply: when what it makes is deleted again, under the same approval."""
     standing_job_id: str | None = None
     """For a deletion at the end of a lifetime: the job that it was approved with."""
+    adopts_job_id: str | None = None
+    """For an apply that asks for what is there: the check for drift that found it."""
+    imports: dict[str, str] = field(default_factory=dict)
+    """For an apply that takes over what exists: {address: id} of it."""
 
 
 @dataclass(frozen=True)
@@ -265,6 +269,17 @@ class Undo:
     last: Revision
     back_to: Revision | None
     lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """What asking for what `report`, a check for drift, found there would be: `diff` is {name: (value asked for, value
+    found)}; `left` is what no variable stands for, by address and attribute."""
+
+    stack: StackView
+    report: JobView
+    diff: dict[str, tuple[Value, Value]]
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ class Propose:
     """How long it is wanted."""
     restores: str | None = None
     """The job whose values and blueprint version are to be had again."""
+    adopts: str | None = None
+    """The check for drift whose findings are to be asked for."""
 
 
 @dataclass(frozen=True)

@@ -22,15 +22,26 @@ def drift_text(job: JobView) -> str:
     if len(changes) > _CHANGES:
         lines.append(_("and %(number)s more") % {"number": len(changes) - _CHANGES})
     lead = _("%(title)s: something differs from what was asked for.") % {"title": title(job)}
-    name = job.stack.name if job.stack else ""
-    how = _("Say “restore %(name)s” to plan putting it back. Nothing was changed.") % {"name": name}
-    return paragraphs(lead, bullets(lines), how)
+    values = {"name": job.stack.name if job.stack else ""}
+    how = _("Say “restore %(name)s” to plan putting it back.") % values
+    if _adoptable(changes):
+        how += " " + _("Say “adopt %(name)s” to keep it: then what is there counts as asked for.") % values
+    return paragraphs(lead, bullets(lines), how + " " + _("Nothing was changed."))
 
 
 def drift_suggestions(job: JobView) -> tuple[str, ...]:
     """The buttons of its report."""
-    found = job.kind is JobKind.DRIFT and job.state is JobState.SUCCEEDED and _changes(job)
-    return (_("restore %(name)s") % {"name": job.stack.name},) if found and job.stack else ()
+    changes = _changes(job) if job.kind is JobKind.DRIFT and job.state is JobState.SUCCEEDED else []
+    if not changes or job.stack is None:
+        return ()
+    values = {"name": job.stack.name}
+    adopt = (_("adopt %(name)s") % values,) if _adoptable(changes) else ()
+    return (_("restore %(name)s") % values, *adopt)
+
+
+def _adoptable(changes: list[PlannedChange]) -> bool:
+    """Whether some of it depends on settings; whether those can say it is found out when somebody wants it."""
+    return any(each.get("variables") for change in changes if change.action == "update" for each in change.attributes)
 
 
 def _changes(job: JobView) -> list[PlannedChange]:

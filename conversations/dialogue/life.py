@@ -25,6 +25,7 @@ from .turn import Turn
 from .words import tokens
 from .world import World
 
+_LEFT = 12
 AboutOne = Callable[[StackView, Turn, DialogueState, World], Decision]
 
 
@@ -35,6 +36,7 @@ class _Wish:
     kind: JobKind
     text: str
     restores: str | None = None
+    adopts: str | None = None
 
 
 def about_life(turn: Turn, state: DialogueState, world: World) -> Decision | None:
@@ -54,6 +56,7 @@ def about_life(turn: Turn, state: DialogueState, world: World) -> Decision | Non
         Asked.HISTORY: (_("Of which one? Say “history of” and its name:"), history),
         Asked.CHECK: (_("Which one shall I check? Say “check” and its name:"), _check),
         Asked.RESTORE: (_("Which one shall I restore? Say “restore” and its name:"), _restore),
+        Asked.ADOPT: (_("Of which one? Say “adopt” and its name:"), _adopt),
     }[asked]
     return _about(question, turn, state, world, then)
 
@@ -142,6 +145,21 @@ def _restore(stack: StackView, turn: Turn, state: DialogueState, world: World) -
     return _propose(stack, _Wish(JobKind.APPLY, said, last.job.id), turn, state, world)
 
 
+def _adopt(stack: StackView, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """What the last check found becomes what is asked for; what no setting stands for is named."""
+    adoption = world.adoption(stack)
+    if isinstance(adoption, str):
+        return Decision((Say(f"{adoption} " + _("Nothing was changed.")),), state.remember(stack))
+    lead = _("I plan to ask for what is there in **%(name)s** in %(environment)s:")
+    left = ""
+    if adoption.left:
+        left = _("None of its settings stands for these, so the plan puts them back:")
+        left = paragraphs(left, bullets(code(each) for each in adoption.left[:_LEFT]))
+    said = lead % {"name": stack.name, "environment": stack.environment}
+    text = paragraphs(said, diff_text(adoption.diff), left)
+    return _propose(stack, _Wish(JobKind.APPLY, text, adopts=adoption.report.id), turn, state, world)
+
+
 def _propose(stack: StackView, wish: _Wish, turn: Turn, state: DialogueState, world: World) -> Decision:
     """An ordinary proposal about a stack that is there, with nothing left to ask."""
     target = target_find(wish.kind, stack.blueprint, world)
@@ -165,5 +183,6 @@ def _propose(stack: StackView, wish: _Wish, turn: Turn, state: DialogueState, wo
         stack_id=stack.id,
         why=why_record(form, target),
         restores=wish.restores,
+        adopts=wish.adopts,
     )
     return Decision((propose,), replace(state, environment=stack.environment).remember(stack))

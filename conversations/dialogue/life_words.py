@@ -15,6 +15,7 @@ class Asked(StrEnum):
     HISTORY = "history"
     CHECK = "check"
     RESTORE = "restore"
+    ADOPT = "adopt"
 
 
 _PLEASE = r"(?:(?:please|ok(?:ay)?|no|oh|wait|now)\s+)*(?:(?:can|could|would)\s+you\s+(?:please\s+)?)?"
@@ -44,6 +45,14 @@ _CHECK = re.compile(rf"{_PLEASE}check(?P<what> .*)", re.DOTALL)
 _RESTORE = re.compile(
     rf"{_PLEASE}(?:(?:restore|repair|put back)(?P<what> .*)|put (?P<middle>{_IT}|\S+) back(?: as it was)?)", re.DOTALL
 )
+_CHANGED = (
+    r"(?:what(?:ever)? (?:was |has )?(?:changed|drifted|is there(?: now)?)|(?:the|these|those) (?:changes?|drift))"
+)
+_ADOPT = re.compile(
+    rf"{_PLEASE}(?:adopt(?P<what> .*)?|(?:keep|accept|take over) {_CHANGED}(?P<which> .*)?"
+    rf"|(?:accept|take over) (?P<middle>{_IT})|leave (?P<last>{_IT}|\S+) (?:as|like) it is(?: now| there)*)",
+    re.DOTALL,
+)
 _AROUND_WORDS = "the a my our that this it of for on to in stack again now please as was all by itself"
 _AROUND = frozenset(_AROUND_WORDS.split())
 
@@ -58,13 +67,16 @@ def life_asked(turn: Turn, world: World) -> Asked | None:
         return Asked.HISTORY
     if _DRIFT.fullmatch(text) or ((match := _CHECK.fullmatch(text)) and _is_one(_what(match), stacks)):
         return Asked.CHECK
+    match = _ADOPT.fullmatch(text)
+    if match and _is_about(re.sub(_CHANGED, " ", _what(match)), stacks, world):
+        return Asked.ADOPT
     match = _RESTORE.fullmatch(text)
     return Asked.RESTORE if match and _is_about(_what(match), stacks, world) else None
 
 
 def _what(match: re.Match[str]) -> str:
     """What is said besides the verb."""
-    return " ".join(match.groupdict().get(name) or "" for name in ("what", "middle")).strip()
+    return " ".join(match.groupdict().get(name) or "" for name in ("what", "which", "middle", "last")).strip()
 
 
 def _is_about(what: str, stacks: list[StackView], world: World) -> bool:

@@ -12,10 +12,21 @@ from chatbot_project.accounts.selectors import user_names
 from nlu.types import BotSettings
 from orchestrator import selectors, services
 from orchestrator.errors import InvalidValues, OrchestratorError
+from orchestrator.life.adopting import adoption_of
 from orchestrator.life.revisions import stack_revisions
 from orchestrator.life.undoing import undo_of
 from orchestrator.states import TERMINAL, JobKind, JobState
-from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, Revision, StackView, Undo
+from orchestrator.types import (
+    ActionView,
+    Actor,
+    Adoption,
+    BlueprintView,
+    EnvironmentView,
+    JobView,
+    Revision,
+    StackView,
+    Undo,
+)
 
 from ..bots.configuration import BotConfiguration
 from ..bots.offers import actions_offered, blueprints_offered
@@ -57,6 +68,12 @@ class LiveWorld:
     def undo(self, stack: StackView) -> Undo | str:
         try:
             return undo_of(stack, viewer=self._user)
+        except OrchestratorError as error:
+            return error.detail
+
+    def adoption(self, stack: StackView) -> Adoption | str:
+        try:
+            return adoption_of(stack, viewer=self._user)
         except OrchestratorError as error:
             return error.detail
 

@@ -7,7 +7,17 @@ from typing import Any
 
 from nlu.types import BotSettings
 from orchestrator.states import TERMINAL, JobKind, JobState
-from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, Revision, StackView, Undo
+from orchestrator.types import (
+    ActionView,
+    Actor,
+    Adoption,
+    BlueprintView,
+    EnvironmentView,
+    JobView,
+    Revision,
+    StackView,
+    Undo,
+)
 
 from ..bots.replies import Reply
 from .world import LastTurn, Proposal, ValuesCheck
@@ -34,6 +44,7 @@ class MemoryWorld:
     bot: BotSettings = field(default_factory=lambda: BotSettings("default", "Default"))
     reply_list: list[Reply] = field(default_factory=list)
     revision_list: dict[str, list[Revision]] = field(default_factory=dict)
+    adoptions: dict[str, Adoption] = field(default_factory=dict)
     popular_list: list[str] = field(default_factory=list)
     check: Check = lambda kind, subject, values: ValuesCheck(values)
     moment: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -66,6 +77,9 @@ class MemoryWorld:
     def undo(self, stack: StackView) -> Undo | str:
         found = self.revisions(stack.id)
         return Undo(stack, found[0], found[1] if len(found) > 1 else None) if found else "There is nothing to undo."
+
+    def adoption(self, stack: StackView) -> Adoption | str:
+        return self.adoptions.get(stack.id, "Nothing has drifted.")
 
     def jobs_here(self) -> list[JobView]:
         return [each for each in self.job_list if each.state not in TERMINAL]

@@ -124,6 +124,7 @@ class StepRunner:
             job_id=step.job_id,
             lifetime=step.lifetime,
             restores_job_id=step.restores,
+            adopts_job_id=step.adopts,
             tx=self._tx,
         )
         if job.stack is not None:

@@ -7,7 +7,17 @@ from typing import Any, Protocol
 
 from nlu.types import BotSettings
 from orchestrator.states import JobKind
-from orchestrator.types import ActionView, Actor, BlueprintView, EnvironmentView, JobView, Revision, StackView, Undo
+from orchestrator.types import (
+    ActionView,
+    Actor,
+    Adoption,
+    BlueprintView,
+    EnvironmentView,
+    JobView,
+    Revision,
+    StackView,
+    Undo,
+)
 
 from ..bots.replies import Reply
 from .sources import Heard, Source
@@ -78,6 +88,9 @@ class World(Protocol):
 
     def undo(self, stack: StackView) -> Undo | str:
         """What takes the last change of the stack back, or a sentence why nothing can."""
+
+    def adoption(self, stack: StackView) -> Adoption | str:
+        """What asking for the drift found last would be, or a sentence why nothing can be adopted."""
 
     def jobs_here(self) -> list[JobView]:
         """The unfinished jobs of this conversation, newest first."""

@@ -18,12 +18,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from chatbot_project.accounts.models import User
 from orchestrator import selectors, services
 from orchestrator.errors import InvalidValue, NotFound, OrchestratorError
+from orchestrator.life.adopting import adoption_of, adoption_request, restoring_request
 from orchestrator.life.overview import StackFacts, stack_story, stacks_facts
 from orchestrator.life.revisions import stack_revisions
 from orchestrator.life.undoing import undo_of, undo_request
 from orchestrator.permissions import may_change_stack
 from orchestrator.states import JobKind
-from orchestrator.types import Origin, StackView, Undo
+from orchestrator.types import Adoption, Origin, StackView, Undo
 
 from .pages import actor_of, page, user_of
 
@@ -84,6 +85,7 @@ def stack(request: HttpRequest, stack_id: UUID) -> HttpResponse:
 
 def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> HttpResponse:
     viewer = user_of(request)
+    adoption = _adoption_or_none(found, viewer)
     context = {
         "stack": found,
         "facts": stacks_facts([found.id]).get(found.id, StackFacts()),
@@ -94,6 +96,8 @@ def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> Ht
         "revisions": [(each, list(each.diff.items())) for each in stack_revisions(found.id, viewer=viewer)],
         "story": stack_story(found.id, viewer=viewer),
         "undo": _undo_or_none(found, viewer),
+        "adoption": adoption,
+        "adopted": list(adoption.diff.items()) if adoption else [],
         "may_change": may_change_stack(viewer, found) and found.status != "gone",
         "longer": list(LONGER.items()),
         "request_id": uuid4(),
@@ -106,6 +110,13 @@ def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> Ht
 def _undo_or_none(found: StackView, viewer: User) -> Undo | None:
     try:
         return undo_of(found, viewer=viewer)
+    except OrchestratorError:
+        return None
+
+
+def _adoption_or_none(found: StackView, viewer: User) -> Adoption | None:
+    try:
+        return adoption_of(found, viewer=viewer)
     except OrchestratorError:
         return None
 
@@ -144,14 +155,28 @@ def _undo(request: HttpRequest, found: StackView) -> HttpResponse:
     return _ask(request, **undo_request(undo_of(found, viewer=user_of(request))))
 
 
+def _adopt(request: HttpRequest, found: StackView) -> HttpResponse:
+    if found.active_job_id == _request_id(request):  # sent again
+        return redirect("web:job", job_id=found.active_job_id)
+    return _ask(request, **adoption_request(adoption_of(found, viewer=user_of(request))))
+
+
+def _restore(request: HttpRequest, found: StackView) -> HttpResponse:
+    if found.active_job_id == _request_id(request):  # sent again
+        return redirect("web:job", job_id=found.active_job_id)
+    return _ask(request, **restoring_request(found, viewer=user_of(request)))
+
+
 def _unknown(request: HttpRequest, found: StackView) -> HttpResponse:
-    raise InvalidValue(_("Choose what is to be done: keep, drift, undo or destroy."), field="do")
+    raise InvalidValue(_("Choose what is to be done: keep, drift, restore, adopt, undo or destroy."), field="do")
 
 
 _ACTIONS: dict[str, Callable[[HttpRequest, StackView], HttpResponse]] = {
     "keep": _keep,
     "drift": _drift,
     "undo": _undo,
+    "restore": _restore,
+    "adopt": _adopt,
     "destroy": _destroy,
 }
 

@@ -1,19 +1,29 @@
 """/api/v1/stacks/<id>/…: what was done to a stack that exists, and what is done to it."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orchestrator import selectors, services
+from orchestrator.life.adopting import adoption_of, adoption_request, restoring_request
 from orchestrator.life.revisions import stack_revisions
 from orchestrator.life.undoing import undo_of, undo_request
-from orchestrator.types import Origin, Undo
+from orchestrator.types import Adoption, Origin, Undo
 
 from .idempotency import IDEMPOTENCY_KEY, idempotent, made_id
 from .pages import paged
 from .requests import actor_of, body_of, viewer_of
-from .serializers import JobSerializer, RevisionSerializer, StackKeepSerializer, StackSerializer, UndoSerializer
+from .serializers import (
+    AdoptionSerializer,
+    JobSerializer,
+    RevisionSerializer,
+    StackKeepSerializer,
+    StackSerializer,
+    UndoSerializer,
+)
 
 VIA = "api"
 
@@ -38,14 +48,33 @@ class StackUndoView(APIView):
     @idempotent
     def post(self, request: Request, stack_id: str) -> Response:
         """Ask for the job that takes the last change back; its plan is approved like any other."""
-        undo = _undo(request, stack_id)
-        job = services.job_submit(
-            requester=actor_of(request),
-            origin=Origin(channel=VIA),
-            job_id=made_id(request),
-            **undo_request(undo),
-        )
-        return Response(JobSerializer(job).data, status=201)
+        return _asked(request, undo_request(_undo(request, stack_id)))
+
+
+class StackAdoptView(APIView):
+    @extend_schema(responses=AdoptionSerializer, operation_id="stacks_adopt_preview")
+    def get(self, request: Request, stack_id: str) -> Response:
+        """What adopting the drift that was found last would ask for, and what no setting stands for."""
+        return Response(AdoptionSerializer(_adoption(request, stack_id)).data)
+
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY], request=None, responses={201: JobSerializer}, operation_id="stacks_adopt"
+    )
+    @idempotent
+    def post(self, request: Request, stack_id: str) -> Response:
+        """Ask for what was found there, so that it counts as asked for; its plan is approved like any other."""
+        return _asked(request, adoption_request(_adoption(request, stack_id)))
+
+
+class StackRestoreView(APIView):
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY], request=None, responses={201: JobSerializer}, operation_id="stacks_restore"
+    )
+    @idempotent
+    def post(self, request: Request, stack_id: str) -> Response:
+        """Ask for what the latest revision asked for once more: whatever has drifted is put back."""
+        viewer = viewer_of(request)
+        return _asked(request, restoring_request(selectors.stack_get(stack_id, viewer), viewer=viewer))
 
 
 class StackKeepView(APIView):
@@ -56,6 +85,18 @@ class StackKeepView(APIView):
         body = body_of(request, StackKeepSerializer)
         stack = services.stack_keep(stack_id=stack_id, actor=actor_of(request), via=VIA, **body)
         return Response(StackSerializer(stack).data)
+
+
+def _asked(request: Request, wanted: dict[str, Any]) -> Response:
+    """An ordinary job of it."""
+    origin = Origin(channel=VIA)
+    job = services.job_submit(requester=actor_of(request), origin=origin, job_id=made_id(request), **wanted)
+    return Response(JobSerializer(job).data, status=201)
+
+
+def _adoption(request: Request, stack_id: str) -> Adoption:
+    viewer = viewer_of(request)
+    return adoption_of(selectors.stack_get(stack_id, viewer), viewer=viewer)
 
 
 def _undo(request: Request, stack_id: str) -> Undo:

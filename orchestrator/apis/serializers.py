@@ -5,13 +5,17 @@ from typing import Any
 from rest_framework import serializers
 
 from orchestrator.states import JobKind, JobState, Risk
-from orchestrator.types import JobView, PlanSummary, Revision, Variable
+from orchestrator.types import Adoption, JobView, PlanSummary, Revision, Variable
 
 _COUNTS = ("create", "update", "delete", "replace", "read")
 
 
 def _choices(values: Any) -> list[str]:
     return [each.value for each in values]
+
+
+def _diff(found: dict[str, tuple[Any, Any]]) -> dict[str, dict[str, Any]]:
+    return {name: {"from": before, "to": after} for name, (before, after) in found.items()}
 
 
 class ActorSerializer(serializers.Serializer[Any]):
@@ -351,13 +355,24 @@ class RevisionSerializer(serializers.Serializer[Any]):
     plan = PlanSummarySerializer(source="job.plan", allow_null=True)
 
     def get_diff(self, revision: Revision) -> dict[str, dict[str, Any]]:
-        return {name: {"from": before, "to": after} for name, (before, after) in revision.diff.items()}
+        return _diff(revision.diff)
 
 
 class UndoSerializer(serializers.Serializer[Any]):
     undoes = RevisionSerializer(source="last")
     back_to = RevisionSerializer(allow_null=True, help_text="Null: the stack is deleted, there was nothing before.")
     lost = serializers.ListField(child=serializers.CharField(), help_text="What it cannot bring back, in sentences.")
+
+
+class AdoptionSerializer(serializers.Serializer[Any]):
+    report_job_id = serializers.CharField(source="report.id", help_text="The check for drift that found it.")
+    diff = serializers.SerializerMethodField(help_text="What would be asked for otherwise: {name: {from, to}}.")
+    left = serializers.ListField(
+        child=serializers.CharField(), help_text="What no setting stands for: the plan puts it back."
+    )
+
+    def get_diff(self, adoption: Adoption) -> dict[str, dict[str, Any]]:
+        return _diff(adoption.diff)
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """Everything a person sees of a plan before approving it, made of what the executor found out."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,6 +9,7 @@ from orchestrator.catalog_documents import blueprint_version_load
 from orchestrator.documents import Document, job_load, jobs, masked_values, stacks, unmasked_values
 from orchestrator.errors import LeaseLost
 from orchestrator.executors.base import PlanOutcome
+from orchestrator.life.revisions import values_diff
 from orchestrator.policy.ruleset import Ruleset
 from orchestrator.states import JobKind, JobState, Risk
 from orchestrator.types import EnvironmentView, PlanSummary, Variable
@@ -15,8 +17,10 @@ from orchestrator.types import EnvironmentView, PlanSummary, Variable
 from .blast import blast_of
 from .causes import Asked, Baseline, causes_marked
 from .costs import cost_of
-from .judging import judged_document, plan_judged
+from .judging import judged_document, plan_judged, plan_taking
 from .prices import prices_load
+
+_LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -48,20 +52,31 @@ class Assessor:
             )
         on_stack = job["kind"] in (JobKind.APPLY, JobKind.DESTROY)
         cost = cost_of(resources, prices_load(), self.environment.region) if on_stack else None
-        facts: dict[str, Any] = {"masked_plan": outcome.masked_plan, "counts": outcome.counts}
+        facts: dict[str, Any] = {"counts": outcome.counts}
         shown = {**{each.name: each.default for each in self.variables if not each.sensitive}, **masked_values(job)}
+        facts["masked_plan"] = plan_taking(outcome.masked_plan, outcome.drifted if _adopts(job) else ())
         document = judged_document(job, self.environment, values=shown, changes=changes, cost=cost, **facts)
         policy, demands = plan_judged(self.rules, document) if _is_judged(job, outcome) else (None, ())
         return PlanSummary(
             counts=outcome.counts,
             changes=changes,
             plan_hash=outcome.plan_hash,
-            text=outcome.sentence,
+            text=self._sentence(job, outcome),
             demands=demands,
             blast=blast_of(changes, outcome.graph, resources) if on_stack and outcome.has_changes else None,
             cost=cost,
             policy=policy,
         )
+
+    def _sentence(self, job: Document, outcome: PlanOutcome) -> str:
+        """The plan's, and what is asked for from then on where that is what there is already."""
+        if not _adopts(job) or self.baseline is None:
+            return outcome.sentence
+        shown = (self._whole(self.baseline.values), self._whole(unmasked_values(job)))
+        hidden = {each.name for each in self.variables if each.sensitive}
+        diff = {name: pair for name, pair in values_diff(*shown).items() if name not in hidden}
+        told = ", ".join(f"{name}: {_short(before)} -> {_short(after)}" for name, (before, after) in diff.items())
+        return f"{outcome.sentence} Asked for is from then on what is there: {told}." if told else outcome.sentence
 
     def _whole(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {**{each.name: each.default for each in self.variables}, **values}
@@ -91,7 +106,17 @@ def baseline_of(job: Document) -> Baseline | None:
 
 def _is_judged(job: Document, outcome: PlanOutcome) -> bool:
     """Rules are about changes; who only looks changes nothing."""
-    return job["kind"] != JobKind.DRIFT and job["risk"] != Risk.READ and outcome.has_changes
+    changes = outcome.has_changes or _adopts(job)
+    return bool(job["kind"] != JobKind.DRIFT and job["risk"] != Risk.READ and changes)
+
+
+def _adopts(job: Document) -> bool:
+    return bool(job.get("adopts_job_id"))
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _with_values(job: Document, values: Mapping[str, Any]) -> Document:

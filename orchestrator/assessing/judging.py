@@ -1,6 +1,6 @@
 """What the rules are given to judge, and what they say: the input of docs/reference/policy.md."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +31,20 @@ def plan_judged(rules: Ruleset, document: Mapping[str, Any]) -> tuple[PlanPolicy
         warnings=tuple(_shown(each) for each in verdict.warnings),
     )
     return policy, verdict.demands
+
+
+def plan_taking(masked_plan: Mapping[str, Any], adopted: Collection[str]) -> Mapping[str, Any]:
+    """The plan as rules are to see it: what is taken over as it is (`adopted`, by its shown address, or imported) is
+    changed by this request as far as they are concerned. Else asking for it afterwards would be a way around them."""
+
+    def taking(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+        change = resource["change"]
+        taken = shown_address(str(resource["address"])) in adopted or change.get("importing")
+        if not taken or change["actions"] != ["no-op"]:
+            return resource
+        return {**resource, "change": {**change, "actions": ["update"]}}
+
+    return {**masked_plan, "resource_changes": [taking(each) for each in masked_plan.get("resource_changes") or ()]}
 
 
 def judged_document(

@@ -9,13 +9,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from chatbot_project.mongo.connections import collection
 from chatbot_project.mongo.transactions import Transaction, run_transaction
-from orchestrator.documents import Document, jobs, stacks
+from orchestrator.documents import Document, job_load, jobs, stacks
 from orchestrator.schedules import schedule_drop, schedule_set, server_now
 from orchestrator.states import JobKind, JobState
 from orchestrator.submission import SCHEDULED, Request, submit
 from orchestrator.types import Actor, JobTransition, JobView, Origin
 
 from .records import stack_event_insert
+from .taking_over import report_taken_over
 
 DRIFT = "drift check"
 _BUSY = timedelta(minutes=10)
@@ -103,4 +104,11 @@ def _tell(job: JobView, tx: Transaction) -> None:
         text=job.plan.text,
         conversation_id=latest.get("conversation_id"),
         job_id=job.id,
+        adoptable=_adoptable(job.id, tx),
     )
+
+
+def _adoptable(job_id: str, tx: Transaction) -> bool:
+    """Whether settings stand for something of what was found."""
+    report = job_load(job_id, tx.session)
+    return report is not None and bool(report_taken_over(report).values)

@@ -102,8 +102,9 @@ def _masked_change(change: Mapping[str, Any], secrets: Secrets) -> dict[str, Any
         value = mask_marked(mask_marked(change.get(side), marks[0]), marks[1])
         masked[side] = secrets.mask(value)
         masked[f"{side}_sensitive"] = change.get(f"{side}_sensitive")
-    if "replace_paths" in change:
-        masked["replace_paths"] = change["replace_paths"]
+    for name in ("replace_paths", "importing"):
+        if name in change:
+            masked[name] = change[name]
     return masked
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from orchestrator.executors.artefacts import ArtefactStore
@@ -110,6 +111,9 @@ def outcome_of(work: Workspace, document: Mapping[str, Any], digests: dict[str, 
     resources = drifted_resources(document) if drift else document.get("resource_changes") or ()
     written = modules_written(work.run.path)
     changes = planned_changes(resources, secrets, _ties(context, document, written))
+    if drift:
+        # Its attributes may be asked for by variables; that somebody changed them was asked for by none.
+        changes = tuple(replace(each, variables=()) for each in changes)
     outputs_change = any(each["actions"] != ["no-op"] for each in (document.get("output_changes") or {}).values())
     acts = [change for change in changes if change.action != "read"]
     sentence = drift_sentence(acts) if drift else plan_sentence(acts, outputs_change=outputs_change)
@@ -128,8 +132,8 @@ def outcome_of(work: Workspace, document: Mapping[str, Any], digests: dict[str, 
 
 
 def _ties(context: Context, document: Mapping[str, Any], written: Mapping[str, Written]) -> Ties | None:
-    """What values ask for: not a deletion, which is asked for as a whole, and not what somebody else changed."""
-    return None if context.kind in ("destroy", "drift") else Ties(document, written)
+    """What values ask for: not a deletion, which is asked for as a whole."""
+    return None if context.kind == "destroy" else Ties(document, written)
 
 
 def _sensitive(context: Context) -> Iterable[str]:

@@ -3,12 +3,15 @@
 import json
 import shutil
 import stat
+from typing import Any
 
 import pytest
 
 from orchestrator.assessing.blast import blast_of
 from orchestrator.assessing.causes import Asked, Baseline, causes_marked
+from orchestrator.catalog.loader import BLUEPRINTS, blueprint_load
 from orchestrator.executors.base import Module
+from orchestrator.life.taking_over import taken_over
 from tests.integration.terraform.running import Job, Site, blueprint, bucket_name
 
 pytestmark = pytest.mark.terraform
@@ -61,8 +64,12 @@ def test_drift_is_told_and_deletion_works_where_the_plan_was_not_made(site: Site
     drift = site.job(module, {"name": name}, kind="drift", stack=made.stack).plan()
     assert drift.has_changes
     assert drift.sentence == "1 resource changed outside of Terraform: aws_s3_bucket_versioning.this was changed."
+    found = taken_over(blueprint_load(BLUEPRINTS / "object-storage").view.variables, {"name": name}, drift.changes)
+    assert (found.values, found.left) == ({"versioning": False}, ())
+    _adopted_it_counts_as_asked_for(site, module, {"name": name, **found.values}, made)
 
-    _a_change_marks_what_nobody_asked_for(site, module, name, made)
+    site.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    _a_change_marks_what_nobody_asked_for(site, module, {"name": name, **found.values}, made)
     destroy = site.job(module, {"name": name}, kind="destroy", stack=made.stack)
     planned = destroy.plan()
     assert planned.counts.delete == 6
@@ -104,13 +111,23 @@ def test_a_change_is_undone_and_drift_is_restored_by_what_was_asked_before(site:
     assert versioning() == "Enabled"
 
 
-def _a_change_marks_what_nobody_asked_for(site: Site, module: Module, name: str, made: Job) -> None:
-    values = {"name": name, "tags": {"team": "reports"}}
+def _adopted_it_counts_as_asked_for(site: Site, module: Module, values: dict[str, Any], made: Job) -> None:
+    """The plan changes nothing, and applying it has the state know what is there."""
+    job = site.job(module, values, stack=made.stack)
+    planned = job.plan()
+    assert planned.counts.changes == 0
+    assert job.apply(planned.plan_hash).status == "succeeded"
+    assert site.s3.get_bucket_versioning(Bucket=values["name"])["Status"] == "Suspended"
+    assert not site.job(module, values, kind="drift", stack=made.stack).plan().has_changes
+
+
+def _a_change_marks_what_nobody_asked_for(site: Site, module: Module, asked: dict[str, Any], made: Job) -> None:
+    values = {**asked, "tags": {"team": "reports"}}
     found = site.job(module, values, stack=made.stack).plan()
     changes = causes_marked(
         found.changes,
         Asked(values, module.digest),
-        Baseline({"name": name}, module.digest),
+        Baseline(asked, module.digest),
         graph=found.graph,
         drifted=found.drifted,
         resources=found.masked_plan["resource_changes"],

@@ -11,7 +11,7 @@ from conversations.dialogue.engine import decide
 from conversations.dialogue.state import DialogueState
 from conversations.dialogue.turn import Turn
 from orchestrator.states import JobKind, JobState
-from orchestrator.types import ApprovalView, Lifetime, Revision, StackView
+from orchestrator.types import Adoption, ApprovalView, Lifetime, Revision, StackView
 from tests.unit.conversations.dialogue.scenes import (
     DELETE_BUCKET,
     NEW_BUCKET,
@@ -219,6 +219,44 @@ def test_what_drifted_is_restored_as_the_latest_revision_asked():
     for text in ("restore acme-reports", "put it back", "please restore it"):
         proposed = only(talk.say(text), Propose)
         assert (proposed.kind, proposed.restores) == (JobKind.APPLY, latest.job.id), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "adopt it",
+        "adopt acme-reports",
+        "please adopt the changes",
+        "keep the changes",
+        "keep what changed in acme-reports",
+        "accept the drift",
+        "leave it as it is now",
+    ],
+)
+def test_what_drifted_is_adopted(text: str):
+    bucket = stack("acme-reports")
+    talk = talk_about(bucket)
+    report = job("check", of=bucket, kind=JobKind.DRIFT)
+    left = ("aws_s3_bucket_policy.this",)
+    talk.world.adoptions[bucket.id] = Adoption(bucket, report, {"versioning": (True, False)}, left)
+    proposed = only(talk.say(text), Propose)
+    assert (proposed.kind, proposed.adopts, proposed.restores, proposed.values) == (JobKind.APPLY, report.id, None, {})
+    assert "`versioning: true -> false`" in proposed.text
+    assert "the plan puts them back:\n\n- `aws_s3_bucket_policy.this`" in proposed.text
+
+
+@pytest.mark.parametrize("text", ["adopt a dog", "keep the changes small", "adopt acme-reports and delete other"])
+def test_what_says_more_adopts_nothing(text: str):
+    bucket = stack("acme-reports")
+    talk = talk_about(bucket)
+    talk.world.adoptions[bucket.id] = Adoption(bucket, job(of=bucket), {"versioning": (True, False)})
+    assert proposes_nothing(talk.say(text))
+
+
+def test_what_cannot_be_adopted_is_said():
+    said = talk_about(stack("acme-reports")).say("adopt it")
+    assert proposes_nothing(said)
+    assert "Nothing has drifted. Nothing was changed." in texts(said)
 
 
 def test_one_output_is_told_on_request():

@@ -13,7 +13,7 @@ TESTS ?= tests
 WORKERS ?= 4
 PACKAGES := chatbot_project conversations orchestrator nlu tests manage.py
 
-.PHONY: help install browser run demo test test-unit test-full lint format bench chaos screenshots lock clean
+.PHONY: help install browser run demo test test-unit test-full lint format bench chaos screenshots lock vendor messages clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,14 @@ screenshots: browser ## Take the pictures of docs/images from the real stack
 
 lock: install ## Pin requirements/*.in into requirements/*.txt
 	@$(BIN)/python requirements/lock.py
+
+vendor: install ## Take the browser's libraries named in requirements/vendor.json from the npm registry
+	@$(BIN)/python requirements/vendor.py
+
+messages: install ## Collect the texts to translate (needs GNU gettext) and compile what is translated
+	@$(BIN)/python manage.py makemessages --locale de --ignore .venv --ignore .infrachat --ignore tests --no-location --no-wrap --verbosity 0
+	@$(BIN)/python manage.py makemessages --locale de --domain djangojs --ignore .venv --ignore .infrachat --ignore tests --ignore "*/vendor/*" --no-location --no-wrap --verbosity 0
+	@$(BIN)/python manage.py compilemessages --ignore .venv --verbosity 0
 
 clean: ## Remove .venv, caches and the development stack's data
 	rm -rf $(VENV) .infrachat .mypy_cache .ruff_cache .pytest_cache .import_linter_cache staticfiles test-results

@@ -31,7 +31,7 @@ class RoleBindingInline(_Inline):
 @admin.register(User)
 class UserAdmin(_UserAdmin):
     inlines = (RoleBindingInline,)
-    fieldsets = (*(DjangoUserAdmin.fieldsets or ()), (_("Preferences"), {"fields": ("time_zone",)}))
+    fieldsets = (*(DjangoUserAdmin.fieldsets or ()), (_("Preferences"), {"fields": ("time_zone", "language", "theme")}))
     list_display = ("username", "email", "roles", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser")
 

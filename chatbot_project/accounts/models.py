@@ -4,6 +4,7 @@ import uuid
 from functools import cache
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,6 +31,13 @@ def time_zone_check(name: str) -> None:
         raise ValidationError(_("%(name)s is no time zone. Write one as Europe/Berlin, or UTC.") % {"name": name})
 
 
+class Theme(models.TextChoices):
+    """How pages look; empty: as the reader's machine has it."""
+
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
 class User(AbstractUser):
     # Only a key stored as `_id` is served by MongoDB's own primary index.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False, db_column="_id")
@@ -43,6 +51,15 @@ class User(AbstractUser):
             "Empty: understood in UTC, and shown as the browser has it."
         ),
     )
+
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        choices=settings.LANGUAGES,
+        help_text=_("Of pages and answers. Empty: as the browser asks for it."),
+    )
+    theme = models.CharField(max_length=10, blank=True, default="", choices=Theme.choices)
 
     class Meta(AbstractUser.Meta):
         db_table = "accounts_user"

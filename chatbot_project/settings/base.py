@@ -47,4 +47,6 @@ INSTALLED_APPS = [
 TIME_ZONE = "UTC"
 USE_TZ = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "locale"]
 USE_I18N = True

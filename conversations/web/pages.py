@@ -1,19 +1,50 @@
 """What all pages of a signed-in person share."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from chatbot_project.accounts.models import User
 from orchestrator import selectors
 from orchestrator.types import Actor
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """The page, with what the bar on top shows to this person."""
-    bar = {"may_approve": selectors.sees_approvals(user_of(request))}
-    return render(request, template, {**context, **bar}, status=status)
+@dataclass(frozen=True)
+class Place:
+    """A page that the bar on top leads to."""
+
+    name: str
+    title: str
+    url: str
+    is_here: bool = False
+
+
+PLACES: tuple[tuple[str, Promise, str, Callable[[User], bool]], ...] = (
+    ("chat", _("Chat"), "web:home", lambda user: True),
+    ("stacks", _("Stacks"), "web:stacks", lambda user: True),
+    ("approvals", _("Approvals"), "web:approvals", selectors.sees_approvals),
+    ("admin", _("Admin"), "admin:index", lambda user: user.is_staff),
+)
+"""Name, title, name of the address, and whether it is shown to somebody."""
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, here: str = "", status: int = 200
+) -> HttpResponse:
+    """The page, with what the bar on top shows to this person; `here` is the name of the place the page belongs to."""
+    return render(
+        request, template, {**context, "here": here, "places": _places(user_of(request), here)}, status=status
+    )
+
+
+def _places(user: User, here: str) -> list[Place]:
+    return [Place(name, str(title), reverse(url), name == here) for name, title, url, shown in PLACES if shown(user)]
 
 
 def user_of(request: HttpRequest) -> User:

@@ -40,4 +40,4 @@ def profile(request: HttpRequest) -> HttpResponse:
         "time_zones": time_zones().values(),
         "saved": "saved" in request.GET and not form.is_bound,
     }
-    return page(request, "web/profile.html", context, status=_REFUSED if form.errors else 200)
+    return page(request, "web/profile.html", context, here="profile", status=_REFUSED if form.errors else 200)

@@ -63,7 +63,7 @@ def stacks(request: HttpRequest) -> HttpResponse:
         "blueprints": selectors.blueprints_list(),
         "older": urlencode({**wanted, "before": found[PAGE - 1].id}) if len(found) > PAGE else "",
     }
-    return page(request, "web/stacks.html", context)
+    return page(request, "web/stacks.html", context, here="stacks")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +104,7 @@ def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> Ht
         "refused": refused,
         "kept": "kept" in request.GET and not refused,
     }
-    return page(request, "web/stack.html", context, status=_REFUSED if refused else 200)
+    return page(request, "web/stack.html", context, here="stacks", status=_REFUSED if refused else 200)
 
 
 def _undo_or_none(found: StackView, viewer: User) -> Undo | None:

@@ -6,6 +6,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from . import profile, stacks, views
+from .words import Words
 
 app_name = "web"
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     # Browsers ask for it on pages that name no icon, such as the admin's.
     path("favicon.ico", RedirectView.as_view(url=static("web/icon.svg")), name="favicon"),
+    path("words/<str:language>.js", Words.as_view(), name="words"),
     path("c/new/", views.conversation_new, name="conversation-new"),
     path("c/<uuid:conversation_id>/", views.chat, name="chat"),
     path("approvals/", views.approvals, name="approvals"),

@@ -72,7 +72,7 @@ def chat(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "conversations": selectors.conversations_list(viewer=user_of(request), limit=LISTED_CONVERSATIONS),
         "after": _first_frame(request, conversation.last_seq),
     }
-    return page(request, "web/chat.html", context)
+    return page(request, "web/chat.html", context, here="chat")
 
 
 @require_GET
@@ -81,7 +81,7 @@ def chat(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def approvals(request: HttpRequest) -> HttpResponse:
     approver = has_role_anywhere(user_of(request), Role.APPROVER)
     context = {"is_approver": approver, "environments": jobs.environments_list() if approver else ()}
-    return page(request, "web/approvals.html", context)
+    return page(request, "web/approvals.html", context, here="approvals")
 
 
 @require_GET

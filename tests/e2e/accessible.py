@@ -1,0 +1,50 @@
+"""What axe-core and a narrow screen find wrong with a page, in both themes."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+_AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
+_RUN = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  return found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(" | ")}`);
+}"""
+NARROW = {"width": 320, "height": 640}
+
+
+@cache
+def _axe() -> str:
+    return _AXE.read_text()
+
+
+def findings(page: Page) -> list[str]:
+    """Rule and elements of each violation, in the theme the page has now."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    found: list[str] = page.evaluate(_RUN)
+    return found
+
+
+def overflow(page: Page) -> int:
+    """Pixels by which the page is wider than its window."""
+    found: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return found
+
+
+def expect_accessible(page: Page) -> None:
+    """No finding in light and dark, nor on a phone of 320 pixels, and nothing to scroll sideways there.
+
+    The page keeps its size and its theme."""
+    before: Any = page.viewport_size
+    wrong = []
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        wrong += [f"{theme}: {each}" for each in findings(page)]
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    wrong += [f"320 px: {each}" for each in findings(page)]
+    if overflow(page) > 0:
+        wrong.append(f"320 px: {overflow(page)} px too wide")
+    page.set_viewport_size(before)
+    assert not wrong, "\n".join(wrong)

@@ -54,6 +54,8 @@ def blueprint_view(version: Mapping[str, Any]) -> BlueprintView:
         noun=noun,
         nouns=tuple(manifest.get("nouns", (noun,))),
         destroy_phrases=tuple(manifest.get("destroy_phrases", ())),
+        imports=dict(manifest.get("imports") or {}),
+        sizes=dict(manifest.get("sizes") or {}),
     )
 
 

@@ -63,6 +63,7 @@ def context_make(
         environment=job["environment"],
         fence=fence,
         host=this_host(),
+        imports=dict(job.get("imports") or {}),
     )
 
 

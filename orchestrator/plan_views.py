@@ -39,6 +39,7 @@ def _change(document: Mapping[str, Any]) -> PlannedChange:
         attributes=tuple(document.get("attributes", ())),
         variables=tuple(document.get("variables", ())),
         cause=document.get("cause", ""),
+        importing=document.get("importing", ""),
     )
 
 

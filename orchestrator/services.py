@@ -53,6 +53,7 @@ def job_submit(
     lifetime: Lifetime | None = None,
     restores_job_id: str | None = None,
     adopts_job_id: str | None = None,
+    imports: bool = False,
     tx: Transaction | None = None,
 ) -> JobView:
     """Store a job to be done; a worker hears of it after the commit.
@@ -61,7 +62,7 @@ def job_submit(
     stack of that name or makes it; values given are laid over those a stack has. The same `job_id` again returns
     the job it made. What an apply makes with a `lifetime` is deleted at its end, under the approval of this job's
     plan. With `restores_job_id` an apply asks for what that earlier one of the same stack did, of the same blueprint
-    version; with `adopts_job_id` for what that check for drift found.
+    version; with `adopts_job_id` for what that check for drift found. With `imports` it takes over what exists.
     Raises InvalidValue(s), NotFound, NotAllowed, WrongState, Conflict.
     """
     named = {"job_id": job_id} if job_id else {}
@@ -77,6 +78,7 @@ def job_submit(
         lifetime=lifetime,
         restores_job_id=restores_job_id,
         adopts_job_id=adopts_job_id,
+        imports=imports,
         **named,
     )
     for _ in range(5):

@@ -29,6 +29,7 @@ from .documents import (
 )
 from .errors import InvalidValue, NotAllowed, NotFound, WrongState
 from .freezes import freeze_check
+from .importing import imports_check, imports_of
 from .life.lifetimes import lifetime_checked, lifetime_document, lifetime_words
 from .life.taking_over import report_find, report_taken_over
 from .limits import jobs_limit_check, stacks_limit_check
@@ -59,6 +60,8 @@ class Request:
     """An earlier apply of the same stack: its values and its blueprint version are asked for, and no others."""
     adopts_job_id: str | None = None
     """The last check for drift of the stack: what it found is asked for, as far as variables can say it."""
+    imports: bool = False
+    """What exists under the values given is taken over, as the blueprint says."""
     standing_job_id: str | None = None
     """The job with whose plan this deletion was approved; only the scheduler says so."""
 
@@ -77,6 +80,8 @@ def submit(request: Request, tx: Transaction) -> JobView:
         )
     if request.lifetime is not None and request.kind is not JobKind.APPLY:
         raise InvalidValue("Only what is made can have an end; leave it out here.", field="expires_at")
+    if request.imports:
+        imports_check(request.kind, request.lifetime)
     lifetime_checked(request.lifetime, utc_now())
     if not request.standing_job_id and request.origin.channel != SCHEDULED:
         jobs_limit_check(tx, environment=environment.name, person=request.requester)
@@ -143,6 +148,8 @@ def _stack_job(request: Request, environment: EnvironmentView, tx: Transaction) 
         verb = "delete" if request.kind is JobKind.DESTROY else "check"
     risk = effective_risk(_risk(blueprint, request), environment.minimum_risk)
     freeze_check(environment.name, request.kind, risk)
+    if request.imports:
+        verb, values = "import", {**values, "imports": imports_of(blueprint, values["values"], stack, tx)}
     return _document(
         request,
         title=f"{verb} {environment.name} {blueprint.noun} {stack['name']}{lifetime_words(request.lifetime)}",
@@ -327,11 +334,12 @@ def _new_stack(
 def _risk(blueprint: BlueprintView, request: Request) -> Risk:
     """What the blueprint says; what it does not say counts as critical, and only looking is reading.
 
-    Who approves what has an end approves its deletion as well, so it is as risky as that.
+    Who approves what has an end approves its deletion as well, so it is as risky as that; as is importing.
     """
     if request.kind is JobKind.DRIFT:
         return Risk.READ
-    kinds = [request.kind, *([JobKind.DESTROY] if request.lifetime else [])]
+    # What is imported was somebody's before, and can be changed and deleted from then on.
+    kinds = [request.kind, *([JobKind.DESTROY] if request.lifetime or request.imports else [])]
     return max((blueprint.risk.get(each.value, Risk.CRITICAL) for each in kinds), key=lambda each: each.rank)
 
 

@@ -55,7 +55,7 @@ class PlanCounts:
 
 @dataclass(frozen=True)
 class PlannedChange:
-    """One resource's change: `action` is create, update, delete, replace or read; sensitive values are masked."""
+    """One resource's change: `action` is create, update, delete, replace, import or read; secrets are masked."""
 
     address: str
     resource_type: str
@@ -67,6 +67,8 @@ class PlannedChange:
     cause: str = ""
     """Empty when the request asks for it; else drift (changed outside), module (the blueprint's new version), tainted
     (left half made) or nothing (no value that was changed leads to it)."""
+    importing: str = ""
+    """The id of what exists and is taken over by this; `action` is what becomes of it beyond that, or import."""
 
 
 @dataclass(frozen=True)
@@ -344,6 +346,10 @@ class BlueprintView:
     """What people call one of these: bucket, network, queue."""
     nouns: tuple[str, ...] = ()
     destroy_phrases: tuple[str, ...] = ()
+    imports: dict[str, str] = field(default_factory=dict)
+    """How what exists is imported: {address of a resource: the variable whose value is its id}."""
+    sizes: dict[str, Value] = field(default_factory=dict)
+    """What "bigger" means: {variable: its values, the smallest first, or "double" or "grow"}."""
 
     def variable(self, name: str) -> Variable | None:
         return next((each for each in self.variables if each.name == name), None)

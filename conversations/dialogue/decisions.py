@@ -69,6 +69,8 @@ class Propose:
     """The job whose values and blueprint version are to be had again."""
     adopts: str | None = None
     """The check for drift whose findings are to be asked for."""
+    imports: bool = False
+    """What exists under these values is to be taken over."""
 
 
 @dataclass(frozen=True)

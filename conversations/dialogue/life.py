@@ -13,6 +13,7 @@ from orchestrator.types import StackView, Undo
 
 from .decisions import Decision, Propose, Say
 from .history import diff_text, history, told_of
+from .importing import imports_asked
 from .keeping import keep, keep_asked
 from .life_words import Asked, life_asked
 from .references import noun_in
@@ -45,8 +46,10 @@ def about_life(turn: Turn, state: DialogueState, world: World) -> Decision | Non
         return None
     if keep_asked(turn, world):
         return keep(turn, state, world)
-    if turn.negated:
-        return None
+    return None if turn.negated else imports_asked(turn, state, world) or _about_life(turn, state, world)
+
+
+def _about_life(turn: Turn, state: DialogueState, world: World) -> Decision | None:
     asked = life_asked(turn, world)
     if asked is Asked.UNDO:
         return _undo(turn, state, world)

@@ -125,6 +125,7 @@ class StepRunner:
             lifetime=step.lifetime,
             restores_job_id=step.restores,
             adopts_job_id=step.adopts,
+            imports=step.imports,
             tx=self._tx,
         )
         if job.stack is not None:

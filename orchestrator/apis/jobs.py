@@ -66,6 +66,7 @@ class JobListView(APIView):
             stack_name=body.get("stack_name"),
             job_id=made_id(request),
             lifetime=_lifetime(body),
+            imports=body["imports"],
         )
         return Response(JobSerializer(job).data, status=201)
 

@@ -47,7 +47,8 @@ class StackSerializer(StackReferenceSerializer):
 class PlannedChangeSerializer(serializers.Serializer[Any]):
     address = serializers.CharField()
     type = serializers.CharField(source="resource_type")
-    action = serializers.ChoiceField(choices=list(_COUNTS))
+    action = serializers.ChoiceField(choices=[*_COUNTS, "import"])
+    importing = serializers.CharField(help_text="The id of what exists and is taken over; empty for all else.")
     attributes = serializers.ListField(child=serializers.DictField(), help_text="Sensitive values are masked.")
     variables = serializers.ListField(child=serializers.CharField(), help_text="The variables that ask for it.")
     cause = serializers.CharField(help_text="Empty: asked for. Else drift, module, tainted or nothing.")
@@ -322,6 +323,9 @@ class JobSubmitSerializer(serializers.Serializer[Any]):
     )
     expires_in_seconds = serializers.IntegerField(
         required=False, min_value=1, help_text="The same, counted from when it was made."
+    )
+    imports = serializers.BooleanField(
+        required=False, default=False, help_text="For an apply: take over what exists under these values."
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

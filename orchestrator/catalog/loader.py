@@ -11,6 +11,7 @@ from .archive import Files, digest_of, files_in, in_order, packed
 from .configuration import Configuration, configuration_read
 from .errors import CatalogError
 from .kinds import Misfit, fit
+from .living import imports_read, sizes_read
 from .manifest import check_phrases, checked_name, manifest_of, names_among, risk_of, text_read, texts
 from .variables import module_outputs, module_variables
 
@@ -18,7 +19,9 @@ BLUEPRINTS = Path(__file__).parent / "blueprints"
 
 MANIFEST = "blueprint.yaml"
 _NEEDED = frozenset({"name", "title", "kind", "risk", "phrases"})
-_OPTIONAL = frozenset({"description", "noun", "nouns", "destroy_phrases", "ask", "synonyms", "outputs"})
+_OPTIONAL = frozenset(
+    {"description", "noun", "nouns", "destroy_phrases", "ask", "synonyms", "outputs", "imports", "sizes"}
+)
 _KNOWN = _NEEDED | _OPTIONAL | {"continue_after_interruption"}
 _RISKS = frozenset({"apply", "destroy", "drift"})
 
@@ -63,6 +66,7 @@ def blueprint_compose(
     variables = module_variables(configuration, _synonyms(fields))
     outputs = module_outputs(configuration)
     _check(fields, variables, set(outputs))
+    imports_read(fields, variables, configuration)
     in_module = {f"module/{path}": files[path] for path in in_order(files)}
     digest = digest_of({MANIFEST: manifest.encode(), **in_module})
     view = _view(fields, checked_name(fields, name), variables, digest)
@@ -89,6 +93,8 @@ def _view(manifest: dict[str, Any], name: str, variables: tuple[Variable, ...], 
         noun=noun,
         nouns=texts(manifest, "nouns") or (noun,),
         destroy_phrases=texts(manifest, "destroy_phrases"),
+        imports=dict(manifest.get("imports") or {}),
+        sizes=sizes_read(manifest, variables),
     )
 
 

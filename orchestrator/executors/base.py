@@ -101,6 +101,8 @@ class Context:
     """Name of the environment; needed where there is no stack to tell it."""
     fence: int = 0
     """The lease's fencing number: part of the name of whatever a former holder might write too."""
+    imports: Mapping[str, str] = field(default_factory=dict)
+    """What exists and is to be taken over: {address in the module: id}."""
     host: str = ""
     """The machine this worker is on, as `Started.host` has it."""
 

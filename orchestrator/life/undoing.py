@@ -31,6 +31,11 @@ def undo_of(stack: StackView, *, viewer: User | None) -> Undo:
     if not revisions:
         raise WrongState(f"{stack.name} was not changed yet, so there is nothing to undo.")
     last = revisions[0]
+    if last.job.imports:
+        raise WrongState(
+            f"{stack.name} was there before it was imported; undoing that would delete it. "
+            f"Ask for its deletion if that is what you want."
+        )
     earlier = revisions[1] if len(revisions) > 1 and revisions[1].job.kind is JobKind.APPLY else None
     return Undo(stack=stack, last=last, back_to=earlier, lost=_lost(last, earlier))
 

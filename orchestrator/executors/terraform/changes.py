@@ -66,13 +66,23 @@ def planned_changes(
         PlannedChange(
             address=shown_address(each["address"]),
             resource_type=each["type"],
-            action=_ACTIONS[tuple(each["change"]["actions"])],
+            action=_action(each["change"]),
             attributes=tuple(_tied(each, _attributes(each["change"], secrets), ties)),
             variables=ties.of_change(each) if ties else (),
+            importing=_importing(each["change"]),
         )
         for each in resources
-        if tuple(each["change"]["actions"]) in _ACTIONS
+        if _action(each["change"])
     )
+
+
+def _action(change: Mapping[str, Any]) -> str:
+    """What it is called here; empty for what stays as it is. What exists and is only recorded is imported."""
+    return _ACTIONS.get(tuple(change["actions"]), "import" if _importing(change) else "")
+
+
+def _importing(change: Mapping[str, Any]) -> str:
+    return str((change.get("importing") or {}).get("id") or "")
 
 
 def counted(changes: Iterable[PlannedChange]) -> PlanCounts:

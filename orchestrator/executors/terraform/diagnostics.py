@@ -26,7 +26,12 @@ _OTHER_LOCK = Plain(
     "provider_lock_mismatch", "The providers found do not match the blueprint's stored provider lock: {}"
 )
 _LOCKED = "The stack's state is locked by somebody else, or by a run that was killed. Try again later."
+_NOT_THERE = Plain(
+    "import_missing",
+    "What is to be imported does not exist. Check its name, and whether it is where this environment is.",
+)
 _BY_SUMMARY = {
+    "Cannot import non-existent remote object": _NOT_THERE,
     "Failed to query available provider packages": _NO_PROVIDER,
     "Failed to install provider": _NO_PROVIDER,
     "Failed to install providers": _NO_PROVIDER,

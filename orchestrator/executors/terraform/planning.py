@@ -12,6 +12,7 @@ from orchestrator.executors.base import Context, ExecutorError, PlanOutcome
 from orchestrator.executors.digest import approval_hash, digest_file, digest_text
 
 from . import arguments
+from .adoption.kinds import STACK_TAG
 from .approved import log_key, module_key, plan_digests, plan_key
 from .changes import counted, masked_plan, planned_changes, secrets_of_plan
 from .drift import drifted_resources
@@ -47,6 +48,7 @@ def plan(context: Context, tools: Tools, artefacts: ArtefactStore) -> PlanOutcom
             log = _quietly(pool, artefacts.put, log_key(context, "plan"), work.raw_log())
         digests, stored = plan_store(work, artefacts, facts, pool)
         document = plan_show(work)
+        refuse_foreign(document, stack_of(context).id)
         for future in (*stored, log):
             future.result()
     return outcome_of(work, document, digests)
@@ -102,6 +104,18 @@ def plan_show(work: Workspace, plan_file: str = "") -> dict[str, Any]:
     except ValueError as error:
         raise ExecutorError("terraform_error", "Terraform showed its plan in a form that cannot be read.") from error
     return document
+
+
+def refuse_foreign(document: Mapping[str, Any], stack_id: str) -> None:
+    """What carries another stack's tag is that one's. Raises ExecutorError."""
+    for resource in document.get("resource_changes") or ():
+        change = resource["change"]
+        before = change.get("before") or {}
+        tags = {**(before.get("tags") or {}), **(before.get("tags_all") or {})}
+        if change.get("importing") and tags.get(STACK_TAG, stack_id) != stack_id:
+            name = f"{shown_address(str(resource['address']))} ({change['importing'].get('id')})"
+            detail = f"{name} is managed by another stack here already, {tags[STACK_TAG]}. Change it there."
+            raise ExecutorError("managed_already", detail)
 
 
 def outcome_of(work: Workspace, document: Mapping[str, Any], digests: dict[str, str]) -> PlanOutcome:

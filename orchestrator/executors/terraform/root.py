@@ -44,6 +44,16 @@ def root_configuration(
     return {section: content for section, content in root.items() if content}
 
 
+def import_blocks(imports: Mapping[str, str]) -> dict[str, Any]:
+    """Configuration that takes over what exists: {address as Terraform has it: id}."""
+    return {"import": [{"to": address, "id": literal(identity)} for address, identity in imports.items()]}
+
+
+def full_address(address: str) -> str:
+    """The other way round of `shown_address`."""
+    return f"{_PREFIX}{address}"
+
+
 def state_key(stack: StackRef) -> str:
     return f"stacks/{stack.id}/terraform.tfstate"
 

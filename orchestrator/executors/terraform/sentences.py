@@ -14,7 +14,8 @@ _MOST_NAMES = 5
 
 def plan_sentence(changes: Sequence[PlannedChange], *, outputs_change: bool = False) -> str:
     """Such as `creates 2 resources (1 bucket, 1 bucket policy) and deletes 1 network.`, with a capital letter."""
-    parts = []
+    taken = [change.resource_type for change in changes if change.importing]
+    parts = [f"imports {_resources(taken)}"] if taken else []
     for action, verb in _VERBS.items():
         types = [change.resource_type for change in changes if change.action == action]
         if types:

@@ -21,7 +21,7 @@ from .handles import Handle
 from .marks import marks
 from .mirror import cli_configuration, mirror_find
 from .output import Report, Translator
-from .root import module_of, root_configuration
+from .root import full_address, import_blocks, module_of, root_configuration
 from .rundir import RunDir, write_json, write_private
 
 # An access key's secret has 40 characters; the short ones of emulators are ordinary words.
@@ -71,6 +71,8 @@ class Workspace:
         self._source = source
         self.write_root()
         write_json(self.run.variables, dict(self.context.values))
+        if asked := self.context.imports:
+            write_json(self.run.imports, import_blocks({full_address(each): asked[each] for each in asked}))
         self.write_cli_configuration()
         if module.lock:
             write_private(self.run.lock, module.lock)

@@ -52,6 +52,7 @@ variable "limits" {
     lines.
   EOT
 }
+resource "terraform_data" "it" { input = var.limits }
 output "id" { value = var.name }
 output "secret" {
   value     = var.password
@@ -130,6 +131,16 @@ def test_the_same_files_make_the_same_version(tmp_path: Path) -> None:
         ({"synonyms": {"colour": ["hue"]}}, "synonyms names 'colour'"),
         ({"colour": "red"}, "unknown field 'colour'"),
         ({"continue_after_interruption": "perhaps"}, "continue_after_interruption must be true or false"),
+        ({"imports": ["name"]}, "imports must map resources to variables"),
+        ({"imports": {"aws_s3_bucket.this": "name"}}, "'aws_s3_bucket.this', which is not a resource of the module"),
+        ({"imports": {"terraform_data.it[0]": "password"}}, "name a variable that is a text and no secret"),
+        ({"imports": {'terraform_data.it["${1}"]': "name"}}, "which is not a resource of the module itself"),
+        ({"imports": {"terraform_data.it": "name"}}, None),
+        ({"sizes": {"colour": ["red", "blue"]}}, "sizes names 'colour', which is not a variable"),
+        ({"sizes": {"size": ["small"]}}, "sizes.size must be a list of two or more different values"),
+        ({"sizes": {"size": ["small", "huge"]}}, "sizes.size has 'huge': size: small or large."),
+        ({"sizes": {"size": "double"}}, "only numbers can be doubled"),
+        ({"sizes": {"size": ["small", "large"]}}, None),
         ({"title": None, "noun": None}, None),
     ],
 )

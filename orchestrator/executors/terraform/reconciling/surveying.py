@@ -16,7 +16,7 @@ from orchestrator.executors.terraform.drift import configuration_of
 from orchestrator.executors.terraform.follower import Follower
 from orchestrator.executors.terraform.output import Translator
 from orchestrator.executors.terraform.planning import plan_make, plan_show
-from orchestrator.executors.terraform.root import literal, shown_address, stack_of
+from orchestrator.executors.terraform.root import import_blocks, shown_address, stack_of
 from orchestrator.executors.terraform.rundir import RunDir, write_json
 from orchestrator.executors.terraform.state import StateFacts, state_document, state_facts
 from orchestrator.executors.terraform.workspace import Workspace
@@ -126,10 +126,9 @@ def _planned(document: Mapping[str, Any]) -> Iterator[Planned]:
 
 
 def _imports_write(work: Workspace, adopted: Mapping[str, str]) -> None:
-    blocks = [{"to": address, "id": literal(identity)} for address, identity in adopted.items()]
     work.run.imports.unlink(missing_ok=True)
-    if blocks:
-        write_json(work.run.imports, {"import": blocks})
+    if adopted:
+        write_json(work.run.imports, import_blocks(adopted))
 
 
 def _facts(context: Context) -> tuple[StateFacts, dict[str, Any]]:

@@ -1,9 +1,15 @@
 // The only place that makes elements. Text always becomes a text node: nothing from a message is ever parsed as HTML.
 
 /** h("p", {class: "note", onclick: f}, "text", child): an element; false, null and undefined children are left out. */
-export function h(tag, props = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) setProp(element, name, value);
+export const h = (tag, props, ...children) => made(document.createElement(tag), props, children);
+
+/** The same for an element of a drawing: svg("path", {class: "edge", d: "M0 0"}). */
+export const svg = (tag, props, ...children) => made(document.createElementNS(SVG, tag), props, children);
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function made(element, props, children) {
+  for (const [name, value] of Object.entries(props ?? {})) setProp(element, name, value);
   element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }

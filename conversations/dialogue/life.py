@@ -4,7 +4,8 @@ Read by its words, never guessed: what says more than these means something else
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from .importing import imports_asked
 from .keeping import keep, keep_asked
 from .life_words import Asked, life_asked
 from .references import noun_in
+from .sizes import resized, size_asked, without_settings
 from .sources import Heard
 from .state import DialogueState, PendingForm
 from .targets import effective_risk, target_find
@@ -38,6 +40,7 @@ class _Wish:
     text: str
     restores: str | None = None
     adopts: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 def about_life(turn: Turn, state: DialogueState, world: World) -> Decision | None:
@@ -53,6 +56,8 @@ def _about_life(turn: Turn, state: DialogueState, world: World) -> Decision | No
     asked = life_asked(turn, world)
     if asked is Asked.UNDO:
         return _undo(turn, state, world)
+    if asked is None and size_asked(turn, world):
+        return _size(turn, state, world)
     if asked is None:
         return told_of(turn, state, world)
     question, then = {
@@ -163,6 +168,22 @@ def _adopt(stack: StackView, turn: Turn, state: DialogueState, world: World) -> 
     return _propose(stack, _Wish(JobKind.APPLY, text, adopts=adoption.report.id), turn, state, world)
 
 
+def _size(turn: Turn, state: DialogueState, world: World) -> Decision:
+    """`More storage` is about what a database has, not about a stack that people call storage."""
+    stack = stack_meant(replace(turn, text=without_settings(turn.text, world)), state, world)
+    if stack is not None:
+        return _resize(stack, turn, state, world)
+    return _about(_("Which one? Say its name as well:"), turn, state, world, _resize)
+
+
+def _resize(stack: StackView, turn: Turn, state: DialogueState, world: World) -> Decision:
+    """One size bigger or smaller, or why there is none."""
+    other = resized(stack, turn, world)
+    if not other.values:
+        return Decision((Say(other.text),), state.remember(stack))
+    return _propose(stack, _Wish(JobKind.APPLY, other.text, values=other.values), turn, state, world)
+
+
 def _propose(stack: StackView, wish: _Wish, turn: Turn, state: DialogueState, world: World) -> Decision:
     """An ordinary proposal about a stack that is there, with nothing left to ask."""
     target = target_find(wish.kind, stack.blueprint, world)
@@ -170,6 +191,7 @@ def _propose(stack: StackView, wish: _Wish, turn: Turn, state: DialogueState, wo
         said = _("%(name)s is not offered any more. Nothing was started.") % {"name": code(stack.blueprint)}
         return Decision((Say(said),), state)
     form = PendingForm("", wish.kind, stack.blueprint, environment=stack.environment, stack_id=stack.id)
+    form = replace(form, values=dict(wish.values))
     form = traced(form, turn, state, target, world)
     form = replace(form, heard=Heard(target.intent, "words", turn.seq, turn.text))
     approval = ""
@@ -181,7 +203,7 @@ def _propose(stack: StackView, wish: _Wish, turn: Turn, state: DialogueState, wo
         kind=wish.kind,
         subject=stack.blueprint,
         environment=stack.environment,
-        values={},
+        values=dict(wish.values),
         text=paragraphs(wish.text, approval),
         stack_id=stack.id,
         why=why_record(form, target),

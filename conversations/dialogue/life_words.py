@@ -79,6 +79,12 @@ def _what(match: re.Match[str]) -> str:
     return " ".join(match.groupdict().get(name) or "" for name in ("what", "which", "middle", "last")).strip()
 
 
+def says_only(what: str, world: World, more: set[str]) -> bool:
+    """Whether it names or points at a stack, and says nothing else but some of these words."""
+    said = set(re.sub(rf"\b{_IT}\b", " ", what).split()) - more
+    return _is_about(" ".join(sorted(said)), world.stacks(), world)
+
+
 def _is_about(what: str, stacks: list[StackView], world: World) -> bool:
     """Whether it names or points at a stack, and says nothing more."""
     nouns = [noun for each in world.blueprints() for noun in (each.noun, *each.nouns)]

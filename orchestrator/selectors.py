@@ -204,6 +204,15 @@ def stack_find(
     return [stack_view(each) for each in stacks().find(wanted).sort("updated_at", -1).limit(_MAX_LIMIT)]
 
 
+def stack_gone(*, viewer: User, stack_id: str = "", name: str = "") -> StackView | None:
+    """The deleted stack of this id, or else the one of this name that was deleted last; None when there is none that
+    the viewer may see."""
+    wanted = {**_stack_filter(viewer, None, None), "status": "gone", "active_job_id": None}
+    wanted |= {"_id": stack_id} if stack_id else {"name": name}
+    found = stacks().find_one(wanted, sort=[("updated_at", -1)])
+    return stack_view(found) if found else None
+
+
 def blueprints_list() -> list[BlueprintView]:
     return blueprints_load()
 

@@ -16,9 +16,10 @@ from .decisions import approve, cancel, reject, withdraw
 from .environments import environments_seed
 from .errors import Conflict
 from .life.keeping import expiry_keep
+from .requested import Request, values_clean
 from .retirement import stacks_retire
 from .states import JobKind
-from .submission import Request, submit, values_clean
+from .submission import submit
 from .types import Actor, DelegationView, JobView, Lifetime, Origin, StackView
 from .values_files import values_read
 

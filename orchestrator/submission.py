@@ -1,8 +1,7 @@
 """From a request to a queued job: checks first, then one transaction. services.job_submit is the way in."""
 
-from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from chatbot_project.accounts.roles import Role, has_role
 from chatbot_project.mongo.leasing import EPOCH
@@ -16,54 +15,22 @@ from .catalog_documents import (
     blueprint_version_load,
     environment_load,
 )
-from .documents import (
-    Document,
-    job_load,
-    job_views,
-    jobs,
-    masked_values,
-    stack_view,
-    stacks,
-    unmasked_values,
-    utc_now,
-)
+from .documents import Document, job_load, job_views, jobs, masked_values, stacks, utc_now
+from .earlier import for_adopting, for_restoring
 from .errors import InvalidValue, NotAllowed, NotFound, WrongState
 from .freezes import freeze_check
 from .importing import imports_check, imports_of
 from .life.lifetimes import lifetime_checked, lifetime_document, lifetime_words
-from .life.taking_over import report_find, report_taken_over
 from .limits import jobs_limit_check, stacks_limit_check
-from .permissions import acting_user, may_change_stack, may_see_stack
+from .permissions import acting_user, may_see_stack
 from .policy.approvals import effective_risk
+from .requested import MAX_NAME, Request, identity_of, named_stack, new_stack, split, values_clean
 from .states import TERMINAL, JobKind, JobState, Risk
 from .transitions import job_insert
-from .types import Actor, BlueprintView, EnvironmentView, JobView, Lifetime, Origin, Variable
+from .types import BlueprintView, EnvironmentView, JobView, Variable
 
 SCHEDULED = "schedule"
 """The channel of what a schedule asks for, which nobody may have too many of."""
-_MAX_NAME = 120
-
-
-@dataclass(frozen=True)
-class Request:
-    kind: JobKind
-    requester: Actor
-    environment: str
-    subject: str
-    values: dict[str, Any]
-    origin: Origin
-    stack_name: str | None = None
-    stack_id: str | None = None
-    job_id: str = field(default_factory=lambda: str(uuid4()))
-    lifetime: Lifetime | None = None
-    restores_job_id: str | None = None
-    """An earlier apply of the same stack: its values and its blueprint version are asked for, and no others."""
-    adopts_job_id: str | None = None
-    """The last check for drift of the stack: what it found is asked for, as far as variables can say it."""
-    imports: bool = False
-    """What exists under the values given is taken over, as the blueprint says."""
-    standing_job_id: str | None = None
-    """The job with whose plan this deletion was approved; only the scheduler says so."""
 
 
 def submit(request: Request, tx: Transaction) -> JobView:
@@ -89,13 +56,6 @@ def submit(request: Request, tx: Transaction) -> JobView:
     document = build(request, environment, tx)
     job_insert(tx, document, request.requester, f"asked for by {request.requester.name}")
     return job_views([document], tx.session)[0]
-
-
-def values_clean(variables: tuple[Variable, ...], values: dict[str, Any], *, partial: bool) -> dict[str, Any]:
-    """Checked and converted values. Raises InvalidValues."""
-    from .catalog.validation import values_clean as clean
-
-    return dict(clean(variables, values, partial))
 
 
 def _repeated(request: Request, tx: Transaction) -> JobView | None:
@@ -128,7 +88,7 @@ def _action_job(request: Request, environment: EnvironmentView, tx: Transaction)
         stack=stack,
         definition=stored["definition"],
         runnable=True,
-        **_split(action.variables, values),
+        **split(action.variables, values),
     )
 
 
@@ -136,7 +96,7 @@ def _named(variables: tuple[Variable, ...], values: dict[str, Any]) -> str:
     """`: web-1` for the title that others read and approve, where that is one short line of printable characters."""
     name = values.get("name")
     is_secret = any(each.sensitive for each in variables if each.name == "name")
-    fits = isinstance(name, str) and not is_secret and name.isprintable() and 0 < len(name) <= _MAX_NAME
+    fits = isinstance(name, str) and not is_secret and name.isprintable() and 0 < len(name) <= MAX_NAME
     return f": {name}" if fits else ""
 
 
@@ -164,66 +124,32 @@ def _stack_job(request: Request, environment: EnvironmentView, tx: Transaction) 
 def _for_apply(
     request: Request, environment: EnvironmentView, tx: Transaction
 ) -> tuple[Document, BlueprintView, dict[str, Any], str]:
-    stack = _named_stack(request, tx) if request.stack_id else None
+    stack = named_stack(request, tx) if request.stack_id else None
     if request.restores_job_id:
-        return _for_restoring(request, stack, tx)
+        return for_restoring(request, stack, environment, tx)
     if request.adopts_job_id:
-        return _for_adopting(request, stack, tx)
+        return for_adopting(request, stack, tx)
     blueprint = blueprint_load(request.subject)
     if stack is None:
         given = values_clean(blueprint.variables, request.values, partial=True)
-        stack = stacks().find_one({"identity": _identity(request, blueprint, given)}, session=tx.session)
+        stack = stacks().find_one({"identity": identity_of(request, blueprint, given)}, session=tx.session)
     base = _latest_values(stack, tx) if stack else {}
     known = {each.name for each in blueprint.variables}
     merged = {**{name: value for name, value in base.items() if name in known}, **request.values}
-    values = _split(blueprint.variables, values_clean(blueprint.variables, merged, partial=False))
+    values = split(blueprint.variables, values_clean(blueprint.variables, merged, partial=False))
     if stack is None or (stack["status"] in ("new", "gone") and stack["active_job_id"] is None):
         stacks_limit_check(tx, environment=environment.name, person=request.requester)
     if stack is None:
-        stack = _new_stack(request, environment, blueprint, values)
+        stack = new_stack(request, environment, blueprint, values)
         stacks().insert_one(stack, session=tx.session)
     verb = "create" if stack["status"] in ("new", "gone") else "change"
     return stack, blueprint, values, verb
 
 
-def _for_restoring(
-    request: Request, stack: Document | None, tx: Transaction
-) -> tuple[Document, BlueprintView, dict[str, Any], str]:
-    """What an earlier job asked for, of the blueprint as it was then. Of secrets only the latest are kept."""
-    before = job_load(request.restores_job_id or "", tx.session)
-    if stack is None or before is None or before["stack_id"] != stack["_id"] or before["kind"] != JobKind.APPLY:
-        raise NotFound("There is no such revision of this stack.", field="restores_job_id")
-    if request.values:
-        raise InvalidValue("What is restored takes no values of its own; leave them out.", field="values")
-    blueprint = blueprint_version_load(before["blueprint_version"])
-    known = {each.name for each in blueprint.variables}
-    secrets = {name: value for name, value in stack["sensitive_values"].items() if name in known}
-    values = values_clean(blueprint.variables, {**before["values"], **secrets}, partial=False)
-    return stack, blueprint, _split(blueprint.variables, values), "change"
-
-
-def _for_adopting(
-    request: Request, stack: Document | None, tx: Transaction
-) -> tuple[Document, BlueprintView, dict[str, Any], str]:
-    """What the last check for drift found, over what the stack has, of the version that it has."""
-    report = report_find(stack["_id"], tx.session) if stack else None
-    if stack is None or report is None or report["_id"] != request.adopts_job_id:
-        raise WrongState("What was found is not the latest any more. Check it for drift again.")
-    if request.values:
-        raise InvalidValue("What is adopted takes no values of its own; leave them out.", field="values")
-    blueprint = blueprint_version_load(stack["blueprint_version"])
-    found = report_taken_over(report)
-    if not found.values:
-        raise WrongState("None of the stack's settings stands for what was found. Restore it instead.")
-    asked = {**unmasked_values(stack), **found.values}
-    values = values_clean(blueprint.variables, asked, partial=False)
-    return stack, blueprint, _split(blueprint.variables, values), "adopt what changed in"
-
-
 def _for_existing(request: Request, tx: Transaction) -> tuple[Document, BlueprintView, dict[str, Any]]:
     if not request.stack_id:
         raise InvalidValue("Say which stack: stack_id is missing.", field="stack_id")
-    stack = _named_stack(request, tx)
+    stack = named_stack(request, tx)
     if stack["status"] == "new" and stack["active_job_id"] is None:
         raise WrongState(f"{stack['name']} was never created, so there is nothing to {request.kind.value}.")
     blueprint = blueprint_version_load(stack["blueprint_version"])
@@ -240,25 +166,6 @@ def _same_values(request: Request, stack: Document) -> None:
             raise InvalidValue(
                 f"To {request.kind.value} a stack takes no values of its own; leave out {name}.", field=name
             )
-
-
-def _named_stack(request: Request, tx: Transaction) -> Document:
-    """The stack of `stack_id`, if it fits the request and the requester may change it."""
-    user = acting_user(request.requester)
-    stack = stacks().find_one({"_id": request.stack_id}, session=tx.session)
-    if stack is None or not may_see_stack(user, stack):
-        raise NotFound(f"There is no stack {request.stack_id}.", field="stack_id")
-    if not may_change_stack(user, stack_view(stack)):
-        raise NotAllowed(f"{stack['name']} belongs to {stack['owner_name']}; only they or an operator may change it.")
-    if (stack["environment"], stack["blueprint"]) != (request.environment, request.subject):
-        raise InvalidValue(
-            f"{stack['name']} is a {stack['blueprint']} in {stack['environment']}, "
-            f"not a {request.subject} in {request.environment}.",
-            field="stack_id",
-        )
-    if stack["status"] == "gone" and stack["active_job_id"] is None:
-        raise WrongState(f"{stack['name']} in {stack['environment']} is gone already.")
-    return stack
 
 
 def _stack_of_action(request: Request, tx: Transaction) -> Document:
@@ -288,49 +195,6 @@ def _latest_values(stack: Document, tx: Transaction) -> dict[str, Any]:
     return {**source["values"], **source["sensitive_values"]}
 
 
-def _identity(request: Request, blueprint: BlueprintView, values: dict[str, Any]) -> str:
-    name = _stack_name(request, blueprint, values)
-    return stack_line.identity(blueprint.name, request.environment, request.requester.id or "", name)
-
-
-def _stack_name(request: Request, blueprint: BlueprintView, values: dict[str, Any]) -> str:
-    name = request.stack_name or values.get("name") or f"{blueprint.name}-{request.job_id[:8]}"
-    if not isinstance(name, str) or not name.strip() or len(name) > _MAX_NAME:
-        raise InvalidValue(f"The name of a stack is a text of 1 to {_MAX_NAME} characters.", field="stack_name")
-    if not name.strip().isprintable():
-        # It stands in titles that others read and approve: no lines of its own, nothing that turns text around.
-        raise InvalidValue("The name of a stack is one line of printable characters.", field="stack_name")
-    return name.strip()
-
-
-def _new_stack(
-    request: Request, environment: EnvironmentView, blueprint: BlueprintView, values: dict[str, Any]
-) -> Document:
-    now = utc_now()
-    name = _stack_name(request, blueprint, values["values"])
-    return {
-        "_id": str(uuid4()),
-        "name": name,
-        "blueprint": blueprint.name,
-        "blueprint_version": blueprint.version,
-        "environment": environment.name,
-        "owner_id": request.requester.id,
-        "owner_name": request.requester.name,
-        "identity": stack_line.identity(blueprint.name, environment.name, request.requester.id or "", name),
-        "status": "new",
-        "active_job_id": None,
-        "queue": [],
-        "outputs": {},
-        "resource_count": 0,
-        "drift_check_hours": None,
-        "expires_at": None,
-        "expiry": None,
-        "created_at": now,
-        "updated_at": now,
-        **values,
-    }
-
-
 def _risk(blueprint: BlueprintView, request: Request) -> Risk:
     """What the blueprint says; what it does not say counts as critical, and only looking is reading.
 
@@ -341,15 +205,6 @@ def _risk(blueprint: BlueprintView, request: Request) -> Risk:
     # What is imported was somebody's before, and can be changed and deleted from then on.
     kinds = [request.kind, *([JobKind.DESTROY] if request.lifetime or request.imports else [])]
     return max((blueprint.risk.get(each.value, Risk.CRITICAL) for each in kinds), key=lambda each: each.rank)
-
-
-def _split(variables: tuple[Variable, ...], values: dict[str, Any]) -> dict[str, Any]:
-    secret = {each.name for each in variables if each.sensitive}
-    return {
-        "values": {name: value for name, value in values.items() if name not in secret},
-        "sensitive_values": {name: value for name, value in values.items() if name in secret},
-        "sensitive_names": sorted(secret & set(values)),
-    }
 
 
 def _document(request: Request, *, title: str, risk: Risk, stack: Document | None, **more: Any) -> Document:

@@ -260,12 +260,14 @@ class Revision:
     job: JobView
     at: datetime
     diff: dict[str, tuple[Value, Value]]
+    version: str = ""
+    """The digest of its blueprint's version."""
 
 
 @dataclass(frozen=True)
 class Undo:
     """What takes the change `last` back: the values and blueprint version of `back_to`, or a deletion when it is None.
-    `lost` are sentences on what that cannot bring back."""
+    Of a stack that is gone it makes a new one of the same name. `lost` are sentences on what that cannot bring back."""
 
     stack: StackView
     last: Revision

@@ -16,7 +16,7 @@ from .decisions import Decision, Propose, Say
 from .history import diff_text, history, told_of
 from .importing import imports_asked
 from .keeping import keep, keep_asked
-from .life_words import Asked, life_asked
+from .life_words import Asked, life_asked, undeleted
 from .references import noun_in
 from .sizes import resized, size_asked, without_settings
 from .sources import Heard
@@ -58,6 +58,8 @@ def _about_life(turn: Turn, state: DialogueState, world: World) -> Decision | No
         return _undo(turn, state, world)
     if asked is None and size_asked(turn, world):
         return _size(turn, state, world)
+    if asked is None and (gone := undeleted(turn, world)) is not None:
+        return _undo_last(gone, turn, state, world)
     if asked is None:
         return told_of(turn, state, world)
     question, then = {
@@ -102,14 +104,12 @@ def _undo(turn: Turn, state: DialogueState, world: World) -> Decision:
     """The reverse of the last change, as an ordinary proposal; first what it cannot bring back."""
     said = set(tokens(turn.text))
     last = state.stacks[0] if state.stacks else None
-    if (
-        last
-        and last.id not in {each.id for each in world.stacks()}
-        and not said & {each.name for each in world.stacks()}
-    ):
-        text = _(
-            "**%(name)s** was deleted, and what was in it is lost. Ask for a new one of that name to make it again."
-        )
+    there = world.stacks()
+    if last and last.id not in {each.id for each in there} and not said & {each.name for each in there}:
+        gone = world.stack_gone(stack_id=last.id)
+        if gone is not None:
+            return _undo_last(gone, turn, state, world)
+        text = _("**%(name)s** is not there any more. Ask for a new one of that name to make it again.")
         return Decision((Say(text % {"name": last.name}),), state)
     question = _("Which one do you mean? Say “undo” and its name:")
     return _about(question, turn, state, world, _undo_last)
@@ -120,6 +120,10 @@ def _undo_last(stack: StackView, turn: Turn, state: DialogueState, world: World)
     if isinstance(undo, str):
         return Decision((Say(f"{undo} " + _("Nothing was changed.")),), state.remember(stack))
     values = {"title": undo.last.job.title, "number": undo.last.number, "name": stack.name}
+    if stack.status == "gone" and undo.back_to is not None:
+        again = _("I plan to make **%(name)s** again as revision %(number)s asked for it.")
+        text = paragraphs(again % {**values, "number": undo.back_to.number}, bullets(undo.lost))
+        return _propose(stack, _Wish(JobKind.APPLY, text, undo.back_to.job.id), turn, state, world)
     lead = _("I undo revision %(number)s of **%(name)s** (%(title)s).") % values
     back = _back_text(undo)
     kind = JobKind.APPLY if undo.back_to else JobKind.DESTROY
@@ -190,8 +194,9 @@ def _propose(stack: StackView, wish: _Wish, turn: Turn, state: DialogueState, wo
     if target is None:
         said = _("%(name)s is not offered any more. Nothing was started.") % {"name": code(stack.blueprint)}
         return Decision((Say(said),), state)
-    form = PendingForm("", wish.kind, stack.blueprint, environment=stack.environment, stack_id=stack.id)
-    form = replace(form, values=dict(wish.values))
+    form = PendingForm("", wish.kind, stack.blueprint, environment=stack.environment)
+    gone = stack.status == "gone"
+    form = replace(form, values=dict(wish.values), stack_id=None if gone else stack.id)
     form = traced(form, turn, state, target, world)
     form = replace(form, heard=Heard(target.intent, "words", turn.seq, turn.text))
     approval = ""
@@ -205,7 +210,8 @@ def _propose(stack: StackView, wish: _Wish, turn: Turn, state: DialogueState, wo
         environment=stack.environment,
         values=dict(wish.values),
         text=paragraphs(wish.text, approval),
-        stack_id=stack.id,
+        stack_id=None if gone else stack.id,
+        stack_name=stack.name if gone else None,
         why=why_record(form, target),
         restores=wish.restores,
         adopts=wish.adopts,

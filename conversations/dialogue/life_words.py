@@ -6,7 +6,7 @@ from enum import StrEnum
 from orchestrator.types import StackView
 
 from .turn import Turn
-from .words import normalised
+from .words import normalised, tokens
 from .world import World
 
 
@@ -24,7 +24,12 @@ _UNDO = re.compile(
     rf"{_PLEASE}(?:(?:undo|revert|roll ?back|reverse|take back)(?P<what> .*)?|roll (?P<middle>{_IT}) back)", re.DOTALL
 )
 _LAST = re.compile(
-    r"(?:the |my |our |its )?(?:very )?(?:last|latest|previous) (?:change|one|thing|job|update)|the change"
+    r"(?:the |my |our |its )?(?:very )?(?:last|latest|previous) (?:change|one|thing|job|update)|the (?:change|deletion)"
+)
+_DELETION = re.compile(
+    rf"{_PLEASE}(?:(?:undo|revert|roll ?back|reverse|take back)(?: the)? (?:deletion|destruction|removal)(?: of)?"
+    r"|undelete|bring back|make again)(?P<what> .*)?",
+    re.DOTALL,
 )
 _HISTORY = re.compile(
     rf"{_PLEASE}(?:(?:show|give|tell) (?:me )?|what (?:is|was) |whats )?(?:the |its )?(?:whole |full )?"
@@ -72,6 +77,16 @@ def life_asked(turn: Turn, world: World) -> Asked | None:
         return Asked.ADOPT
     match = _RESTORE.fullmatch(text)
     return Asked.RESTORE if match and _is_about(_what(match), stacks, world) else None
+
+
+def undeleted(turn: Turn, world: World) -> StackView | None:
+    """The deleted stack that the message wants again, by its name."""
+    match = _DELETION.fullmatch(normalised(turn.text))
+    if match is None or not match["what"]:
+        return None
+    said = {each for each in tokens(turn.text) if not says_only(normalised(each), world, set())}
+    names = [each for each in said if normalised(each) in match["what"].split()]
+    return world.stack_gone(name=names[0]) if len(names) == 1 else None
 
 
 def _what(match: re.Match[str]) -> str:

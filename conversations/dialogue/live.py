@@ -62,6 +62,9 @@ class LiveWorld:
     def now(self) -> datetime:
         return time_of(self._user, self._at)
 
+    def stack_gone(self, *, stack_id: str = "", name: str = "") -> StackView | None:
+        return selectors.stack_gone(viewer=self._user, stack_id=stack_id, name=name)
+
     def revisions(self, stack_id: str) -> list[Revision]:
         return stack_revisions(stack_id, viewer=self._user)
 

@@ -71,6 +71,10 @@ class MemoryWorld:
     def stacks(self) -> list[StackView]:
         return [each for each in self.stack_list if each.status != "gone"]
 
+    def stack_gone(self, *, stack_id: str = "", name: str = "") -> StackView | None:
+        gone = (each for each in self.stack_list if each.status == "gone")
+        return next((each for each in gone if stack_id == each.id or (not stack_id and name == each.name)), None)
+
     def revisions(self, stack_id: str) -> list[Revision]:
         return self.revision_list.get(stack_id, [])
 

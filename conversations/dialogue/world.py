@@ -83,6 +83,9 @@ class World(Protocol):
     def stacks(self) -> list[StackView]:
         """The stacks this person may see and that hold something or are being made, latest changed first."""
 
+    def stack_gone(self, *, stack_id: str = "", name: str = "") -> StackView | None:
+        """The stack of this id, or the one of this name that was deleted last, if this person may see it."""
+
     def revisions(self, stack_id: str) -> list[Revision]:
         """What was done to a stack that this person may see, the latest first."""
 

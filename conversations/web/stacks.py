@@ -85,7 +85,7 @@ def stack(request: HttpRequest, stack_id: UUID) -> HttpResponse:
 
 def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> HttpResponse:
     viewer = user_of(request)
-    adoption = _adoption_or_none(found, viewer)
+    adoption, undo = _adoption_or_none(found, viewer), _undo_or_none(found, viewer)
     context = {
         "stack": found,
         "facts": stacks_facts([found.id]).get(found.id, StackFacts()),
@@ -95,7 +95,8 @@ def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> Ht
         "values": list(found.values.items()),
         "revisions": [(each, list(each.diff.items())) for each in stack_revisions(found.id, viewer=viewer)],
         "story": stack_story(found.id, viewer=viewer),
-        "undo": _undo_or_none(found, viewer),
+        "undo": undo,
+        "revive": found.status == "gone" and undo is not None and may_change_stack(viewer, found),
         "adoption": adoption,
         "adopted": list(adoption.diff.items()) if adoption else [],
         "may_change": may_change_stack(viewer, found) and found.status != "gone",
@@ -150,20 +151,20 @@ def _destroy(request: HttpRequest, found: StackView) -> HttpResponse:
 
 
 def _undo(request: HttpRequest, found: StackView) -> HttpResponse:
-    if found.active_job_id == _request_id(request):  # sent again
-        return redirect("web:job", job_id=found.active_job_id)
+    if _asked_before(request):
+        return redirect("web:job", job_id=_request_id(request))
     return _ask(request, **undo_request(undo_of(found, viewer=user_of(request))))
 
 
 def _adopt(request: HttpRequest, found: StackView) -> HttpResponse:
-    if found.active_job_id == _request_id(request):  # sent again
-        return redirect("web:job", job_id=found.active_job_id)
+    if _asked_before(request):
+        return redirect("web:job", job_id=_request_id(request))
     return _ask(request, **adoption_request(adoption_of(found, viewer=user_of(request))))
 
 
 def _restore(request: HttpRequest, found: StackView) -> HttpResponse:
-    if found.active_job_id == _request_id(request):  # sent again
-        return redirect("web:job", job_id=found.active_job_id)
+    if _asked_before(request):
+        return redirect("web:job", job_id=_request_id(request))
     return _ask(request, **restoring_request(found, viewer=user_of(request)))
 
 
@@ -191,6 +192,15 @@ def _ask(request: HttpRequest, **wanted: Any) -> HttpResponse:
     origin = Origin(channel=VIA)
     job = services.job_submit(requester=actor_of(request), origin=origin, job_id=_request_id(request), **wanted)
     return redirect("web:job", job_id=job.id)
+
+
+def _asked_before(request: HttpRequest) -> bool:
+    """Whether the form was sent already: what it asked for is there, and cannot be asked for again."""
+    try:
+        selectors.job_get(_request_id(request), viewer=user_of(request))
+    except NotFound:
+        return False
+    return True
 
 
 def _request_id(request: HttpRequest) -> str:

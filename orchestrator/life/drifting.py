@@ -10,9 +10,10 @@ from uuid import NAMESPACE_URL, uuid5
 from chatbot_project.mongo.connections import collection
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 from orchestrator.documents import Document, job_load, jobs, stacks
+from orchestrator.requested import Request
 from orchestrator.schedules import schedule_drop, schedule_set, server_now
 from orchestrator.states import JobKind, JobState
-from orchestrator.submission import SCHEDULED, Request, submit
+from orchestrator.submission import SCHEDULED, submit
 from orchestrator.types import Actor, JobTransition, JobView, Origin
 
 from .records import stack_event_insert

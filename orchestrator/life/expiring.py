@@ -11,10 +11,11 @@ from chatbot_project.mongo.transactions import Transaction
 from orchestrator.documents import Document, job_load, stacks, words
 from orchestrator.errors import OrchestratorError
 from orchestrator.freezes import Frozen, frozen
+from orchestrator.requested import Request
 from orchestrator.schedules import server_now
 from orchestrator.standing import standing_withdraw
 from orchestrator.states import TERMINAL, JobKind, JobState
-from orchestrator.submission import Request, submit
+from orchestrator.submission import submit
 from orchestrator.types import Actor, Origin
 
 from .expiry import expiry_end, expiry_note

@@ -30,7 +30,13 @@ def stack_revisions(stack_id: str, *, viewer: User | None) -> list[Revision]:
     documents = list(jobs().find(wanted).sort([("created_at", -1), ("_id", -1)]).limit(_MOST))
     asked = [_asked(each) for each in documents]
     return [
-        Revision(number=total - at, job=job, at=job.updated_at, diff=_diff(asked[at : at + 2]))
+        Revision(
+            number=total - at,
+            job=job,
+            at=job.updated_at,
+            diff=_diff(asked[at : at + 2]),
+            version=documents[at]["blueprint_version"] or "",
+        )
         for at, job in enumerate(job_views(documents))
     ]
 

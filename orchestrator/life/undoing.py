@@ -1,12 +1,14 @@
 """Taking the last change of a stack back: what that would be, and what it cannot bring back. Public, like selectors.py.
 
 Undoing is asking for an ordinary job: an apply of the values and the blueprint version of the revision before, or a
-deletion when there was none. Its plan is shown and approved like any other.
+deletion when there was none. What was deleted is made anew, as another stack of the same name, without what was in it.
+Its plan is shown and approved like any other.
 """
 
 from typing import Any
 
 from chatbot_project.accounts.models import User
+from orchestrator.catalog_documents import blueprint_version_load
 from orchestrator.documents import SENSITIVE
 from orchestrator.errors import WrongState
 from orchestrator.states import JobKind
@@ -19,18 +21,16 @@ _NAMED = 5
 
 
 def undo_of(stack: StackView, *, viewer: User | None) -> Undo:
-    """What takes the last change of the stack back. Raises WrongState: nothing was changed yet, it is gone, or a job
-    of it is not finished; NotFound."""
+    """What takes the last change of the stack back. Raises WrongState: nothing was changed yet, it was imported, a
+    secret is needed that is not kept, or a job of it is not finished; NotFound."""
     revisions = stack_revisions(stack.id, viewer=viewer)
-    if stack.status == "gone":
-        raise WrongState(
-            f"{stack.name} was deleted, and what was in it is lost. Ask for a new one of that name to make it again."
-        )
     if stack.active_job_id is not None:
         raise WrongState(f"A job of {stack.name} is not finished. Wait for its end or cancel it first.")
     if not revisions:
         raise WrongState(f"{stack.name} was not changed yet, so there is nothing to undo.")
     last = revisions[0]
+    if stack.status == "gone":
+        return _undeletion(stack, revisions)
     if last.job.imports:
         raise WrongState(
             f"{stack.name} was there before it was imported; undoing that would delete it. "
@@ -42,14 +42,37 @@ def undo_of(stack: StackView, *, viewer: User | None) -> Undo:
 
 def undo_request(undo: Undo) -> dict[str, Any]:
     """What `services.job_submit` is to be asked for, but for who asks and from where."""
+    gone = undo.stack.status == "gone"
     return {
         "kind": JobKind.APPLY if undo.back_to else JobKind.DESTROY,
         "environment": undo.stack.environment,
         "subject": undo.stack.blueprint,
         "values": {},
-        "stack_id": undo.stack.id,
+        "stack_id": None if gone else undo.stack.id,
+        "stack_name": undo.stack.name if gone else None,
         "restores_job_id": undo.back_to.job.id if undo.back_to else None,
     }
+
+
+def _undeletion(stack: StackView, revisions: list[Revision]) -> Undo:
+    """Making it anew, as the last revision before its deletion asked for it."""
+    made = next((each for each in revisions if each.job.kind is JobKind.APPLY), None)
+    if made is None:
+        raise WrongState(f"What {stack.name} was is not kept. Ask for a new one.")
+    variables = blueprint_version_load(made.version).variables
+    missing = [each.name for each in variables if each.sensitive and each.required]
+    if missing:
+        raise WrongState(
+            f"{stack.name} needs {' and '.join(missing)}, and secrets are not kept. Ask for a new one of that name."
+        )
+    lost = [
+        f"{stack.name} was deleted, and what was in it is lost: it is made anew and empty, the data is not restored."
+    ]
+    if _has_secrets(made.job):
+        lost.append("Secrets are not kept: those that it had are not set again.")
+    if made.job.lifetime is not None:
+        lost.append("It had an end; the new one has none.")
+    return Undo(stack=stack, last=revisions[0], back_to=made, lost=tuple(lost))
 
 
 def _lost(last: Revision, earlier: Revision | None) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from chatbot_project.accounts.models import User
@@ -12,10 +13,10 @@ from orchestrator.documents import utc_now
 from orchestrator.states import JobState
 
 from .living import made_for_a_while
-from .orchestrating import applied, applying, approve, move, person, planned, raw, seed, submit
+from .orchestrating import applied, applying, approve, destroy, move, person, planned, raw, seed, submit
 from .test_orchestrator_api import BODY, client_of, get, post, problem
 
-pytestmark = pytest.mark.usefixtures("mongo_db")
+pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
 
 @pytest.fixture
@@ -111,3 +112,26 @@ def test_nothing_is_restored_of_another_stack(demo: User):
     stack = changed(demo)
     with pytest.raises(Exception, match="no such revision"):
         submit(demo, stack_id=stack.id, values={}, restores_job_id=other.id)
+
+
+def test_a_deletion_is_undone_by_making_it_anew_without_its_data(api: APIClient, demo: User):
+    stack = changed(demo, versioning=True, password="a secret of mine")
+    started, lease = applying(approve(planned(destroy(demo, stack.id)), person("boss", "approver")))
+    move(started, JobState.SUCCEEDED, lease)
+    preview = get(api, f"stacks/{stack.id}/undo/").json()
+    assert (preview["undoes"]["kind"], preview["back_to"]["number"]) == ("destroy", 1)
+    assert "the data is not restored" in preview["lost"][0]
+    assert "Secrets are not kept" in preview["lost"][1]
+    page = Client()
+    page.force_login(demo)
+    assert "Make it again" in page.get(f"/stacks/{stack.id}/").content.decode()
+    job = selectors.job_get(post(api, f"stacks/{stack.id}/undo/").json()["job_id"])
+    assert (job.title, job.values) == (
+        "create staging bucket acme-reports", {"name": "acme-reports", "versioning": True}
+    )  # fmt: skip
+    assert job.stack is not None
+    assert job.stack.id != stack.id
+    assert "again" in problem(post(api, f"stacks/{stack.id}/undo/"), 409)
+    problem(post(client_of(person("stranger", "requester")), f"stacks/{stack.id}/undo/"), 404)
+    with pytest.raises(Exception, match="no such revision"):
+        submit(demo, "other", values={}, restores_job_id=preview["back_to"]["job_id"])

@@ -7,8 +7,8 @@ import pytest
 from orchestrator.catalog_documents import variable_document, variable_view
 from orchestrator.documents import SENSITIVE, encode, masked_values, plan_view, unmasked_values
 from orchestrator.errors import InvalidValues
+from orchestrator.requested import values_clean
 from orchestrator.states import JobState
-from orchestrator.submission import values_clean
 from orchestrator.types import JobError, PlanCounts, PlannedChange, PlanSummary, Variable
 
 NESTED = json.loads("[" * 60 + "]" * 60)

@@ -191,7 +191,27 @@ def test_what_was_deleted_is_not_undone_in_place_of_something_else():
     talk.state = talk.state.remember(stack("acme-gone"))
     said = talk.say("undo that")
     assert proposes_nothing(said)
-    assert "**acme-gone** was deleted" in texts(said)
+    assert "**acme-gone** is not there any more" in texts(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["undo that", "undo the deletion", "undo the deletion of acme-gone", "please bring back the bucket acme-gone"],
+)
+def test_what_was_deleted_is_made_anew_as_it_was(text: str):
+    gone = stack("acme-gone", status="gone")
+    made, deleted = revision(gone, 1), revision(gone, 2, kind=JobKind.DESTROY)
+    talk = talk_about(stack("other"), gone, revisions={gone.id: [deleted, made]})
+    talk.state = talk.state.remember(gone)
+    proposed = only(talk.say(text), Propose)
+    assert (proposed.kind, proposed.restores) == (JobKind.APPLY, made.job.id)
+    assert (proposed.stack_id, proposed.stack_name, proposed.values) == (None, "acme-gone", {})
+    assert "I plan to make **acme-gone** again as revision 1 asked for it." in proposed.text
+
+
+@pytest.mark.parametrize("text", ["bring back the old layout", "undo the deletion of nothing-like-it", "make again"])
+def test_what_names_nothing_deleted_brings_nothing_back(text: str):
+    assert proposes_nothing(talk_about(stack("other")).say(text))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from orchestrator.assessing.costs import money
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import Revision, StackView
 
@@ -93,7 +94,10 @@ def _line(revision: Revision, world: World) -> str:
     if revision.diff and revision.number > 1:
         text += ": " + diff_line(revision.diff)
     plan = job.plan.text.strip() if job.plan else ""
-    return f"{text}. {plan}" if plan else text
+    cost = job.plan.cost if job.plan and job.kind is JobKind.APPLY else None
+    if cost is not None and cost.monthly:
+        plan += " " + _("About %(monthly)s a month since.") % {"monthly": money(cost.monthly, cost.currency)}
+    return f"{text}. {plan.strip()}" if plan else text
 
 
 def _short(value: Any) -> str:

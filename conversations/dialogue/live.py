@@ -1,6 +1,6 @@
 """The `World` of a real conversation: the orchestrator's selectors, read at most once each per turn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,8 +13,10 @@ from nlu.types import BotSettings
 from orchestrator import selectors, services
 from orchestrator.errors import InvalidValues, OrchestratorError
 from orchestrator.life.adopting import adoption_of
+from orchestrator.life.overview import stacks_facts
 from orchestrator.life.revisions import stack_revisions
 from orchestrator.life.undoing import undo_of
+from orchestrator.plan_types import PlanCost
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.types import (
     ActionView,
@@ -97,6 +99,10 @@ class LiveWorld:
 
     def stacks(self) -> list[StackView]:
         return self._stacks
+
+    def costs(self, stack_ids: Sequence[str]) -> Mapping[str, PlanCost]:
+        facts = stacks_facts(stack_ids) if stack_ids else {}
+        return {stack_id: each.cost for stack_id, each in facts.items() if each.cost is not None}
 
     def jobs_here(self) -> list[JobView]:
         return self._jobs_here

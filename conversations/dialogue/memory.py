@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nlu.types import BotSettings
+from orchestrator.plan_types import PlanCost
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.types import (
     ActionView,
@@ -45,6 +46,7 @@ class MemoryWorld:
     reply_list: list[Reply] = field(default_factory=list)
     revision_list: dict[str, list[Revision]] = field(default_factory=dict)
     adoptions: dict[str, Adoption] = field(default_factory=dict)
+    cost_list: dict[str, PlanCost] = field(default_factory=dict)
     popular_list: list[str] = field(default_factory=list)
     check: Check = lambda kind, subject, values: ValuesCheck(values)
     moment: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -84,6 +86,9 @@ class MemoryWorld:
 
     def adoption(self, stack: StackView) -> Adoption | str:
         return self.adoptions.get(stack.id, "Nothing has drifted.")
+
+    def costs(self, stack_ids: Sequence[str]) -> Mapping[str, PlanCost]:
+        return {each: self.cost_list[each] for each in stack_ids if each in self.cost_list}
 
     def jobs_here(self) -> list[JobView]:
         return [each for each in self.job_list if each.state not in TERMINAL]

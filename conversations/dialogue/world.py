@@ -1,11 +1,12 @@
 """What a decision may look at: read-only, about one person in one conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from nlu.types import BotSettings
+from orchestrator.plan_types import PlanCost
 from orchestrator.states import JobKind
 from orchestrator.types import (
     ActionView,
@@ -94,6 +95,9 @@ class World(Protocol):
 
     def adoption(self, stack: StackView) -> Adoption | str:
         """What asking for the drift found last would be, or a sentence why nothing can be adopted."""
+
+    def costs(self, stack_ids: Sequence[str]) -> Mapping[str, PlanCost]:
+        """What stacks that this person may see cost, as their last plans estimated it; by id, where that is known."""
 
     def jobs_here(self) -> list[JobView]:
         """The unfinished jobs of this conversation, newest first."""

@@ -1,6 +1,6 @@
 """What a stack would cost a month after a change, and what the change adds, as far as prices are known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from orchestrator.plan_types import CostLine, PlanCost
 from .prices import FREE, UNKNOWN, USAGE, Price, PriceTable
 
 _MOST_LINES = 100
+_NAMED = 5
 _NONE = Price(FREE, 0.0)
 
 
@@ -62,6 +63,26 @@ def cost_sentence(cost: PlanCost, resources: int) -> str:
         parts.append(text % {"number": cost.unknown})
     where = {"day": cost.dated, "region": cost.region}
     return " ".join([*parts, _("Prices of %(day)s in %(region)s.") % where])
+
+
+def cost_standing(cost: PlanCost) -> str:
+    """The same of a stack as it is: `About 32.85 USD a month. The price of aws_x.y is unknown. Prices of …`."""
+    named = {basis: [each.address for each in cost.lines if each.basis == basis] for basis in (USAGE, UNKNOWN)}
+    parts = []
+    if cost.monthly or not (cost.usage or cost.unknown):
+        parts.append(_("About %(monthly)s a month.") % {"monthly": money(cost.monthly, cost.currency)})
+    if cost.usage:
+        parts.append(_("By its use costs, on top: %(names)s.") % {"names": _named(named[USAGE], cost.usage)})
+    if cost.unknown:
+        parts.append(_("The price is unknown of: %(names)s.") % {"names": _named(named[UNKNOWN], cost.unknown)})
+    where = {"day": cost.dated, "region": cost.region}
+    return " ".join([*parts, _("Prices of %(day)s in %(region)s.") % where])
+
+
+def _named(addresses: Sequence[str], number: int) -> str:
+    shown = addresses[:_NAMED]
+    more = number - len(shown)
+    return ", ".join(shown) + (_(" and %(number)s more") % {"number": more} if more > 0 else "")
 
 
 def money(amount: float, currency: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
 
+from .catalog.schema import sections_of
 from .catalog_documents import (
     action_document,
     action_view,
@@ -39,7 +40,8 @@ from .permissions import (
     sees_approvals,
 )
 from .plans import plan_and_graph, plan_load
-from .states import TERMINAL, WORKING, JobState
+from .policy.approvals import rule_for
+from .states import TERMINAL, WORKING, JobState, Risk
 from .types import (
     ActionView,
     BlueprintView,
@@ -56,12 +58,14 @@ from .types import (
 __all__ = [
     "action_get",
     "actions_list",
+    "approval_expected",
     "blueprint_get",
     "blueprints_list",
     "blueprints_untaught",
     "delegations_list",
     "environment_get",
     "environments_list",
+    "form_sections",
     "job_events",
     "job_get",
     "job_last_log_seq",
@@ -229,6 +233,16 @@ def actions_list() -> list[ActionView]:
 def action_get(name: str) -> ActionView:
     """Raises NotFound, naming what there is."""
     return action_view(action_document(name))
+
+
+def form_sections(view: BlueprintView | ActionView) -> list[dict[str, Any]]:
+    """What it takes, as a form for people: [{title, advanced, fields}] (fields as in `blueprints/<name>/form/`)."""
+    return sections_of(view)
+
+
+def approval_expected(risk: Risk, environment: EnvironmentView) -> str:
+    """none, self, other or two: who must approve a change of this risk there, unless its plan asks for more."""
+    return rule_for(risk, environment).name
 
 
 def environments_list() -> list[EnvironmentView]:

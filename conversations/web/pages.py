@@ -27,6 +27,7 @@ class Place:
 
 PLACES: tuple[tuple[str, Promise, str, Callable[[User], bool]], ...] = (
     ("chat", _("Chat"), "web:home", lambda user: True),
+    ("catalogue", _("Catalogue"), "web:catalogue", lambda user: True),
     ("stacks", _("Stacks"), "web:stacks", lambda user: True),
     ("approvals", _("Approvals"), "web:approvals", selectors.sees_approvals),
     ("admin", _("Admin"), "admin:index", lambda user: user.is_staff),

@@ -24,12 +24,13 @@ from orchestrator.life.revisions import stack_revisions
 from orchestrator.life.undoing import undo_of, undo_request
 from orchestrator.permissions import may_change_stack
 from orchestrator.states import JobKind
-from orchestrator.types import Adoption, Origin, StackView, Undo
+from orchestrator.types import Adoption, StackView, Undo
 
+from .asking import VIA, ask, asked_before
+from .catalogue import change_address
 from .pages import actor_of, page, user_of
 
 PAGE = 50
-VIA = "web"
 _REFUSED = 409
 _HOUR = 3600
 LONGER = {str(_HOUR): 1, str(2 * _HOUR): 2, str(24 * _HOUR): 24, str(7 * 24 * _HOUR): 7 * 24}
@@ -100,6 +101,7 @@ def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> Ht
         "adoption": adoption,
         "adopted": list(adoption.diff.items()) if adoption else [],
         "may_change": may_change_stack(viewer, found) and found.status != "gone",
+        "change_address": change_address(found),
         "longer": list(LONGER.items()),
         "request_id": uuid4(),
         "refused": refused,
@@ -151,21 +153,15 @@ def _destroy(request: HttpRequest, found: StackView) -> HttpResponse:
 
 
 def _undo(request: HttpRequest, found: StackView) -> HttpResponse:
-    if _asked_before(request):
-        return redirect("web:job", job_id=_request_id(request))
-    return _ask(request, **undo_request(undo_of(found, viewer=user_of(request))))
+    return asked_before(request) or ask(request, **undo_request(undo_of(found, viewer=user_of(request))))
 
 
 def _adopt(request: HttpRequest, found: StackView) -> HttpResponse:
-    if _asked_before(request):
-        return redirect("web:job", job_id=_request_id(request))
-    return _ask(request, **adoption_request(adoption_of(found, viewer=user_of(request))))
+    return asked_before(request) or ask(request, **adoption_request(adoption_of(found, viewer=user_of(request))))
 
 
 def _restore(request: HttpRequest, found: StackView) -> HttpResponse:
-    if _asked_before(request):
-        return redirect("web:job", job_id=_request_id(request))
-    return _ask(request, **restoring_request(found, viewer=user_of(request)))
+    return asked_before(request) or ask(request, **restoring_request(found, viewer=user_of(request)))
 
 
 def _unknown(request: HttpRequest, found: StackView) -> HttpResponse:
@@ -184,27 +180,4 @@ _ACTIONS: dict[str, Callable[[HttpRequest, StackView], HttpResponse]] = {
 
 def _job(request: HttpRequest, found: StackView, kind: JobKind) -> HttpResponse:
     named = {"kind": kind, "environment": found.environment, "subject": found.blueprint, "stack_id": found.id}
-    return _ask(request, **named, values={})
-
-
-def _ask(request: HttpRequest, **wanted: Any) -> HttpResponse:
-    """Ask for a job, once however often the form is sent, and show it."""
-    origin = Origin(channel=VIA)
-    job = services.job_submit(requester=actor_of(request), origin=origin, job_id=_request_id(request), **wanted)
-    return redirect("web:job", job_id=job.id)
-
-
-def _asked_before(request: HttpRequest) -> bool:
-    """Whether the form was sent already: what it asked for is there, and cannot be asked for again."""
-    try:
-        selectors.job_get(_request_id(request), viewer=user_of(request))
-    except NotFound:
-        return False
-    return True
-
-
-def _request_id(request: HttpRequest) -> str:
-    try:
-        return str(UUID(request.POST.get("request_id", "")))
-    except ValueError as error:
-        raise InvalidValue(_("Load the page again and send the form from there."), field="request_id") from error
+    return ask(request, **named, values={})

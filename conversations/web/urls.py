@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import profile, stacks, views
+from . import catalogue, profile, stacks, views
 from .words import Words
 
 app_name = "web"
@@ -20,6 +20,8 @@ urlpatterns = [
     path("approvals/", views.approvals, name="approvals"),
     path("jobs/<uuid:job_id>/", views.job, name="job"),
     path("jobs/<uuid:job_id>/standing/", views.job_standing, name="job-standing"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/<str:name>/", catalogue.entry, name="catalogue-entry"),
     path("stacks/", stacks.stacks, name="stacks"),
     path("stacks/<uuid:stack_id>/", stacks.stack, name="stack"),
     path("profile/", profile.profile, name="profile"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from orchestrator.types import BlueprintView, Variable
+from orchestrator.types import ActionView, BlueprintView, Variable
 
 from .expressions import EvaluationError, Unsupported, nodes
 from .expressions.evaluate import value_of
@@ -32,8 +32,13 @@ def schema_of(view: BlueprintView) -> dict[str, Any]:
 
 
 def form_of(view: BlueprintView) -> dict[str, Any]:
-    """{title, sections: [{title, advanced, fields}]}: what is asked for first and open, all else below it by the words
-    the names begin with, to be folded away."""
+    """{blueprint, version, title, sections}."""
+    return {"blueprint": view.name, "version": view.version, "title": view.title, "sections": sections_of(view)}
+
+
+def sections_of(view: BlueprintView | ActionView) -> list[dict[str, Any]]:
+    """[{title, advanced, fields}]: what is asked for first and open, all else below it by the words the names begin
+    with, to be folded away."""
     asked = [each for name in view.ask if (each := view.variable(name)) is not None]
     asked += [each for each in view.variables if each.required and each.name not in view.ask]
     named = {each.name for each in asked}
@@ -43,7 +48,7 @@ def form_of(view: BlueprintView) -> dict[str, Any]:
         {"title": title, "advanced": True, "fields": [_field(each) for each in members]}
         for title, members in _sections(rest)
     ]
-    return {"blueprint": view.name, "version": view.version, "title": view.title, "sections": [first, *sections]}
+    return [first, *sections]
 
 
 def type_schema(expression: str) -> dict[str, Any]:

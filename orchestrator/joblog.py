@@ -4,6 +4,7 @@ The number is part of the key, so two writers can never both have it. Whoever ta
 at the next free number; the writer before, whose own counter still points there, finds it taken and stops.
 """
 
+import re
 import threading
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,10 +19,18 @@ from .documents import Document, encode, jobs, utc_now
 from .errors import LeaseLost
 from .executors.base import LogLine
 from .leases import Lease, live_filter
-from .types import JobEvent
+from .types import QUIET_KINDS, JobEvent, LogFilter
 
 _MAX_TEXT = 8_000
 _DUPLICATE_KEY = 11000
+_ALL = LogFilter()
+_FAILED = {"kind": "resource_failed"}
+_LEVELS: dict[str, Document] = {
+    "": {},
+    "step": {"kind": {"$nin": list(QUIET_KINDS)}},
+    "warning": {"kind": {"$in": ["resource_failed", "diagnostic"]}},
+    "error": {"$or": [_FAILED, {"kind": "diagnostic", "data.severity": {"$ne": "warning"}}]},
+}
 
 
 class JobLog:
@@ -117,12 +126,28 @@ def last_offset(job_id: str, start: int) -> int:
     return int(last["offset"]) if last else 0
 
 
-def events_after(job_id: str, after: int, limit: int) -> list[JobEvent]:
-    found = _log().find(_after(job_id, after)).sort("_id", 1).limit(limit)
-    return [
-        JobEvent(each["log_seq"], each["kind"], each["text"], each["resource"], each["at"], each["data"])
-        for each in found
-    ]
+def events_after(job_id: str, after: int, limit: int, wanted: LogFilter = _ALL) -> list[JobEvent]:
+    """The next lines after a number that are wanted, in order."""
+    found = _log().find({**_after(job_id, after), **_wanted(wanted)}).sort("_id", 1).limit(limit)
+    return [_event(each) for each in found]
+
+
+def events_before(job_id: str, before: int, limit: int, wanted: LogFilter = _ALL) -> list[JobEvent]:
+    """The last lines before a number that are wanted, in order."""
+    earlier = {"_id": {"$gt": _key(job_id, 0), "$lt": _key(job_id, before)}}
+    found = _log().find({**earlier, **_wanted(wanted)}).sort("_id", -1).limit(limit)
+    return [_event(each) for each in found][::-1]
+
+
+def _wanted(wanted: LogFilter) -> Document:
+    """As JobEvent.level has it."""
+    texts = {"text": {"$regex": re.escape(wanted.search), "$options": "i"}} if wanted.search else {}
+    return {**_LEVELS[wanted.level], **texts}
+
+
+def _event(document: Document) -> JobEvent:
+    names = ("log_seq", "kind", "text", "resource", "at", "data")
+    return JobEvent(*(document[name] for name in names))
 
 
 def _log() -> Collection[Document]:

@@ -29,7 +29,7 @@ from .delegations import delegations_of
 from .documents import Document, job_load, job_views, jobs, outbox, stack_view, stacks, transition_view, transitions
 from .documents import utc_now as _now
 from .errors import InvalidValue, NotFound
-from .joblog import events_after, last_log_seq
+from .joblog import events_after, events_before, last_log_seq
 from .permissions import (
     may_approve,
     may_cancel,
@@ -41,6 +41,7 @@ from .permissions import (
 )
 from .plans import plan_and_graph, plan_load
 from .policy.approvals import rule_for
+from .retrying import may_retry
 from .states import TERMINAL, WORKING, JobState, Risk
 from .types import (
     ActionView,
@@ -50,6 +51,7 @@ from .types import (
     JobEvent,
     JobTransition,
     JobView,
+    LogFilter,
     ProcessView,
     QueueAges,
     StackView,
@@ -78,6 +80,7 @@ __all__ = [
     "may_approve",
     "may_cancel",
     "may_reject",
+    "may_retry",
     "processes_list",
     "queue_ages",
     "sees_approvals",
@@ -145,11 +148,16 @@ def job_transition(job_id: str, version: int) -> JobTransition | None:
     return transition_view(found) if found else None
 
 
-def job_events(job_id: str, *, after: int = 0, limit: int = 500) -> list[JobEvent]:
-    """Lines of the job's log with a number above `after`, in order and without gaps."""
+def job_events(
+    job_id: str, *, after: int = 0, limit: int = 500, before: int | None = None, wanted: LogFilter | None = None
+) -> list[JobEvent]:
+    """Lines of the job's log with a number above `after`, in order and without gaps; with `before` the last ones below
+    that number instead. `wanted` leaves out all other lines."""
     if after < 0:
         raise InvalidValue("after is the number of the last line you have: 0 or more.", field="after")
-    return events_after(job_id, after, _limit(limit))
+    if before is not None:
+        return events_before(job_id, before, _limit(limit), wanted or LogFilter())
+    return events_after(job_id, after, _limit(limit), wanted or LogFilter())
 
 
 def job_last_log_seq(job_id: str) -> int:

@@ -18,6 +18,7 @@ from .errors import Conflict
 from .life.keeping import expiry_keep
 from .requested import Request, values_clean
 from .retirement import stacks_retire
+from .retrying import retried_request
 from .states import JobKind
 from .submission import submit
 from .types import Actor, DelegationView, JobView, Lifetime, Origin, StackView
@@ -31,6 +32,7 @@ __all__ = [
     "job_approve",
     "job_cancel",
     "job_reject",
+    "job_retry",
     "job_submit",
     "job_withdraw",
     "stack_keep",
@@ -90,6 +92,15 @@ def job_submit(
             if tx is not None:
                 break
     raise Conflict("The same request is being stored at this moment. Try again.")
+
+
+def job_retry(*, job_id: str, actor: Actor, origin: Origin, new_id: str | None = None) -> JobView:
+    """Ask once more for what a job that ended badly was to do: a new job, with its own plan and approval.
+
+    The same `new_id` again returns the job it made. Raises NotFound, NotAllowed, WrongState (it did not end badly) and
+    whatever job_submit does.
+    """
+    return job_submit(requester=actor, origin=origin, job_id=new_id, **retried_request(job_id, actor))
 
 
 def job_approve(

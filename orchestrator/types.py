@@ -313,6 +313,27 @@ class JobEvent:
     at: datetime | None = None
     data: dict[str, Value] = field(default_factory=dict)
 
+    @property
+    def level(self) -> str:
+        """error, warning, step (what the work comes to) or line (everything else)."""
+        if self.kind == "resource_failed" or (self.kind == "diagnostic" and self.data.get("severity") != "warning"):
+            return "error"
+        if self.kind == "diagnostic":
+            return "warning"
+        return "line" if self.kind in QUIET_KINDS else "step"
+
+
+QUIET_KINDS = ("line", "resource_progress", "lease")
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """Which lines of a log are wanted: those of a level and above it (error, warning, step; empty: all) that contain
+    a text, in any case."""
+
+    level: str = ""
+    search: str = ""
+
 
 @dataclass(frozen=True)
 class Variable:

@@ -12,7 +12,7 @@ from chatbot_project.json_bodies import BoundedJSONParser
 from orchestrator import selectors, services
 from orchestrator.errors import NotFound
 from orchestrator.states import JobKind, JobState
-from orchestrator.types import JobView, Lifetime, Origin
+from orchestrator.types import JobEvent, JobView, Lifetime, LogFilter, Origin
 
 from .idempotency import IDEMPOTENCY_KEY, idempotent, made_id
 from .pages import paged
@@ -81,13 +81,14 @@ class JobDetailView(APIView):
 class JobEventsView(APIView):
     @extend_schema(parameters=[EventQuerySerializer], responses=JobEventsSerializer)
     def get(self, request: Request, job_id: str) -> Response:
-        """The job's log after a line, unbroken."""
+        """The job's log after a line, unbroken; or before one, or only the lines that are looked for."""
         query = query_of(request, EventQuerySerializer)
         selectors.job_get(job_id, viewer=viewer_of(request))
-        found = selectors.job_events(job_id, after=query["after"], limit=query["limit"])
+        wanted = LogFilter(query["level"], query["search"])
+        before, limit = query.get("before"), query["limit"]
+        found = selectors.job_events(job_id, after=query["after"], before=before, limit=limit, wanted=wanted)
         last = selectors.job_last_log_seq(job_id)
-        more = bool(found) and found[-1].log_seq < last
-        following = next_page(request, after=found[-1].log_seq) if more else None
+        following = _further(request, found, last) if before is None else _earlier(request, found, limit)
         return Response(JobEventsSerializer({"results": found, "last_log_seq": last, "next": following}).data)
 
 
@@ -127,6 +128,26 @@ class JobCancelView(APIView):
         """Stop the job: at once, or as soon as its worker has stopped safely."""
         body = body_of(request, ReasonSerializer)
         return _answer(services.job_cancel(job_id=job_id, actor=actor_of(request), via="api", **body))
+
+
+class JobRetryView(APIView):
+    @extend_schema(parameters=[IDEMPOTENCY_KEY], request=None, responses={201: JobSerializer})
+    @idempotent
+    def post(self, request: Request, job_id: str) -> Response:
+        """Ask once more for what a job that ended badly was to do: a new job, with its own plan and approval."""
+        origin = Origin(channel="api")
+        job = services.job_retry(job_id=job_id, actor=actor_of(request), origin=origin, new_id=made_id(request))
+        return Response(JobSerializer(job).data, status=201)
+
+
+def _further(request: Request, found: list[JobEvent], last: int) -> str | None:
+    more = bool(found) and found[-1].log_seq < last
+    return next_page(request, after=found[-1].log_seq) if more else None
+
+
+def _earlier(request: Request, found: list[JobEvent], limit: int) -> str | None:
+    more = len(found) == limit and found[0].log_seq > 1
+    return next_page(request, before=found[0].log_seq) if more else None
 
 
 def _answer(job: JobView) -> Response:

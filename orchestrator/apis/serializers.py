@@ -7,6 +7,8 @@ from rest_framework import serializers
 from orchestrator.states import JobKind, JobState, Risk
 from orchestrator.types import Adoption, JobView, PlanSummary, Revision, Variable
 
+MOST_LINES = 10**10 - 1
+"""The highest number that a line of a log can have."""
 _COUNTS = ("create", "update", "delete", "replace", "read")
 
 
@@ -238,6 +240,7 @@ class JobPlanSerializer(PlanSummarySerializer):
 class JobEventSerializer(serializers.Serializer[Any]):
     log_seq = serializers.IntegerField()
     kind = serializers.CharField()
+    level = serializers.ChoiceField(choices=["line", "step", "warning", "error"])
     resource = serializers.CharField(allow_null=True)
     text = serializers.CharField()
     at = serializers.DateTimeField(allow_null=True)
@@ -247,7 +250,9 @@ class JobEventSerializer(serializers.Serializer[Any]):
 class JobEventsSerializer(serializers.Serializer[Any]):
     results = JobEventSerializer(many=True)
     last_log_seq = serializers.IntegerField(help_text="The number of the last line there is.")
-    next = serializers.CharField(allow_null=True, help_text="Where the following lines are; null at the end.")
+    next = serializers.CharField(
+        allow_null=True, help_text="Where the following lines are (with `before`: the ones before); null at the end."
+    )
 
 
 class VariableSerializer(serializers.Serializer[Any]):
@@ -404,5 +409,19 @@ class StackQuerySerializer(serializers.Serializer[Any]):
 
 
 class EventQuerySerializer(serializers.Serializer[Any]):
-    after = serializers.IntegerField(required=False, default=0, min_value=0, help_text="Last line you have.")
+    after = serializers.IntegerField(
+        required=False, default=0, min_value=0, max_value=MOST_LINES, help_text="Last line you have."
+    )
+    before = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_LINES,
+        help_text="Instead of `after`: the last lines before this one.",
+    )
+    level = serializers.ChoiceField(
+        choices=["", "step", "warning", "error"], required=False, default="", help_text="Only these and what is worse."
+    )
+    search = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=200, help_text="Only lines with this text in them."
+    )
     limit = serializers.IntegerField(required=False, default=500, min_value=1, max_value=500)

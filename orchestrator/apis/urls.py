@@ -12,6 +12,7 @@ urlpatterns = [
     path("jobs/<str:job_id>/approve/", jobs.JobApproveView.as_view(), name="job-approve"),
     path("jobs/<str:job_id>/reject/", jobs.JobRejectView.as_view(), name="job-reject"),
     path("jobs/<str:job_id>/cancel/", jobs.JobCancelView.as_view(), name="job-cancel"),
+    path("jobs/<str:job_id>/retry/", jobs.JobRetryView.as_view(), name="job-retry"),
     path("approvals/", approvals.ApprovalListView.as_view(), name="approvals"),
     path("delegations/", approvals.DelegationListView.as_view(), name="delegations"),
     path("delegations/<str:delegation_id>/", approvals.DelegationDetailView.as_view(), name="delegation"),

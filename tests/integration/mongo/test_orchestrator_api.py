@@ -192,6 +192,12 @@ def test_the_log_comes_in_unbroken_pieces(api: APIClient, demo: User) -> None:
     rest = get(api, answer["next"]).json()
     assert [each["text"] for each in rest["results"]] == ["line 2", "line 3"]
     assert rest["next"] is None
+    before = get(api, f"jobs/{job.id}/events/", before=3, limit=1).json()
+    assert [each["log_seq"] for each in before["results"]] == [2]
+    assert [each["log_seq"] for each in get(api, before["next"]).json()["results"]] == [1]
+    assert get(api, f"jobs/{job.id}/events/", before=2).json()["next"] is None
+    assert get(api, f"jobs/{job.id}/events/", level="error").json()["results"] == []
+    assert problem(get(api, f"jobs/{job.id}/events/", level="loud"), 422, "level")
     beyond = get(api, f"jobs/{job.id}/events/", after=99).json()
     assert (beyond["results"], beyond["last_log_seq"], beyond["next"]) == ([], 5, None)
     for wrong in (-1, "x"):

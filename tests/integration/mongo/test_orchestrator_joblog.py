@@ -15,7 +15,7 @@ from orchestrator.errors import InvalidValue, LeaseLost
 from orchestrator.executors.base import LogLine
 from orchestrator.joblog import JobLog
 from orchestrator.states import JobState
-from orchestrator.types import JobView
+from orchestrator.types import JobView, LogFilter
 
 from .orchestrating import lose_lease, move, person, planned, seed, submit, take
 
@@ -167,3 +167,50 @@ def test_a_zombie_cannot_replace_a_plan(job: JobView) -> None:
 
 def test_a_waiting_job_keeps_its_number(job: JobView) -> None:
     assert planned(job).last_log_seq == 0
+
+
+def mixed(job: JobView) -> None:
+    """Lines 2 to 8 of a log, of every kind."""
+    JobLog.open(take(job)).append(
+        [
+            LogLine("line", "reading Its present state"),
+            LogLine("phase", "Applying"),
+            LogLine("resource_start", "a.b: creating", "a.b"),
+            LogLine("resource_progress", "a.b: still creating after 10 s", "a.b"),
+            LogLine("diagnostic", "Deprecated (50% sure).", None, {"severity": "warning"}),
+            LogLine("diagnostic", "The name is taken.", None, {"severity": "error"}),
+            LogLine("resource_failed", "a.b: creating failed", "a.b"),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "search", "wanted"),
+    [
+        ("", "", [1, 2, 3, 4, 5, 6, 7, 8]),
+        ("step", "", [3, 4, 6, 7, 8]),
+        ("warning", "", [6, 7, 8]),
+        ("error", "", [7, 8]),
+        ("", "CREATING", [4, 5, 8]),
+        ("error", "creating", [8]),
+        ("", "(50% sure).", [6]),
+        ("", ".*", []),
+    ],
+)
+def test_lines_are_looked_for(job: JobView, level: str, search: str, wanted: list[int]) -> None:
+    mixed(job)
+    chosen = LogFilter(level, search)
+    assert [each.log_seq for each in selectors.job_events(job.id, wanted=chosen)] == wanted
+    assert [each.log_seq for each in selectors.job_events(job.id, before=8, limit=2, wanted=chosen)] == [
+        each for each in wanted if each < 8
+    ][-2:]
+
+
+def test_the_level_of_a_line_is_what_it_is_found_by(job: JobView) -> None:
+    mixed(job)
+    for level, shown in {
+        "step": {"step", "warning", "error"},
+        "warning": {"warning", "error"},
+        "error": {"error"},
+    }.items():
+        assert {each.level for each in selectors.job_events(job.id, wanted=LogFilter(level))} == shown

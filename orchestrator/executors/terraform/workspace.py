@@ -19,8 +19,9 @@ from .diagnostics import plain_error
 from .environment import child_environment, forget_identity, write_identity
 from .handles import Handle
 from .marks import marks
-from .mirror import cli_configuration, mirror_find
+from .mirror import cli_configuration, mirror_find, providers
 from .output import Report, Translator
+from .providerlock import can_be_light, light
 from .root import full_address, import_blocks, module_of, root_configuration
 from .rundir import RunDir, write_json, write_private
 
@@ -92,8 +93,19 @@ class Workspace:
     def init(self) -> None:
         """Raises ExecutorError or Stopped."""
         self.say("Preparing Terraform")
+        lock, mirrored = self.run.lock, providers(self.mirror) if self.mirror else ()
+        if not lock.exists():
+            return self._init(locked=False)
+        if can_be_light(lock.read_text(encoding="utf-8"), mirrored):
+            with light(lock) as outcome:
+                self._init(locked=False)
+            if not outcome.differs:
+                return None
+        return self._init(locked=True)
+
+    def _init(self, *, locked: bool) -> None:
         with self._cache_to_itself():
-            ended, report = self.command("init", arguments.init(self.binary, locked=self.run.lock.exists()))
+            ended, report = self.command("init", arguments.init(self.binary, locked=locked))
         if ended.returncode != 0:
             raise self.failed(ended, report, "init")
 

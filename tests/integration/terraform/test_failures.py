@@ -8,10 +8,18 @@ import pytest
 
 from orchestrator.executors.base import ExecutorError
 from orchestrator.executors.terraform.executor import TerraformExecutor
+from orchestrator.executors.terraform.mirror import mirror_find
 from orchestrator.executors.terraform.workspace import Tools
 from tests.integration.terraform.running import Site, blueprint, bucket_name, module_of
 
 pytestmark = pytest.mark.terraform
+
+
+def mirror_found() -> Path:
+    mirror = mirror_find()
+    if mirror is None:
+        pytest.skip("providers come from the registry here: there is no mirror")
+    return mirror
 
 
 def test_the_modules_own_validation_answers(site: Site) -> None:
@@ -43,6 +51,21 @@ def test_a_provider_nobody_has_is_named(site: Site, tmp_path: Path) -> None:
 
     assert (failed.value.code, failed.value.retryable) == ("provider_missing", True)
     assert "infrachat-tests/nowhere" in failed.value.detail
+
+
+def test_a_provider_with_other_files_than_the_locked_ones_is_refused(site: Site) -> None:
+    module = blueprint("object-storage")
+    version = next(mirror_found().glob("registry.terraform.io/hashicorp/aws/*")).name
+    lock = f'provider "registry.terraform.io/hashicorp/aws" {{\n  version = "{version}"\n'
+    module = dataclasses.replace(module, lock=lock + '  hashes = [\n    "h1:of-other-files=",\n  ]\n}\n')
+    job = site.job(module, {"name": bucket_name()})
+
+    with pytest.raises(ExecutorError) as failed:
+        job.plan()
+
+    assert failed.value.code == "provider_missing"
+    assert "checksums" in failed.value.detail
+    assert "of-other-files" in (job.context.run_dir / ".terraform.lock.hcl").read_text()
 
 
 def test_a_missing_state_bucket_says_what_makes_it(site: Site) -> None:

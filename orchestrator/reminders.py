@@ -3,6 +3,7 @@
 Public, like selectors.py.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,22 +35,34 @@ class Reminder:
 
 
 def reminders_due(after_seconds: float | None = None) -> Iterator[Reminder]:
-    """Plans that have waited for longer than `after_seconds` (None: as set; never when that is 0) and of which nobody
-    was reminded, the longest waiting first. Call `reminders_done` when everybody was told."""
+    """Plans that have waited for longer than `after_seconds` (None: as set; never when that is 0), and the people who
+    may decide and were not reminded: first those of which nobody was, the longest waiting first, then others that
+    somebody may approve by now who could not before. Call `reminders_done` when everybody was told."""
     after = settings.ORCHESTRATOR["APPROVAL_REMINDER_SECONDS"] if after_seconds is None else after_seconds
     if after_seconds is None and not after:
         return
     now = utc_now()
     wanted = {
         "state": JobState.AWAITING_APPROVAL.value,
-        "reminded": False,
         "waiting_since": {"$lte": now - timedelta(seconds=after)},
         "approval_expires_at": {"$gt": now},
     }
-    found = list(jobs().find(wanted).sort("waiting_since", 1).limit(_BATCH))
+    found = list(jobs().find({**wanted, "reminded": False}).sort("waiting_since", 1).limit(_BATCH))
+    # Any of them, so that all have their turn however many there are.
+    again: list[Document] = [{"$match": {**wanted, "reminded": True}}, {"$sample": {"size": _BATCH}}]
+    found += list(jobs().aggregate(again))
     for document, view in zip(found, job_views(found), strict=True):
-        people = tuple(each for each in _people(document) if may_approve(each, view)[0])
-        yield Reminder(view, people, _key(document))
+        told = _told(document)
+        left = [each for each in _people(document) if f"{_key(document)}:{each.id}" not in told]
+        people = tuple(each for each in left if may_approve(each, view)[0])
+        if people or not document["reminded"]:
+            yield Reminder(view, people, _key(document))
+
+
+def _told(job: Document) -> set[str]:
+    """Found by the beginning of the key, which is indexed."""
+    mine = {"_id": {"$regex": f"^{re.escape(_key(job))}:"}}
+    return {each["_id"] for each in collection("orchestrator_reminder").find(mine, {"_id": 1})}
 
 
 def reminder_note(tx: Transaction, reminder: Reminder, user: User) -> bool:

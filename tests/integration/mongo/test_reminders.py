@@ -99,6 +99,17 @@ def test_another_plan_is_another_reminder(demo: User) -> None:
     assert len(told(ada)) == 2
 
 
+def test_who_may_decide_since_is_reminded_too(demo: User) -> None:
+    ada = person("ada", "approver")
+    waiting(demo)
+    assert approvals_remind(0.0) == 1
+    late = person("late", "approver")
+    away(ada, stand_in := person("stan"))
+    assert approvals_remind(0.0) == 2
+    assert approvals_remind(0.0) == 0
+    assert (len(told(ada)), len(told(late)), len(told(stand_in))) == (1, 1, 1)
+
+
 def test_two_schedulers_at_once_remind_once(demo: User) -> None:
     ada = person("ada", "approver")
     services.conversation_create(user=ada)

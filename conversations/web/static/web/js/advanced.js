@@ -29,7 +29,7 @@ async function load(body, formId, blueprint, fields, fieldView) {
 }
 
 function sectionView(formId, section, asked, fields, fieldView) {
-  const found = section.fields.filter((field) => !asked.has(field.name) && !field.sensitive).map(shown);
+  const found = section.fields.filter((field) => !asked.has(field.name)).map(shown);
   if (!found.length) return null;
   fields.push(...found);
   const views = found.map((field) => fieldView(formId, field));

@@ -138,6 +138,7 @@ def stack_view(document: Document) -> StackView:
         updated_at=document["updated_at"],
         resource_count=document["resource_count"],
         expires_at=document.get("expires_at"),
+        drift_check_hours=document.get("drift_check_hours"),
     )
 
 

@@ -15,7 +15,9 @@ from .catalog_teaching import blueprints_taught
 from .decisions import approve, cancel, reject, withdraw
 from .environments import environments_seed
 from .errors import Conflict
+from .life.drifting import drift_watch
 from .life.keeping import expiry_keep
+from .life.owning import owner_change
 from .requested import Request, values_clean
 from .retirement import stacks_retire
 from .retrying import retried_request
@@ -35,7 +37,9 @@ __all__ = [
     "job_retry",
     "job_submit",
     "job_withdraw",
+    "stack_give",
     "stack_keep",
+    "stack_watch",
     "stacks_retire",
     "values_read",
     "values_validate",
@@ -143,6 +147,7 @@ def delegation_give(
     environment: str = EVERY_ENVIRONMENT,
     given_by: Actor | None = None,
     delegation_id: str | None = None,
+    tx: Transaction | None = None,
 ) -> DelegationView:
     """Let the person called `to` decide for `giver`, who is away, from `starts_at` (None: now) until `until`.
 
@@ -159,14 +164,16 @@ def delegation_give(
         given_by=given_by or giver,
         delegation_id=delegation_id,
     )
-    return run_transaction(body)
+    return run_transaction(body, tx=tx)
 
 
-def delegation_end(*, delegation_id: str, actor: Actor, any_person: bool = False) -> DelegationView:
+def delegation_end(
+    *, delegation_id: str, actor: Actor, any_person: bool = False, tx: Transaction | None = None
+) -> DelegationView:
     """End it now; of what was approved under it, only what is being applied already goes on. Raises NotFound, also for
     who is neither away nor decides meanwhile (`any_person`: an administrator)."""
     body = partial(delegations.delegation_end, delegation_id=delegation_id, actor=actor, any_person=any_person)
-    return run_transaction(body)
+    return run_transaction(body, tx=tx)
 
 
 def stack_keep(
@@ -194,6 +201,20 @@ def stack_keep(
         via=via,
     )
     return run_transaction(body, tx=tx)
+
+
+def stack_give(*, stack_id: str, to: str, actor: Actor, via: str, tx: Transaction | None = None) -> StackView:
+    """Hand a stack on to the person called `to`, who may ask for changes where it is. Its owner may, and operators.
+    Raises NotFound, NotAllowed, InvalidValue, WrongState (a job is not finished, they have one of that name)."""
+    return run_transaction(partial(owner_change, stack_id=stack_id, to_name=to, actor=actor, via=via), tx=tx)
+
+
+def stack_watch(
+    *, stack_id: str, hours: int | None, actor: Actor, via: str, tx: Transaction | None = None
+) -> StackView:
+    """Have a stack checked for drift every so many `hours`; 0: never, None: as its environment says. Its owner may,
+    and operators. Raises NotFound, NotAllowed, InvalidValue, WrongState."""
+    return run_transaction(partial(drift_watch, stack_id=stack_id, hours=hours, actor=actor, via=via), tx=tx)
 
 
 def values_validate(*, subject: str, kind: JobKind, values: dict[str, Any], partial: bool) -> dict[str, Any]:

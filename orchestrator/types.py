@@ -166,6 +166,8 @@ class StackView:
     resource_count: int = 0
     expires_at: datetime | None = None
     """When it is deleted under the approval that was given when it was made; None: never by itself."""
+    drift_check_hours: int | None = None
+    """Every so many hours it is compared with what is there; 0: never, None: as its environment says."""
 
 
 @dataclass(frozen=True)

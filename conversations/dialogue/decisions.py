@@ -9,6 +9,7 @@ from orchestrator.states import JobKind
 from orchestrator.types import Lifetime
 
 from ..bots.replies import Tool
+from .arrangements import Arrangement
 from .state import DialogueState
 
 
@@ -149,7 +150,7 @@ class NotUnderstood:
     suggestions: tuple[str, ...]
 
 
-Step: TypeAlias = Say | Ask | Propose | Keep | Act | Correct | Show | CallTool | NotUnderstood
+Step: TypeAlias = Say | Ask | Propose | Keep | Arrangement | Act | Correct | Show | CallTool | NotUnderstood
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from orchestrator.states import JobKind
 from orchestrator.types import StackView, Undo
 
 from .decisions import Decision, Propose, Say
+from .handing import handed
 from .history import diff_text, history, told_of
 from .importing import imports_asked
 from .keeping import keep, keep_asked
@@ -49,7 +50,10 @@ def about_life(turn: Turn, state: DialogueState, world: World) -> Decision | Non
         return None
     if keep_asked(turn, world):
         return keep(turn, state, world)
-    return None if turn.negated else imports_asked(turn, state, world) or _about_life(turn, state, world)
+    arranged = handed(turn, state, world)
+    if arranged is not None or turn.negated:
+        return arranged
+    return imports_asked(turn, state, world) or _about_life(turn, state, world)
 
 
 def _about_life(turn: Turn, state: DialogueState, world: World) -> Decision | None:

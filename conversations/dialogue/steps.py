@@ -18,6 +18,7 @@ from ..payloads import fits, form_payload, job_payload, message_payload
 from ..stream import frame_append
 from ..tools.storing import MOST_OPEN, call_store, calls_open
 from .approvals import APPROVE, REJECT
+from .arrangements import Delegate, Give, Return, Watch, arranged
 from .decisions import Act, Ask, CallTool, Correct, Field, Keep, NotUnderstood, Propose, Say, Show, Step
 from .keeping import kept_text
 from .reports import decided_text
@@ -81,6 +82,8 @@ class StepRunner:
             case Keep():
                 self._keep(step)
                 note |= {"stack_id": step.stack_id}
+            case Give() | Watch() | Delegate() | Return():
+                self._say(arranged(step, self._actor, self._tx))
             case Act():
                 self._act(step)
                 note |= {"job_id": step.job_id, "action": step.action, "plan_hash": step.plan_hash}

@@ -20,8 +20,10 @@ from .serializers import (
     AdoptionSerializer,
     JobSerializer,
     RevisionSerializer,
+    StackGiveSerializer,
     StackKeepSerializer,
     StackSerializer,
+    StackWatchSerializer,
     UndoSerializer,
 )
 
@@ -84,6 +86,33 @@ class StackKeepView(APIView):
         """Put off the end of a stack."""
         body = body_of(request, StackKeepSerializer)
         stack = services.stack_keep(stack_id=stack_id, actor=actor_of(request), via=VIA, **body)
+        return Response(StackSerializer(stack).data)
+
+
+class StackGiveView(APIView):
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY], request=StackGiveSerializer, responses=StackSerializer, operation_id="stacks_give"
+    )
+    @idempotent
+    def post(self, request: Request, stack_id: str) -> Response:
+        """Hand a stack on to somebody else."""
+        body = body_of(request, StackGiveSerializer)
+        stack = services.stack_give(stack_id=stack_id, actor=actor_of(request), via=VIA, **body)
+        return Response(StackSerializer(stack).data)
+
+
+class StackWatchView(APIView):
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=StackWatchSerializer,
+        responses=StackSerializer,
+        operation_id="stacks_watch",
+    )
+    @idempotent
+    def post(self, request: Request, stack_id: str) -> Response:
+        """Say how often a stack is checked for drift."""
+        body = body_of(request, StackWatchSerializer)
+        stack = services.stack_watch(stack_id=stack_id, actor=actor_of(request), via=VIA, **body)
         return Response(StackSerializer(stack).data)
 
 

@@ -42,6 +42,10 @@ class StackSerializer(StackReferenceSerializer):
     expires_at = serializers.DateTimeField(
         allow_null=True, help_text="When it is deleted, as it was approved; null: never by itself."
     )
+    drift_check_hours = serializers.IntegerField(
+        allow_null=True,
+        help_text="It is checked for drift every so many hours; 0: never, null: as its environment says.",
+    )
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -348,6 +352,16 @@ class StackKeepSerializer(serializers.Serializer[Any]):
         if sum((bool(attrs.get("for_good")), "until" in attrs, "more_seconds" in attrs)) != 1:
             raise serializers.ValidationError({"until": "Give one of until, more_seconds and for_good."})
         return attrs
+
+
+class StackGiveSerializer(serializers.Serializer[Any]):
+    to = serializers.CharField(max_length=150, help_text="The name of a person who may ask for changes there.")
+
+
+class StackWatchSerializer(serializers.Serializer[Any]):
+    hours = serializers.IntegerField(
+        allow_null=True, help_text="Check it every so many hours; 0: never, null: as its environment says."
+    )
 
 
 class RevisionSerializer(serializers.Serializer[Any]):

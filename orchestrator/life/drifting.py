@@ -1,4 +1,4 @@
-"""Looking for drift by schedule: every so many hours, as the stack's environment says, an ordinary drift check.
+"""Looking for drift by schedule: every so many hours, as the stack or its environment says, an ordinary drift check.
 
 Its conversation hears of it only when something was found; everything else is in the list of jobs.
 """
@@ -9,30 +9,51 @@ from uuid import NAMESPACE_URL, uuid5
 
 from chatbot_project.mongo.connections import collection
 from chatbot_project.mongo.transactions import Transaction, run_transaction
-from orchestrator.documents import Document, job_load, jobs, stacks
+from orchestrator.documents import Document, job_load, jobs, stack_view, stacks
+from orchestrator.errors import InvalidValue
 from orchestrator.requested import Request
 from orchestrator.schedules import schedule_drop, schedule_set, server_now
 from orchestrator.states import JobKind, JobState
 from orchestrator.submission import SCHEDULED, submit
-from orchestrator.types import Actor, JobTransition, JobView, Origin
+from orchestrator.types import Actor, JobTransition, JobView, Origin, StackView
 
-from .records import stack_event_insert
+from .records import stack_event_insert, stack_to_change
 from .taking_over import report_taken_over
 
 DRIFT = "drift check"
 _BUSY = timedelta(minutes=10)
+_LONGEST_HOURS = 24 * 366
 
 
-def drift_every(tx: Transaction, environment: str) -> timedelta | None:
-    """How often stacks there are looked at; None: never."""
-    found = collection("orchestrator_environment").find_one({"_id": environment}, session=tx.session) or {}
-    hours = found.get("drift_check_hours") or 0
+def drift_every(tx: Transaction, stack: Document) -> timedelta | None:
+    """How often this raw stack is looked at, as it says itself or its environment does; None: never."""
+    hours = stack.get("drift_check_hours")
+    if hours is None:
+        wanted = {"_id": stack["environment"]}
+        found = collection("orchestrator_environment").find_one(wanted, session=tx.session) or {}
+        hours = found.get("drift_check_hours") or 0
     return timedelta(hours=hours) if hours else None
+
+
+def drift_watch(tx: Transaction, *, stack_id: str, hours: int | None, actor: Actor, via: str) -> StackView:
+    """See services.stack_watch."""
+    stack = stack_to_change(tx, stack_id, actor, "have it looked at")
+    if hours is not None and not 0 <= hours <= _LONGEST_HOURS:
+        text = f"Say every how many hours, from 1 to {_LONGEST_HOURS}; 0 is never, nothing as its environment says."
+        raise InvalidValue(text, field="hours")
+    changes = {"drift_check_hours": hours}
+    stacks().update_one({"_id": stack_id}, {"$set": changes}, session=tx.session)
+    if stack["status"] == "live":
+        drift_begin(tx, {**stack, **changes})
+    how = "as its environment says" if hours is None else f"every {hours} hours" if hours else "never by itself"
+    text = f"{actor.name} has {stack['name']} checked for drift {how}, by {via}."
+    stack_event_insert(tx, stack, kind="drift_watch", actor=actor, text=text, conversation_id=None, hours=hours)
+    return stack_view({**stack, **changes})
 
 
 def drift_begin(tx: Transaction, stack: Document) -> None:
     """Look at this raw stack from now on, if its environment says so."""
-    every = drift_every(tx, stack["environment"])
+    every = drift_every(tx, stack)
     if every is None:
         schedule_drop(tx, kind=DRIFT, subject=stack["_id"])
     else:
@@ -50,7 +71,7 @@ def drift_set(environment: str) -> int:
 def drift_fire(tx: Transaction, row: Document) -> datetime | None:
     """Ask for one check, unless the stack is at work; when the next is due."""
     stack = stacks().find_one({"_id": row["subject"]}, session=tx.session)
-    every = drift_every(tx, stack["environment"]) if stack else None
+    every = drift_every(tx, stack) if stack else None
     if stack is None or every is None or stack["status"] != "live":
         return None
     now = server_now()

@@ -7,10 +7,12 @@ those given in advance suffice then (orchestrator/standing.py).
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.transactions import Transaction
-from orchestrator.documents import Document, job_load, stacks, words
+from orchestrator.documents import Document, job_load, stack_view, stacks, words
 from orchestrator.errors import OrchestratorError
 from orchestrator.freezes import Frozen, frozen
+from orchestrator.permissions import may_change_stack
 from orchestrator.requested import Request
 from orchestrator.schedules import server_now
 from orchestrator.standing import standing_withdraw
@@ -95,7 +97,7 @@ def _delete(tx: Transaction, stack: Document, row: Document) -> None:
         return
     request = Request(
         kind=JobKind.DESTROY,
-        requester=Actor(granted["requester_id"], granted["requester_name"]),
+        requester=_asking(granted, stack),
         environment=stack["environment"],
         subject=stack["blueprint"],
         values={},
@@ -112,6 +114,14 @@ def _delete(tx: Transaction, stack: Document, row: Document) -> None:
         expiry_note(tx, stack, attempts=attempt)
         return
     expiry_note(tx, stack, attempts=attempt, deletion=job_id)
+
+
+def _asking(granted: Document, stack: Document) -> Actor:
+    """Who asked for it, or who owns it by now where they gave it away."""
+    user = user_get(granted["requester_id"])
+    if user is not None and not may_change_stack(user, stack_view(stack)):
+        return Actor(stack["owner_id"], stack["owner_name"])
+    return Actor(granted["requester_id"], granted["requester_name"])
 
 
 def _given_up(tx: Transaction, stack: Document, why: str) -> None:

@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 
 from chatbot_project.mongo.transactions import Transaction
 from orchestrator.decisions import withdraw
-from orchestrator.documents import Document, job_load, stack_view, stacks
-from orchestrator.errors import InvalidValue, NotAllowed, NotFound, WrongState
-from orchestrator.permissions import acting_user, may_change_stack, may_see_stack
+from orchestrator.documents import Document, job_load, stack_view
+from orchestrator.errors import InvalidValue, WrongState
 from orchestrator.schedules import server_now
 from orchestrator.standing import standing_postpone, standing_withdraw
 from orchestrator.states import TERMINAL, JobKind, JobState
@@ -14,7 +13,7 @@ from orchestrator.types import Actor, Lifetime, StackView
 
 from .expiry import APPROVED_FOR, expiry_set
 from .lifetimes import lifetime_checked, moment_words
-from .records import stack_event_insert
+from .records import stack_event_insert, stack_to_change
 
 
 def expiry_keep(
@@ -28,7 +27,7 @@ def expiry_keep(
     via: str,
 ) -> StackView:
     """See services.stack_keep."""
-    stack = _stack_of(tx, stack_id, actor)
+    stack = stack_to_change(tx, stack_id, actor, "keep")
     before = stack.get("expires_at")
     if before is None:
         raise WrongState(f"{stack['name']} has no end, so there is nothing to prolong.")
@@ -52,18 +51,6 @@ def expiry_keep(
         after=after,
     )
     return stack_view({**stack, "expires_at": after})
-
-
-def _stack_of(tx: Transaction, stack_id: str, actor: Actor) -> Document:
-    user = acting_user(actor)
-    stack = stacks().find_one({"_id": stack_id}, session=tx.session)
-    if stack is None or not may_see_stack(user, stack):
-        raise NotFound(f"There is no stack {stack_id}.", field="stack_id")
-    if not may_change_stack(user, stack_view(stack)):
-        raise NotAllowed(f"{stack['name']} belongs to {stack['owner_name']}; only they or an operator may keep it.")
-    if stack["status"] == "gone":
-        raise WrongState(f"{stack['name']} in {stack['environment']} is gone already.")
-    return stack
 
 
 def _later(before: datetime, until: datetime | None, more_seconds: int | None) -> datetime:

@@ -8,8 +8,10 @@ from pymongo.collection import Collection
 
 from chatbot_project.mongo.connections import collection
 from chatbot_project.mongo.transactions import Transaction
-from orchestrator.documents import Document, actor_document, actor_view, stack_view, utc_now
+from orchestrator.documents import Document, actor_document, actor_view, stack_view, stacks, utc_now
+from orchestrator.errors import NotAllowed, NotFound, WrongState
 from orchestrator.outbox_rows import notice_row
+from orchestrator.permissions import acting_user, may_change_stack, may_see_stack
 from orchestrator.types import Actor, StackEvent
 
 
@@ -47,6 +49,20 @@ def stack_event_insert(
     stack_events().insert_one(row, session=tx.session)
     notice_row(tx, key, now)
     tx.after_commit(partial(_tell, key))
+
+
+def stack_to_change(tx: Transaction, stack_id: str, actor: Actor, verb: str) -> Document:
+    """The raw stack, which is there and the actor's to change: its owner's, or an operator's. `verb` says what for.
+    Raises NotFound, NotAllowed, WrongState."""
+    user = acting_user(actor)
+    stack = stacks().find_one({"_id": stack_id}, session=tx.session)
+    if stack is None or not may_see_stack(user, stack):
+        raise NotFound(f"There is no stack {stack_id}.", field="stack_id")
+    if not may_change_stack(user, stack_view(stack)):
+        raise NotAllowed(f"{stack['name']} belongs to {stack['owner_name']}; only they or an operator may {verb} it.")
+    if stack["status"] == "gone":
+        raise WrongState(f"{stack['name']} in {stack['environment']} is gone already.")
+    return stack
 
 
 def stack_event_view(document: Document, stack: Document | None) -> StackEvent:

@@ -1,0 +1,50 @@
+"""Handing a stack on: who owns it changes, and nothing of what it is."""
+
+from chatbot_project.accounts.roles import Role, has_role
+from chatbot_project.accounts.selectors import user_by_name
+from chatbot_project.mongo.transactions import Transaction
+from orchestrator import stacks as stack_line
+from orchestrator.documents import jobs, stack_view, stacks
+from orchestrator.errors import InvalidValue, WrongState
+from orchestrator.limits import stacks_limit_check
+from orchestrator.types import Actor, StackView
+
+from .records import stack_event_insert, stack_to_change
+
+
+def owner_change(tx: Transaction, *, stack_id: str, to_name: str, actor: Actor, via: str) -> StackView:
+    """See services.stack_give."""
+    stack = stack_to_change(tx, stack_id, actor, "hand on")
+    user = user_by_name(to_name)
+    if user is None:
+        raise InvalidValue(f"There is nobody called {to_name!r} here who may sign in.", field="to")
+    if str(user.id) == stack["owner_id"]:
+        raise WrongState(f"{stack['name']} belongs to {user.username} already. Nothing was changed.")
+    environment = stack["environment"]
+    if not has_role(user, Role.REQUESTER, environment):
+        raise InvalidValue(
+            f"{user.username} may not ask for changes in {environment}, so could do nothing with it.", field="to"
+        )
+    if stack["active_job_id"] is not None:
+        raise WrongState(f"A job of {stack['name']} is not finished. Wait for its end or cancel it first.")
+    new = Actor(str(user.id), user.username)
+    stacks_limit_check(tx, environment=environment, person=new)
+    identity = stack_line.identity(stack["blueprint"], environment, str(user.id), stack["name"])
+    if stacks().find_one({"identity": identity}, {"_id": 1}, session=tx.session) is not None:
+        raise WrongState(f"{user.username} has a {stack['name']} in {environment} already.")
+    changes = {"owner_id": new.id, "owner_name": new.name, "identity": identity}
+    update = {"$set": changes, "$currentDate": {"updated_at": True}}
+    stacks().update_one({"_id": stack_id}, update, session=tx.session)
+    # Whoever owns a stack sees what was done to it.
+    jobs().update_many({"stack_id": stack_id}, {"$set": {"stack_owner_id": new.id}}, session=tx.session)
+    stack_event_insert(
+        tx,
+        stack,
+        kind="owner_changed",
+        actor=actor,
+        text=f"{actor.name} gave {stack['name']} of {stack['owner_name']} to {new.name}, by {via}.",
+        conversation_id=None,
+        before=stack["owner_name"],
+        after=new.name,
+    )
+    return stack_view({**stack, **changes})

@@ -5,8 +5,9 @@ import { h } from "./dom.js";
 const PATIENCE_MS = 800;
 
 export class Banner {
-  constructor(element, retry) {
-    Object.assign(this, { element, retry });
+  /** `retry()` connects at once; `final(code)` may deal with a refusal in its own way: then it returns true. */
+  constructor(element, retry, final = () => false) {
+    Object.assign(this, { element, retry, final });
   }
 
   /** `state` and close `code` of the socket. */
@@ -14,7 +15,7 @@ export class Banner {
     clearTimeout(this.timer);
     this.element.closest(".chat").dataset.connection = state;
     if (state === "open") this.element.hidden = true;
-    else if (state === "closed") this.#final(code);
+    else if (state === "closed" && !this.final(code)) this.#final(code);
     else if (this.element.hidden) this.timer = setTimeout(() => this.#waiting(code), PATIENCE_MS);
     else if (state === "waiting") this.#waiting(code);
   }

@@ -1,86 +1,45 @@
-// The chat page: joins socket, stream, composer, banner and scrolling.
+// The chat page: joins the conversation with composer, banner and scrolling.
 import { Banner } from "./banner.js";
 import { Composer } from "./composer.js";
-import { setDelivery } from "./message.js";
-import { Outbox } from "./outbox.js";
+import { Conversation } from "./conversation.js";
 import { Scrolling } from "./scrolling.js";
-import { ChatSocket } from "./socket.js";
-import { Stream } from "./stream.js";
-import { sentence } from "./api.js";
-import { uuid } from "./uuid.js";
-
-// Who types has said something by then, or has nothing to say.
-const TYPING_MS = 20000;
 
 const page = document.querySelector(".chat");
 const $ = (selector) => page.querySelector(selector);
-const { conversation, viewer, after } = page.dataset;
+const { conversation: conversationId, viewer, after } = page.dataset;
 
-const outbox = new Outbox(conversation);
-const socket = new ChatSocket({ conversationId: conversation, after: Number(after), outbox });
+const announcer = document.getElementById("announcer");
+const announce = (text) => (announcer.textContent = text);
+const list = $(".stream");
+const conversation = new Conversation({ conversationId, after: Number(after), list, viewer, announce });
+const { socket, stream } = conversation;
 const banner = new Banner($(".banner"), () => socket.reconnectNow());
 const scrolling = new Scrolling($(".scroll"), $(".to-end"));
-const announcer = document.getElementById("announcer");
-const stream = new Stream({
-  list: $(".stream"),
-  viewer,
-  announce: (text) => (announcer.textContent = text),
-  actions: {
-    say,
-    submitForm: (formId, values) => socket.send("form.submit", { form_id: formId, values }),
-    job: {
-      approve: ({ job_id, plan }, reason) => socket.send("job.approve", { job_id, plan_hash: plan.plan_hash, reason }),
-      reject: ({ job_id }, reason) => socket.send("job.reject", { job_id, reason }),
-      cancel: ({ job_id }, reason) => socket.send("job.cancel", { job_id, reason }),
-      correct: (jobId, meant) => socket.send("proposal.correct", { job_id: jobId, ...meant }),
-      follow: (jobId, last) => socket.follow(jobId, last),
-    },
-  },
-});
 const attention = $(".attention");
-let replayUntil = 0;
-let typingEnds = 0;
+const say = (text) => conversation.say(text);
 
-socket.addEventListener("state", ({ detail }) => banner.show(detail));
-socket.addEventListener("frame", ({ detail }) => received(detail));
-new Composer($(".composer"), `infrachat.draft.${conversation}`, say).focus();
-for (const [clientId, frame] of outbox.all()) deliver(clientId, frame.data.text);
+conversation.addEventListener("state", ({ detail }) => banner.show(detail));
+conversation.addEventListener("problem", ({ detail }) => banner.problem(detail));
+conversation.addEventListener("typing", ({ detail }) => (page.dataset.typing = String(detail)));
+conversation.addEventListener("frame", ({ detail }) => received(detail.frame));
+conversation.addEventListener("said", () => {
+  page.dataset.empty = "false";
+  scrolling.toEnd();
+});
+new Composer($(".composer"), `infrachat.draft.${conversationId}`, say).focus();
 for (const button of page.querySelectorAll("[data-say]")) {
   button.addEventListener("click", () => say(button.dataset.say));
 }
 attention.addEventListener("click", () => show(stream.awaiting()[0]));
 $(".scroll").addEventListener("scroll", remind, { passive: true });
-socket.connect();
+conversation.open();
 
 function received(frame) {
-  if (frame.type === "conversation.opened") replayUntil = frame.data.last_seq;
-  else if (frame.type === "typing") typing(true);
-  else if (frame.type === "error" && !frame.data.client_id) banner.problem(sentence(frame.data));
-  else if (frame.seq || frame.type === "job.event") stream.show(frame, frame.seq > replayUntil);
-  if (frame.seq && frame.data.author !== "user") typing(false);
   if (frame.type === "message.created" && frame.data.author === "user") name(frame.data.text);
   page.dataset.lastSeq = socket.lastSeq;
-  page.dataset.empty = String(!$(".stream").childElementCount);
+  page.dataset.empty = String(!list.childElementCount);
   if (frame.seq) scrolling.added();
   remind();
-}
-
-function say(text) {
-  deliver(uuid(), text);
-  page.dataset.empty = "false";
-  scrolling.toEnd();
-}
-
-async function deliver(clientId, text) {
-  const item = stream.pending(clientId, text);
-  try {
-    stream.stored(item, (await socket.send("message.send", { text }, clientId)).seq);
-  } catch (problem) {
-    setDelivery(item, "failed", sentence(problem), () => {
-      item.remove();
-      say(text);
-    });
-  }
 }
 
 /** A conversation is called by its first message; the server has done the same. */
@@ -89,12 +48,6 @@ function name(text) {
   if (!title) return;
   title.textContent = text;
   delete title.dataset.unnamed;
-}
-
-function typing(active) {
-  clearTimeout(typingEnds);
-  page.dataset.typing = String(active);
-  if (active) typingEnds = setTimeout(() => typing(false), TYPING_MS);
 }
 
 /** A plan that waits for this person and is out of sight is mentioned above the message box. */

@@ -1,6 +1,7 @@
 // Who may decide about a plan, the buttons, and what is asked before they take effect.
 import { h } from "./dom.js";
 import { ask } from "./dialogs.js";
+import { gettext } from "./i18n.js";
 import { RISKS, isWorking, relative } from "./words.js";
 
 const CANCELABLE = new Set(["queued", "planning", "awaiting_approval", "approved", "applying"]);
@@ -17,6 +18,16 @@ export function decisionView(job, viewer, handlers) {
   const note = job.state === "awaiting_approval" ? approvalNote(job, mine) : null;
   const row = buttons.length > 0 && h("div", { class: "buttons" }, buttons);
   return [note && h("p", { class: "approval-note" }, note), row];
+}
+
+/** For a page on which nothing can be decided: the way to the one where that is done. */
+export function elsewhereView(job) {
+  if (job.state !== "awaiting_approval") return [];
+  const link = h("a", { class: "button primary", href: `/jobs/${job.job_id}/` }, gettext("Open in Infrachat"));
+  return [
+    h("p", { class: "approval-note" }, gettext("Nothing happens until this plan is approved, which is done in Infrachat.")),
+    h("div", { class: "buttons" }, link),
+  ];
 }
 
 /** Whether this person's approval would count. The server decides again; this only spares a button that cannot work. */

@@ -1,5 +1,5 @@
 // One job as one card, updated in place by each newer frame: state, plan, decision, progress, outcome, history.
-import { askApprove, askCancel, askReject, decisionView } from "./decision.js";
+import { askApprove, askCancel, askReject, decisionView, elsewhereView } from "./decision.js";
 import { h, refresh, time } from "./dom.js";
 import { nearestView } from "./insight.js";
 import { LogView } from "./log.js";
@@ -11,20 +11,21 @@ import { RISKS, STATES, isOver, isWorking } from "./words.js";
 export class JobCard {
   /**
    * `actions`: {approve(job, reason), reject(job, reason), cancel(job, reason), correct(jobId, meant), follow(jobId,
-   * after)}; all but the last return promises that reject with a problem. `viewer`: the id of the person. `titled`: whether it has a title, which
-   * leads to the job's own page.
+   * after)}; all but the last return promises that reject with a problem, and where they are missing the card leads to
+   * the job's own page, where one can decide. `viewer`: the id of the person. `titled`: whether it has a title, which
+   * leads to that page as well.
    */
   constructor({ actions, viewer, titled = true }) {
     Object.assign(this, { actions, viewer, titled, job: null });
     this.log = new LogView(() => this.#follow());
-    this.why = new WhyBox(actions.correct);
+    this.why = actions.correct ? new WhyBox(actions.correct) : null;
     this.parts = Object.fromEntries(PARTS.map((name) => [name, h("div", { class: `job-${name}`, hidden: true })]));
     this.alert = h("p", { class: "alert", role: "alert", hidden: true });
     this.history = h("ol", { class: "history" });
     const { head, plan, nearest, decision, outcome, outputs } = this.parts;
     const history = h("details", { class: "history-box" }, h("summary", {}, "History"), this.history);
-    const content = [head, plan, nearest, decision, this.alert, this.why.element, this.log.element, outcome, outputs, history];
-    this.element = h("article", { class: "card job", tabindex: "-1" }, content);
+    const content = [head, plan, nearest, decision, this.alert, this.why?.element, this.log.element, outcome, outputs, history];
+    this.element = h("article", { class: "card job", tabindex: "-1" }, content.filter(Boolean));
   }
 
   /** Show a job; an older version than the one shown changes nothing. */
@@ -37,11 +38,11 @@ export class JobCard {
     refresh(this.parts.head, headData(job), (data) => headView(data, this.titled));
     refresh(this.parts.plan, job.plan, planView);
     refresh(this.parts.nearest, job.state === "denied" ? job.plan?.policy?.nearest : null, (found) => nearestView(found, this.#take()));
-    refresh(this.parts.decision, decisionData(job), () => decisionView(job, this.viewer, this.#handlers()));
+    refresh(this.parts.decision, decisionData(job), () => this.#decision());
     refresh(this.parts.outcome, [job.state, job.result_text, job.error], () => outcomeView(job));
     refresh(this.parts.outputs, job.outputs, outputsView);
     if (hadFocus && !this.parts.decision.contains(document.activeElement)) this.element.focus();
-    this.why.show(job);
+    this.why?.show(job);
     this.#showLog(job);
   }
 
@@ -65,7 +66,11 @@ export class JobCard {
   /** Asks for other values in the denied job's place, which only the person who asked may do. */
   #take() {
     const { job_id: id, requester } = this.job;
-    return String(requester?.id) === this.viewer ? (values) => this.actions.correct(id, { values }) : null;
+    return this.actions.correct && String(requester?.id) === this.viewer ? (values) => this.actions.correct(id, { values }) : null;
+  }
+
+  #decision() {
+    return this.actions.approve ? decisionView(this.job, this.viewer, this.#handlers()) : elsewhereView(this.job);
   }
 
   #handlers() {

@@ -1,7 +1,7 @@
 // The protocol client of the page: one websocket that mends itself and resumes after the last number it has.
 // Events: "frame" (detail: a frame, numbered ones in order and once each) and "state" (detail: {state, code}).
+import { homeUrl } from "./home.js";
 import { uuid } from "./uuid.js";
-
 
 const RETRY_MS = [200, 500, 1000, 2000, 4000, 8000];
 const PING_EVERY_MS = 20000;
@@ -11,10 +11,10 @@ const TOO_MANY = 4429;
 const MOST_FOLLOWED = 20;
 
 export class ChatSocket extends EventTarget {
-  /** `outbox` keeps what is not acknowledged yet (see outbox.js). */
-  constructor({ conversationId, after, outbox }) {
+  /** `outbox` keeps what is not acknowledged yet (see outbox.js); `token()` is the key to connect with, if one is needed. */
+  constructor({ conversationId, after, outbox, token = () => null }) {
     super();
-    Object.assign(this, { conversationId, lastSeq: after, outbox });
+    Object.assign(this, { conversationId, lastSeq: after, outbox, token });
     this.waiting = new Map();
     this.follows = new Map();
     this.attempt = 0;
@@ -26,9 +26,9 @@ export class ChatSocket extends EventTarget {
   connect() {
     clearTimeout(this.timer);
     this.#state("connecting");
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const url = `${scheme}://${location.host}/ws/v1/conversations/${this.conversationId}/?after=${this.lastSeq}`;
-    const socket = (this.socket = new WebSocket(url, ["infrachat.v1"]));
+    const key = this.token();
+    const url = homeUrl(`/ws/v1/conversations/${this.conversationId}/?after=${this.lastSeq}`, { socket: true });
+    const socket = (this.socket = new WebSocket(url, key ? ["infrachat.v1", `token.${key}`] : ["infrachat.v1"]));
     this.heard = Date.now();
     socket.addEventListener("message", (event) => socket === this.socket && this.#received(event.data));
     socket.addEventListener("close", (event) => socket === this.socket && this.#closed(event.code));

@@ -25,4 +25,6 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):
         del response["Content-Type"]
         for name, value in answer.headers:
             response[name] = value
+        # Public and the same for everybody: also for pages that load only what says that it may be loaded.
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response

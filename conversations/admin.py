@@ -7,8 +7,9 @@ from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 from . import models
 from .reply_admin import ReplyAdmin
 from .review.admin import ReviewAdmin
+from .widget.admin import EmbeddingSiteAdmin
 
-__all__ = ["ReplyAdmin", "ReviewAdmin"]
+__all__ = ["EmbeddingSiteAdmin", "ReplyAdmin", "ReviewAdmin"]
 
 
 @admin.register(models.Conversation)

@@ -23,7 +23,8 @@ from .errors import ConversationError, DatabaseAway, NotAllowed, NotFound, NotSi
 from .live import frames_live, job_frames_live
 from .opening import conversation_open
 from .problems import is_database_away
-from .sockets_auth import SUBPROTOCOL, Credentials, credentials_of, user_of
+from .sockets_auth import SUBPROTOCOL, Credentials, caller_of, credentials_of
+from .widget.guests import Guest
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class ConversationConsumer(AsyncConsumer):
     channel_layer_alias = "none"  # wakeups.py listens once for all sockets, and lives on without Redis
 
     user: User
+    guest: Guest | None
     credentials: Credentials
     conversation_id: str
 
@@ -92,12 +94,13 @@ class ConversationConsumer(AsyncConsumer):
 
     async def _open(self) -> None:
         self.credentials = credentials_of(self.scope)
-        self.user = await threads.run(user_of, self.credentials)
+        self.user, site = await threads.run(caller_of, self.credentials)
+        self.guest = None if site is None else Guest(site, self._address())
         self._held.enter_context(limits.connection_open(str(self.user.id)))
         name = self.scope["url_route"]["kwargs"]["conversation_id"]
         query = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         after, bot = (query.get(each, [None])[0] for each in ("after", "bot"))
-        opened = await threads.run(conversation_open, user=self.user, name=name, after=after, bot=bot)
+        opened = await threads.run(conversation_open, user=self.user, name=name, after=after, bot=bot, site=site)
         self.conversation_id = opened.conversation_id
         await self._send(payloads.opened_frame(opened.conversation_id, opened.last_seq))
         if opened.problem is not None:
@@ -110,7 +113,9 @@ class ConversationConsumer(AsyncConsumer):
         elif isinstance(frame, JobFollow):
             await self._follow(frame)
         else:
-            accepted = await threads.run(requests.store, frame, user=self.user, conversation_id=self.conversation_id)
+            accepted = await threads.run(
+                requests.store, frame, user=self.user, conversation_id=self.conversation_id, guest=self.guest
+            )
             await self._send(payloads.ack_frame(frame.client_id, accepted.seq))
             if accepted.turn_id is not None and not accepted.repeated:
                 await self._send(payloads.typing_frame())
@@ -119,7 +124,8 @@ class ConversationConsumer(AsyncConsumer):
     async def _follow(self, frame: JobFollow) -> None:
         if frame.job_id not in self._followers and len(self._followers) >= _JOBS_FOLLOWED:
             raise TooMany(f"One connection follows {_JOBS_FOLLOWED} jobs at most.", field="job_id")
-        after, problem = await threads.run(requests.follow, frame, user=self.user)
+        only_of = self.conversation_id if self.guest else None
+        after, problem = await threads.run(requests.follow, frame, user=self.user, only_of=only_of)
         await self._send(payloads.ack_frame(frame.client_id, None))
         if problem is not None:
             await self._send(payloads.error_frame(problem, frame.client_id))
@@ -164,10 +170,14 @@ class ConversationConsumer(AsyncConsumer):
             return
         self._recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
         try:
-            self.user = await threads.run(user_of, self.credentials)
+            self.user, _site = await threads.run(caller_of, self.credentials)
         except Exception as error:
             if not is_database_away(error):
                 raise
+
+    def _address(self) -> str:
+        client = self.scope.get("client") or ("",)
+        return str(client[0])
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(self._supervised(work))

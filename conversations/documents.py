@@ -39,6 +39,8 @@ class ConversationView:
     dialogue: Document = field(default_factory=dict)
     dialogue_version: int = 0
     """Grows with every saved `dialogue`; a writer that read an older one must read again."""
+    site: str = ""
+    """The embedding site it was begun on; empty: begun here."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class TurnView:
     attempts: int = 0
     opinion: Document | None = None
     """What a language model was asked and said about it (opinions.py)."""
+    site: str = ""
+    """The embedding site whose page it came from; empty: from our own, or a program."""
 
 
 def conversations() -> Collection[Document]:
@@ -117,6 +121,7 @@ def conversation_view(document: Document) -> ConversationView:
         id=document["_id"],
         dialogue=document.get("dialogue") or {},
         dialogue_version=document.get("dialogue_version", 0),
+        site=document.get("site", ""),
         **{name: document[name] for name in names},
     )
 
@@ -134,5 +139,6 @@ def turn_view(document: Document) -> TurnView:
         user_id=user["id"],
         user_name=user["name"],
         opinion=document.get("opinion"),
+        site=document.get("site", ""),
         **{name: document[name] for name in names},
     )

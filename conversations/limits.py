@@ -31,6 +31,21 @@ def login_allow(username: str, address: str) -> None:
     _allow(f"login:{username.lower()[:150]}:{address}", limit, 60, "attempts to sign in")
 
 
+def tokens_allow(address: str) -> None:
+    """Count one token of the widget that this address asks for. Raises TooMany."""
+    _allow(f"widget-token:{address}", settings.WIDGET["TOKENS_PER_MINUTE"], 60, "requests of this address")
+
+
+def visitors_allow(address: str) -> None:
+    """Count one new visitor from this address. Raises TooMany."""
+    _allow(f"widget-visitor:{address}", settings.WIDGET["VISITORS_PER_MINUTE"], 60, "new visitors from this address")
+
+
+def visitor_message_allow(address: str) -> None:
+    """Count one request of any visitor from this address. Raises TooMany."""
+    _allow(f"widget-message:{address}", settings.WIDGET["MESSAGES_PER_MINUTE"], 60, "messages from this address")
+
+
 @contextmanager
 def connection_open(user_id: str) -> Iterator[None]:
     """Hold one of this person's connections to this process. Raises TooMany."""

@@ -10,8 +10,9 @@ from chatbot_project.mongo.indexes import TTLIndex
 
 from .reply_models import Reply, ReplyText, ToolCall
 from .review.models import Review
+from .widget.models import EmbeddingSite
 
-__all__ = ["Conversation", "Frame", "Receipt", "Reply", "ReplyText", "Review", "ToolCall", "Turn"]
+__all__ = ["Conversation", "EmbeddingSite", "Frame", "Receipt", "Reply", "ReplyText", "Review", "ToolCall", "Turn"]
 
 # A client that repeats itself does so within minutes; a month is far beyond any queue of unsent messages.
 RECEIPT_TTL_SECONDS = 30 * 86_400
@@ -25,6 +26,7 @@ class Conversation(models.Model):
     owner_name = models.CharField(max_length=150)
     title = models.CharField(max_length=200, blank=True)
     bot = models.CharField(max_length=63, default="default")
+    site = models.CharField(max_length=63, blank=True, default="", help_text=_("The embedding site it was begun on."))
     last_seq = models.BigIntegerField(default=0)
     dialogue = models.JSONField(default=dict)
     dialogue_version = models.BigIntegerField(default=0)
@@ -100,6 +102,7 @@ class Turn(models.Model):
     opinion = models.JSONField(null=True, help_text=_("What a language model was asked and said about it."))
     bot = models.CharField(max_length=63, null=True)
     doubts = models.JSONField(null=True, help_text=_("Why somebody should look at it (review/doubts.py)."))
+    site = models.CharField(max_length=63, blank=True, default="", help_text=_("The embedding site it came from."))
     led_to = models.CharField(max_length=36, null=True, help_text=_("The job that came of the request it began."))
     reviewed_at = models.DateTimeField(null=True)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chatbot_project.accounts.models import User
 
 from .cleaning import is_uuid, seq_from_text
-from .errors import InvalidFrame, NotFound
+from .errors import InvalidFrame, NotAllowed, NotFound
 from .selectors import conversation_get
 from .services import conversation_create
 
@@ -22,14 +22,21 @@ class Opened:
     problem: InvalidFrame | None = None
 
 
-def conversation_open(*, user: User, name: str, after: str | None, bot: str | None = None) -> Opened:
-    """Open the conversation called `name` (a uuid, or `new` to make one, with `bot`). Raises NotFound, NotAllowed."""
-    if name == NEW:
+def conversation_open(
+    *, user: User, name: str, after: str | None, bot: str | None = None, site: str | None = None
+) -> Opened:
+    """Open the conversation called `name` (a uuid, or `new` to make one, with `bot`). Raises NotFound, NotAllowed.
+
+    `site`: from a page of this embedding site, where only conversations that were begun there are open.
+    """
+    if name == NEW and site is None:
         conversation = conversation_create(user=user, bot=bot or None)
     elif is_uuid(name):
         conversation = conversation_get(name.lower(), viewer=user)
     else:
         raise NotFound(f"A conversation is named by its uuid, or {NEW} to make one.", field="conversation_id")
+    if site is not None and (conversation.site != site or conversation.owner_id != str(user.id)):
+        raise NotAllowed("This conversation was not begun on this site.", field="conversation_id")
     start, problem = start_after(after, conversation.last_seq)
     return Opened(conversation.id, conversation.last_seq, start, problem)
 

@@ -32,6 +32,12 @@ def conversations_list(
     return [conversation_view(document) for document in conversations().find(wanted).sort(order).limit(limit)]
 
 
+def conversation_newest(*, owner_id: str, site: str) -> ConversationView | None:
+    """The newest conversation that this person began on an embedding site."""
+    found = conversations().find_one({"owner_id": owner_id, "site": site}, sort=[("created_at", DESCENDING)])
+    return conversation_view(found) if found else None
+
+
 def turn_get(turn_id: str) -> TurnView:
     """A turn by its key `conversation:number`. Raises NotFound."""
     found = turns().find_one({"_id": turn_id})

@@ -32,11 +32,14 @@ def conversation_create(
     conversation_id: str | None = None,
     title: str = "",
     bot: str | None = None,
+    site: str = "",
     tx: Transaction | None = None,
 ) -> ConversationView:
     """A new, empty conversation of `user`. With an id that exists and is theirs it is returned as it is.
 
-    Without a `bot` it is the first one they may use. Raises NotFound (no such bot for them), NotAllowed.
+    Without a `bot` it is the first one they may use. `site`: the embedding site it is begun on.
+
+    Raises NotFound (no such bot for them), NotAllowed.
     """
     now = datetime.now(UTC)
     document = {
@@ -44,6 +47,7 @@ def conversation_create(
         "owner_id": str(user.id),
         "owner_name": user.get_username(),
         "title": title,
+        "site": site,
         "last_seq": 0,
         "dialogue": {},
         "dialogue_version": 0,
@@ -64,12 +68,15 @@ def conversation_create(
     return run_transaction(body, tx=tx)
 
 
-def message_accept(*, conversation_id: str, user: User, client_id: str, text: str) -> Accepted:
-    """Store a person's message: its frame, the turn to be processed and the receipt, together."""
+def message_accept(*, conversation_id: str, user: User, client_id: str, text: str, site: str = "") -> Accepted:
+    """Store a person's message: its frame, the turn to be processed and the receipt, together.
+
+    `site`: the embedding site whose page it came from.
+    """
 
     def body(tx: Transaction) -> int:
         seq = intake.user_frame_append(tx, conversation_id, user, text, {"client_id": client_id})
-        intake.turn_insert(tx, conversation_id, seq, user, {"text": text})
+        intake.turn_insert(tx, conversation_id, seq, user, {"text": text, "site": site})
         return seq
 
     seq, repeated = once(
@@ -82,7 +89,9 @@ def message_accept(*, conversation_id: str, user: User, client_id: str, text: st
     return Accepted(seq=seq, repeated=repeated, turn_id=turn_key(conversation_id, seq or 0))
 
 
-def form_accept(*, conversation_id: str, user: User, client_id: str, form_id: str, values: Document) -> Accepted:
+def form_accept(
+    *, conversation_id: str, user: User, client_id: str, form_id: str, values: Document, site: str = ""
+) -> Accepted:
     """Store the answer to a form that this conversation asked for. Raises when the form or a field is not known."""
 
     def body(tx: Transaction) -> int:
@@ -91,7 +100,7 @@ def form_accept(*, conversation_id: str, user: User, client_id: str, form_id: st
         text = intake.form_text(fields, values)
         extra = {"client_id": client_id, "form_id": form_id}
         seq = intake.user_frame_append(tx, conversation_id, user, text, extra)
-        content = {"kind": "form", "text": text, "form_id": form_id, "values": values}
+        content = {"kind": "form", "text": text, "form_id": form_id, "values": values, "site": site}
         intake.turn_insert(tx, conversation_id, seq, user, content)
         return seq
 

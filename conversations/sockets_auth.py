@@ -1,6 +1,7 @@
 """Who opens a connection: `Authorization: Token …`, the subprotocol `token.<key>`, or the session cookie of a page.
 
 Only the cookie is sent by browsers on their own, so only it needs the Origin to be this server's own, port included.
+A token of the widget is good for the origin it was issued for alone (widget/guests.py).
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from chatbot_project.accounts.models import User
 from chatbot_project.accounts.tokens import user_from_token
 
 from .errors import NotAllowed, NotSignedIn
+from .widget.guests import guest_site
+from .widget.tokens import PREFIX
 
 SUBPROTOCOL = "infrachat.v1"
 _TOKEN_PREFIX = "token."  # noqa: S105 (a prefix)
@@ -28,6 +31,7 @@ _LOCAL_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
 class Credentials:
     token: str | None = None
     session_key: str | None = None
+    origin: str | None = None
 
 
 def credentials_of(scope: dict[str, Any]) -> Credentials:
@@ -35,14 +39,25 @@ def credentials_of(scope: dict[str, Any]) -> Credentials:
     headers = {name.lower().decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     scheme, _, key = headers.get("authorization", "").partition(" ")
     if scheme.lower() == str(settings.REST_KNOX["AUTH_HEADER_PREFIX"]).lower():
-        return Credentials(token=key.strip())
+        return Credentials(token=key.strip(), origin=headers.get("origin"))
     for offered in scope.get("subprotocols", []):
         if offered.startswith(_TOKEN_PREFIX):
-            return Credentials(token=offered.removeprefix(_TOKEN_PREFIX))
+            return Credentials(token=offered.removeprefix(_TOKEN_PREFIX), origin=headers.get("origin"))
     session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
     if session_key and not origin_is_own(headers.get("origin"), headers.get("host", "")):
         raise NotAllowed("This page is not served by this server, so it may not use its session.", field="origin")
     return Credentials(session_key=session_key)
+
+
+def caller_of(credentials: Credentials) -> tuple[User, str | None]:
+    """The user behind the credentials, now, and the embedding site they speak from (None: our own pages, or a program).
+
+    Raises NotSignedIn, NotAllowed.
+    """
+    if credentials.token is not None and credentials.token.startswith(PREFIX):
+        user, site = guest_site(credentials.token, credentials.origin)
+        return user, site.name
+    return user_of(credentials), None
 
 
 def user_of(credentials: Credentials) -> User:

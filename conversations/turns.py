@@ -42,6 +42,7 @@ from .review.marking import turn_mark, turn_mark_failed
 from .selectors import turn_get, turns_pending
 from .services import dialogue_save
 from .stream import frame_append
+from .widget.scope import decision_within
 
 logger = logging.getLogger(__name__)
 
@@ -130,6 +131,9 @@ def _carry_out_or_explain(turn: TurnView, recent: Document, *, last_attempt: boo
         )
         understanding, parts = _understood(turn, bot, recent, world) if turn.kind == "message" else (None, ())
         decision = _decision(turn, understanding, parts, recent, world)
+        if turn.site:
+            before = DialogueState.from_json(recent["dialogue"])
+            decision = decision_within(decision, before, is_visitor=user.is_visitor)
     refusals = 0
     while True:
         try:

@@ -33,7 +33,7 @@ class UserAdmin(_UserAdmin):
     inlines = (RoleBindingInline,)
     fieldsets = (*(DjangoUserAdmin.fieldsets or ()), (_("Preferences"), {"fields": ("time_zone", "language", "theme")}))
     list_display = ("username", "email", "roles", "is_active", "is_staff", "last_login")
-    list_filter = ("is_active", "is_staff", "is_superuser")
+    list_filter = ("is_active", "is_staff", "is_superuser", "is_visitor")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related(Prefetch("role_bindings"))

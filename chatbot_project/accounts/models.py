@@ -60,6 +60,12 @@ class User(AbstractUser):
         help_text=_("Of pages and answers. Empty: as the browser asks for it."),
     )
     theme = models.CharField(max_length=10, blank=True, default="", choices=Theme.choices)
+    is_visitor = models.BooleanField(
+        _("visitor"),
+        default=False,
+        editable=False,
+        help_text=_("Somebody on another site who is known by their browser alone: no role, no password."),
+    )
 
     class Meta(AbstractUser.Meta):
         db_table = "accounts_user"

@@ -1,5 +1,5 @@
 """Questions about roles: held by a person, or by a group for its members. Superusers hold every role everywhere;
-inactive users hold none."""
+inactive users and visitors hold none."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,7 +24,7 @@ def has_role_anywhere(user: User, role: Role) -> bool:
 
 def is_member(user: User, groups: Iterable[str]) -> bool:
     """Whether `user` is in one of the groups of these names, now. Of groups superusers are members like others."""
-    return user.is_active and user.groups.filter(name__in=list(groups)).exists()
+    return user.is_active and not user.is_visitor and user.groups.filter(name__in=list(groups)).exists()
 
 
 def user_ids_with_role(role: Role, environment: str) -> set[UUID]:
@@ -42,11 +42,11 @@ def group_member_ids(groups: Iterable[str]) -> set[UUID]:
 
 
 def _active(**wanted: Any) -> QuerySet[User, UUID]:
-    return User.objects.filter(is_active=True, **wanted).values_list("id", flat=True)
+    return User.objects.filter(is_active=True, is_visitor=False, **wanted).values_list("id", flat=True)
 
 
 def _holds(user: User, wanted: dict[str, Any]) -> bool:
-    if not user.is_active:
+    if not user.is_active or user.is_visitor:
         return False
     if user.is_superuser or RoleBinding.objects.filter(user=user, **wanted).exists():
         return True

@@ -36,6 +36,22 @@ def demo_accounts_ensure(*, password: str) -> list[User]:
     return [account_ensure(account, password=password) for account in DEMO_ACCOUNTS]
 
 
+def visitor_ensure(username: str) -> User:
+    """The visitor of this name, made when there is none. Raises ValueError when the name is a person's."""
+
+    def body() -> User:
+        user, made = User.objects.get_or_create(username=username, defaults={"is_visitor": True})
+        if made:
+            user.set_unusable_password()
+            user.save()
+        return user
+
+    found = run_atomic(body)
+    if not found.is_visitor:
+        raise ValueError(f"{username} is a person, not a visitor")
+    return found
+
+
 def role_grant(*, user: User, role: Role, environment: str = EVERY_ENVIRONMENT) -> None:
     """Give `user` the role in `environment` (`*`: in all of them); nothing happens when it is held already."""
     if not RoleBinding.objects.filter(user=user, role=role, environment=environment).exists():

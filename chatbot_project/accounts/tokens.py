@@ -22,4 +22,4 @@ def user_from_token(key: str) -> User | None:
         user, _ = TokenAuthentication().authenticate_credentials(key.encode())
     except (AuthenticationFailed, ObjectDoesNotExist, UnicodeError):
         return None
-    return user if isinstance(user, User) and user.is_active else None
+    return user if isinstance(user, User) and user.is_active and not user.is_visitor else None

@@ -15,6 +15,7 @@ from .parts.nlu import *
 from .parts.orchestrator import *
 from .parts.rest import *
 from .parts.web import *
+from .parts.widget import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 

@@ -24,7 +24,7 @@ from .keeping import kept_text
 from .reports import decided_text
 from .state import DialogueState
 
-VIA = "chat"
+VIA, VIA_WIDGET = "chat", "widget"
 
 
 class Refused(Exception):
@@ -114,7 +114,8 @@ class StepRunner:
     def _propose(self, step: Propose) -> None:
         """The acknowledgement first; the job's own frames follow when it is stored."""
         self._say(step.text, job_id=step.job_id)
-        origin = Origin(channel=VIA, conversation_id=self._turn.conversation_id, message_seq=self._turn.seq)
+        channel = VIA_WIDGET if self._turn.site else VIA
+        origin = Origin(channel=channel, conversation_id=self._turn.conversation_id, message_seq=self._turn.seq)
         job = services.job_submit(
             kind=step.kind,
             requester=self._actor,

@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import catalogue, profile, stacks, views
+from . import catalogue, profile, stacks, views, widget
 from .words import Words
 
 app_name = "web"
@@ -15,6 +15,8 @@ urlpatterns = [
     # Browsers ask for it on pages that name no icon, such as the admin's.
     path("favicon.ico", RedirectView.as_view(url=static("web/icon.svg")), name="favicon"),
     path("words/<str:language>.js", Words.as_view(), name="words"),
+    path("widget/v1.js", widget.script, name="widget"),
+    path("widget/words/<str:language>.js", widget.WidgetWords.as_view(), name="widget-words"),
     path("c/new/", views.conversation_new, name="conversation-new"),
     path("c/<uuid:conversation_id>/", views.chat, name="chat"),
     path("approvals/", views.approvals, name="approvals"),

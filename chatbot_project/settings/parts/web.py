@@ -36,6 +36,8 @@ TEMPLATES: list[dict[str, Any]] = [
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(__file__).resolve().parents[3] / "staticfiles"
 WHITENOISE_USE_FINDERS = True
+# Pages of other sites load the widget's modules and styles.
+WHITENOISE_ALLOW_ALL_ORIGINS = True
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )

@@ -44,13 +44,16 @@ def scope(subprotocols: list[str] | None = None, **headers: str) -> dict[str, An
     return {"type": "websocket", "headers": pairs, "subprotocols": subprotocols or []}
 
 
+EVIL = Credentials(token="abc", origin="https://evil.example")
+
+
 @pytest.mark.parametrize(
     ("connection", "expected"),
     [
         (scope(authorization="Token abc"), Credentials(token="abc")),
         (scope(authorization="token abc"), Credentials(token="abc")),
         (scope(["infrachat.v1", "token.abc"]), Credentials(token="abc")),
-        (scope(["token.abc"], cookie="sessionid=s", origin="https://evil.example"), Credentials(token="abc")),
+        (scope(["token.abc"], cookie="sessionid=s", origin="https://evil.example"), EVIL),
         (scope(cookie="a=b; sessionid=s", origin="https://chat.example"), Credentials(session_key="s")),
         (scope(authorization="Bearer abc"), Credentials()),
         (scope(origin="https://evil.example"), Credentials()),

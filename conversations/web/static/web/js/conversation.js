@@ -14,15 +14,16 @@ const TYPING_MS = 20000;
 export class Conversation extends EventTarget {
   /**
    * `list`: the <ol>. `viewer`: the person's id. `announce(text)` speaks to screen readers. `token()`: the key to connect
-   * with, where no cookie says who it is. `decides`: whether plans can be decided on here.
+   * with, where no cookie says who it is. `guest`: on a page of another site, where nothing is decided.
    */
-  constructor({ conversationId, after, list, viewer, announce, token = () => null, decides = true }) {
+  constructor({ conversationId, after, list, viewer, announce, token = () => null, guest = false }) {
     super();
+    this.guest = guest;
     this.replayUntil = 0;
     this.outbox = new Outbox(conversationId);
     this.socket = new ChatSocket({ conversationId, after, outbox: this.outbox, token });
     const submitForm = (formId, values) => this.socket.send("form.submit", { form_id: formId, values });
-    const actions = { say: (text) => this.say(text), submitForm, job: this.#jobActions(decides) };
+    const actions = { say: (text) => this.say(text), submitForm, job: this.#jobActions(guest) };
     this.stream = new Stream({ list, viewer, announce, actions });
     this.socket.addEventListener("state", ({ detail }) => this.#tell("state", detail));
     this.socket.addEventListener("frame", ({ detail }) => this.#received(detail));
@@ -34,12 +35,19 @@ export class Conversation extends EventTarget {
     this.socket.connect();
   }
 
+  close() {
+    clearTimeout(this.typingEnds);
+    this.socket.close();
+  }
+
   say(text) {
     this.#deliver(uuid(), text);
     this.#tell("said");
   }
 
   #received(frame) {
+    // What else a blueprint takes is asked over REST, which is not for guests.
+    if (this.guest) delete frame.data.blueprint;
     const live = frame.seq > this.replayUntil;
     if (frame.type === "conversation.opened") this.replayUntil = frame.data.last_seq;
     else if (frame.type === "typing") this.#typing(true);
@@ -61,10 +69,10 @@ export class Conversation extends EventTarget {
     }
   }
 
-  #jobActions(decides) {
+  #jobActions(guest) {
     const { socket } = this;
     const follow = (jobId, last) => socket.follow(jobId, last);
-    if (!decides) return { follow };
+    if (guest) return { follow };
     return {
       approve: ({ job_id, plan }, reason) => socket.send("job.approve", { job_id, plan_hash: plan.plan_hash, reason }),
       reject: ({ job_id }, reason) => socket.send("job.reject", { job_id, reason }),

@@ -18,12 +18,25 @@ export class ChatSocket extends EventTarget {
     this.waiting = new Map();
     this.follows = new Map();
     this.attempt = 0;
-    addEventListener("online", () => this.reconnectNow());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.reconnectNow());
-    setInterval(() => this.#watch(), 5000);
+    const { signal } = (this.life = new AbortController());
+    addEventListener("online", () => this.reconnectNow(), { signal });
+    const seen = () => document.visibilityState === "visible" && this.reconnectNow();
+    document.addEventListener("visibilitychange", seen, { signal });
+    this.watching = setInterval(() => this.#watch(), 5000);
+  }
+
+  /** For good: nothing is heard of it any more. */
+  close() {
+    this.life.abort();
+    clearInterval(this.watching);
+    clearTimeout(this.timer);
+    const ended = this.socket;
+    this.socket = null;
+    ended?.close();
   }
 
   connect() {
+    if (this.life.signal.aborted) return;
     clearTimeout(this.timer);
     this.#state("connecting");
     const key = this.token();

@@ -1,0 +1,17 @@
+"""The chat on other sites' pages: how long its keys last, and how much one address may ask for."""
+
+from typing import Any
+
+from chatbot_project.env import whole_number
+
+WIDGET: dict[str, Any] = {
+    # How long a token of the widget lasts, and how long it can be renewed before its site must give a new one.
+    "TOKEN_SECONDS": whole_number("WIDGET_TOKEN_SECONDS", 600, minimum=5),
+    "RENEWAL_SECONDS": whole_number("WIDGET_RENEWAL_SECONDS", 28_800, minimum=0),
+    # How long a visitor who does not come back is still known.
+    "VISITOR_DAYS": whole_number("WIDGET_VISITOR_DAYS", 30, minimum=1),
+    # Of one address in a minute: tokens, new visitors, and what visitors say.
+    "TOKENS_PER_MINUTE": whole_number("WIDGET_TOKENS_PER_MINUTE", 60, minimum=1),
+    "VISITORS_PER_MINUTE": whole_number("WIDGET_VISITORS_PER_MINUTE", 10, minimum=1),
+    "MESSAGES_PER_MINUTE": whole_number("WIDGET_MESSAGES_PER_MINUTE", 30, minimum=1),
+}

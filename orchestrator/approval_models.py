@@ -136,6 +136,7 @@ class Approval(models.Model):
         db_table = "orchestrator_approval"
         indexes = [
             models.Index(fields=["job_id", "at"], name="approval_by_job"),
+            models.Index(fields=["user_id", "-at", "-id"], name="approval_by_user"),
             models.Index(fields=["stack_id", "kind"], name="approval_by_stack"),
         ]
 

@@ -48,6 +48,21 @@ def mandates(user: User, *, environment: str, groups: Groups, requester_id: str 
         yield Mandate(Actor(each["from_id"], principal.username), each["_id"], each["until"])
 
 
+class Mandates:
+    """The same for many requests, each place looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, Groups], list[Mandate]] = {}
+
+    def __call__(self, user: User, *, environment: str, groups: Groups, requester_id: str | None) -> Iterator[Mandate]:
+        if str(user.id) == requester_id:
+            return
+        key = (environment, tuple(tuple(each) for each in groups))
+        if key not in self._known:
+            self._known[key] = list(mandates(user, environment=environment, groups=groups, requester_id=None))
+        yield from (each for each in self._known[key] if not each.principal or each.principal.id != requester_id)
+
+
 def stands_in(user: User, environment: str) -> bool:
     """Whether somebody who is away, and is an approver there, has let `user` decide."""
     anybody = mandates(user, environment=environment, groups=(), requester_id=None)

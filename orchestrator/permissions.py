@@ -1,6 +1,6 @@
 """Who may see, approve and cancel a job: by role, never by membership of a conversation."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from chatbot_project.accounts.models import User
 from chatbot_project.accounts.roles import Role, has_role, has_role_anywhere, is_member
 from chatbot_project.accounts.selectors import user_get
 
-from .approvers import OWN, Mandate, mandates, stands_in, stands_in_anywhere
+from .approvers import OWN, Mandate, Mandates, mandates, stands_in, stands_in_anywhere
 from .documents import Document, words
 from .errors import NotAllowed
 from .states import TERMINAL, JobState
@@ -49,7 +49,15 @@ def may_approve(user: User, job: JobView) -> tuple[bool, str]:
     return mandate is not None, why
 
 
-def approval_mandate(user: User, job: JobView) -> tuple[Mandate | None, str]:
+def may_approve_each(user: User, jobs: Iterable[JobView]) -> list[JobView]:
+    """Those of the jobs whose approval by this user would count now."""
+    find = Mandates()
+    return [each for each in jobs if approval_mandate(user, each, find=find)[0] is not None]
+
+
+def approval_mandate(
+    user: User, job: JobView, *, find: Callable[..., Iterable[Mandate]] = mandates
+) -> tuple[Mandate | None, str]:
     """In whose name this user's approval of the job's plan would count now: their own where it does; why none would."""
     if job.state is not JobState.AWAITING_APPROVAL or job.approval is None or job.plan is None:
         return None, not_waiting(job)
@@ -60,7 +68,7 @@ def approval_mandate(user: User, job: JobView) -> tuple[Mandate | None, str]:
     current = [each for each in job.approvals if each.current]
     if any(each.user.id == str(user.id) for each in current):
         return None, "You have decided on this plan already; one decision per person counts."
-    found = mandates(user, environment=job.environment, groups=job.approval.groups, requester_id=job.requester.id)
+    found = find(user, environment=job.environment, groups=job.approval.groups, requester_id=job.requester.id)
     return _unspent(user, found, current) or (None, _no_approver(user, job))
 
 

@@ -26,12 +26,26 @@ from .catalog_documents import (
 )
 from .catalog_teaching import blueprints_untaught
 from .delegations import delegations_of
-from .documents import Document, job_load, job_views, jobs, outbox, stack_view, stacks, transition_view, transitions
+from .documents import (
+    VOTE,
+    Document,
+    approval_view,
+    approvals,
+    job_load,
+    job_views,
+    jobs,
+    outbox,
+    stack_view,
+    stacks,
+    transition_view,
+    transitions,
+)
 from .documents import utc_now as _now
 from .errors import InvalidValue, NotFound
 from .joblog import events_after, events_before, last_log_seq
 from .permissions import (
     may_approve,
+    may_approve_each,
     may_cancel,
     may_reject,
     may_see_job,
@@ -46,6 +60,7 @@ from .states import TERMINAL, WORKING, JobState, Risk
 from .types import (
     ActionView,
     BlueprintView,
+    Decision,
     DelegationView,
     EnvironmentView,
     JobEvent,
@@ -64,6 +79,7 @@ __all__ = [
     "blueprint_get",
     "blueprints_list",
     "blueprints_untaught",
+    "decisions_list",
     "delegations_list",
     "environment_get",
     "environments_list",
@@ -77,6 +93,7 @@ __all__ = [
     "job_transitions",
     "jobs_awaiting",
     "jobs_list",
+    "jobs_seen",
     "may_approve",
     "may_cancel",
     "may_reject",
@@ -126,10 +143,51 @@ def jobs_list(
     return [_with_log(each) for each in job_views(list(found))]
 
 
-def jobs_awaiting(*, viewer: User, limit: int = 50) -> list[JobView]:
-    """The jobs that wait for exactly this person's decision."""
-    waiting = jobs_list(viewer=viewer, states=[JobState.AWAITING_APPROVAL], limit=_MAX_LIMIT)
-    return [each for each in waiting if may_approve(viewer, each)[0]][:limit]
+def jobs_awaiting(
+    *,
+    viewer: User,
+    limit: int = 50,
+    environment: str | None = None,
+    risk: Risk | None = None,
+    oldest_first: bool = False,
+) -> list[JobView]:
+    """The jobs that wait for exactly this person's decision; the latest first, or who has waited longest."""
+    wanted: Document = {"state": JobState.AWAITING_APPROVAL.value}
+    if environment is not None:
+        wanted["environment"] = environment
+    if risk is not None:
+        wanted["risk"] = risk.value
+    if not viewer.is_superuser:
+        wanted["$or"] = _seen_by(viewer)
+    direction = 1 if oldest_first else -1
+    found = jobs().find(wanted).sort([("updated_at", direction)]).limit(_MAX_LIMIT)
+    views = sorted(job_views(list(found)), key=lambda each: (each.created_at, each.id), reverse=not oldest_first)
+    return may_approve_each(viewer, views)[:limit]
+
+
+def jobs_seen(job_ids: Several[str], *, viewer: User) -> dict[str, JobView]:
+    """Those of the jobs that this person may see, by id."""
+    return {each.id: each for each in job_views(_jobs_seen(job_ids, viewer))}
+
+
+def decisions_list(*, viewer: User, limit: int = 20, before: str | None = None) -> list[Decision]:
+    """What this person decided, the latest first; `before` is the id of the last one of the page before."""
+    mine: Document = {"user_id": str(viewer.id)}
+    wanted: Document = {**mine, "kind": VOTE}
+    if before is not None:
+        last = approvals().find_one({"_id": before, **mine})
+        if last is None:
+            raise InvalidValue("The cursor is not one of this list. Begin without it.", field="cursor")
+        at = last["at"]
+        wanted["$or"] = [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": last["_id"]}}]
+    found = list(approvals().find(wanted).sort([("at", -1), ("_id", -1)]).limit(_limit(limit)))
+    seen = {each["_id"]: each for each in _jobs_seen([each["job_id"] for each in found], viewer)}
+    views = {each.id: each for each in job_views(list(seen.values()))}
+    of_none: Document = {"plan": None, "approval_round": None}
+    return [
+        Decision(each["_id"], approval_view(each, seen.get(each["job_id"], of_none)), views.get(each["job_id"]))
+        for each in found
+    ]
 
 
 def delegations_list(*, viewer: User) -> list[DelegationView]:
@@ -292,6 +350,13 @@ def queue_ages() -> QueueAges:
         oldest_outbox_seconds=_seconds(undone["created_at"], now) if undone else 0.0,
         jobs_by_state={each["_id"]: each["count"] for each in counts},
     )
+
+
+def _jobs_seen(job_ids: Several[str], viewer: User) -> list[Document]:
+    wanted: Document = {"_id": {"$in": list(job_ids)}}
+    if not viewer.is_superuser:
+        wanted["$or"] = _seen_by(viewer)
+    return list(jobs().find(wanted))
 
 
 def _with_log(view: JobView) -> JobView:

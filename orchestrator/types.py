@@ -255,6 +255,15 @@ class JobView:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What a person decided; `job` is None when it is no longer theirs to see."""
+
+    id: str
+    approval: ApprovalView
+    job: JobView | None
+
+
+@dataclass(frozen=True)
 class Revision:
     """A job that changed its stack; `diff` is {name: (value before, value after)} of what was asked for."""
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,9 +41,19 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any], *, here: str = "", status: int = 200
 ) -> HttpResponse:
     """The page, with what the bar on top shows to this person; `here` is the name of the place the page belongs to."""
-    return render(
-        request, template, {**context, "here": here, "places": _places(user_of(request), here)}, status=status
-    )
+    shown = {**context, "here": here, "places": _places(user_of(request), here)}
+    return part(request, template, shown, status=status)
+
+
+def part(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A piece of a page, with times in the reader's zone."""
+    with timezone.override(zone_of(request)):
+        return render(request, template, {**context, "zone": user_of(request).time_zone or "UTC"}, status=status)
+
+
+def zone_of(request: HttpRequest) -> ZoneInfo:
+    """In which the reader writes and reads times."""
+    return ZoneInfo(user_of(request).time_zone or "UTC")
 
 
 def _places(user: User, here: str) -> list[Place]:

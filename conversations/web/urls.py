@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import catalogue, profile, stacks, views, widget
+from . import away, catalogue, inbox, profile, stacks, views, widget
 from .words import Words
 
 app_name = "web"
@@ -19,7 +19,11 @@ urlpatterns = [
     path("widget/words/<str:language>.js", widget.WidgetWords.as_view(), name="widget-words"),
     path("c/new/", views.conversation_new, name="conversation-new"),
     path("c/<uuid:conversation_id>/", views.chat, name="chat"),
-    path("approvals/", views.approvals, name="approvals"),
+    path("approvals/", inbox.approvals, name="approvals"),
+    path("approvals/news/", inbox.news, name="approvals-news"),
+    path("approvals/<uuid:job_id>/", inbox.decide, name="approval-decide"),
+    path("approvals/away/", away.away_give, name="away-give"),
+    path("approvals/away/<uuid:delegation_id>/", away.away_end, name="away-end"),
     path("jobs/<uuid:job_id>/", views.job, name="job"),
     path("jobs/<uuid:job_id>/standing/", views.job_standing, name="job-standing"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from chatbot_project.accounts.roles import Role, has_role_anywhere
 from conversations import errors as conversation_errors
 from conversations import selectors, services
 from conversations.documents import ConversationView
@@ -73,15 +72,6 @@ def chat(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "after": _first_frame(request, conversation.last_seq),
     }
     return page(request, "web/chat.html", context, here="chat")
-
-
-@require_GET
-@never_cache
-@login_required
-def approvals(request: HttpRequest) -> HttpResponse:
-    approver = has_role_anywhere(user_of(request), Role.APPROVER)
-    context = {"is_approver": approver, "environments": jobs.environments_list() if approver else ()}
-    return page(request, "web/approvals.html", context, here="approvals")
 
 
 @require_GET

@@ -29,6 +29,7 @@ def test_somebody_decides_while_an_approver_is_away(visitor: Visitor, complaints
     page.get_by_label("Until").fill(f"{datetime.now() + timedelta(days=2):%Y-%m-%dT%H:%M}")
     page.get_by_role("button", name="Let them decide").press("Enter")
     expect(page.get_by_role("alert")).to_have_text("Somebody else has to decide while you are away.")
+    expect(page.get_by_label("User name of who decides meanwhile")).to_have_value("approver")
     complaints.forgive("the server responded with a status of 422")
 
     stand_in = visitor("demo")

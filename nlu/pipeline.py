@@ -14,6 +14,7 @@ from .entities.candidates import Candidate
 from .entities.extractor import LEARNED, as_entities
 from .errors import EncoderMissing
 from .model import Model
+from .moments import without_times
 from .negation import is_negated
 from .plainness import is_artificial
 from .reading import Reader
@@ -33,6 +34,13 @@ class Filled:
     entities: tuple[Entity, ...]
     unlisted: tuple[Entity, ...]
     negated: bool
+
+
+@dataclass(frozen=True)
+class _Guessed:
+    heard: Heard
+    guess: Guess
+    confidence: float
 
 
 class Pipeline:
@@ -78,12 +86,14 @@ class Pipeline:
         # Where learned entities are looked for, the tokens of the text come in the same run.
         sentence = self._reader.sentence(text) if self.model.tagger and read.plain == text else None
         pooled = sentence.pooled if sentence else self._reader.pooled(read)
-        heard = Heard(read.masked, self.model.features.vector(read.masked), pooled)
-        result = self._guess(heard, self.unfit(text, verb))
-        if result is None:
+        unfit = self.unfit(text, verb)
+        best_guess = self._sure(Heard(read.masked, self.model.features.vector(read.masked), pooled), unfit)
+        if best_guess is None:
             entities = as_entities(text, self._extractor.entities(candidates), now)
             return Understanding(text, None, 0.0, self.model.threshold, (), entities, (), verb=verb)
-        confidence = round(self.model.confidence.of(result.signals), 4)
+        if verb == CREATE:
+            best_guess = self._without_its_end(text, best_guess, unfit)
+        heard, result, confidence = best_guess.heard, best_guess.guess, best_guess.confidence
         best = self.model.heads.classes[result.order[0]]
         intent = best if confidence >= self.model.threshold else None
         learned = self._learned(text, best, sentence)
@@ -139,6 +149,22 @@ class Pipeline:
             return []
         found = self.model.tagger.find(text, intent, slots, sentence or self._reader.sentence(text))
         return [Candidate(slot, LEARNED, text[start:end], start, end, LEARNED) for slot, start, end in found]
+
+    def _sure(self, heard: Heard, without: frozenset[str]) -> "_Guessed | None":
+        result = self._guess(heard, without)
+        return _Guessed(heard, result, round(self.model.confidence.of(result.signals), 4)) if result else None
+
+    def _without_its_end(self, text: str, whole: "_Guessed", without: frozenset[str]) -> "_Guessed":
+        """How long something that is to be made is wanted says nothing about what it is: a text that is not understood
+        with `until tomorrow at 6 pm` in it is read without, and taken for the same intent alone."""
+        shorter = without_times(text)
+        if whole.confidence >= self.model.threshold or shorter == text:
+            return whole
+        read = self._reader.read(shorter)
+        heard = Heard(read.masked, self.model.features.vector(read.masked), self._reader.pooled(read))
+        again = self._sure(heard, without)
+        same = again is not None and again.guess.order[0] == whole.guess.order[0]
+        return again if again is not None and same and again.confidence > whole.confidence else whole
 
     def _guess(self, heard: Heard, without: frozenset[str]) -> Guess | None:
         """None when there is nothing to go by, or no intent that the text can mean."""

@@ -35,7 +35,7 @@ _VERB = re.compile(
     )
   | (?P<create>
         create|build|provision|deploy|launch|allocate|add|generate|set\ ?up|(?:spin|stand|bring)\ (?:\w+\ ){{0,4}}?up
-      | make(?!\ (?:it|sure|this|that|sense|do)\b)
+      | make(?!\ (?:it|sure|this|that|sense|do|the|my|our|your|its|their|these|those)\b)
       | {_WISH}\ {_SEVERAL}
     )
   | (?P<delete>
@@ -46,7 +46,7 @@ _VERB = re.compile(
     )(?![\w-]|\.\w)""",
     re.VERBOSE,
 )
-# `the build bucket`, `for build logs`: no verb is meant.
+# `make the bucket empty` changes what is there. `the build bucket`, `for build logs`: no verb is meant.
 _NAMING = re.compile(r"\b(?:a|an|the|my|our|your|this|that|each|every|of|for|in|from|with|by|called|named)\s+$")
 
 

@@ -22,6 +22,8 @@ _IN_QUOTES = re.compile(rf"(?<!\w)(?:{_QUOTED})(?!\w)")
 _TOKEN = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
 _WORD_OR_SLOT = re.compile(r"\{\w+\}|[\w'-]+")
 _WEAK_MARKERS = ("as", "name")
+_NEW = {"a", "an", "new", "another"}
+_PLACED = {"in", "until", "till"}
 _DETERMINERS = {"the", "my", "our", "your", "that", "this", "their"}
 
 
@@ -94,13 +96,27 @@ class NameFinder:
         """A plain word is a name only after a noun or verb that had one in training; `acme-logs` also elsewhere."""
         word = words[at]
         structured = is_structured(word)
-        if not structured and (len(word) < 3 or word.isdigit() or self._contexts.is_ordinary(word)):
+        if not structured and (len(word) < 3 or word.isdigit()):
             return False
+        if not structured and self._contexts.is_ordinary(word):
+            return self._is_apposed(words, at)
         left = _left(words, at)
         if left in self._contexts.before:
             return structured or " " not in left
         determined = at > 0 and words[at - 1] in _DETERMINERS
         return structured and determined and _right(words, at) in self._contexts.after
+
+    def _is_apposed(self, words: list[str], at: int) -> bool:
+        """`a queue orders in staging`: a word of the bot's own right behind a new thing, where only its name can stand,
+        and before its place or its end."""
+        word, left = words[at], _left(words, at)
+        known = word in ORDINARY_WORDS or word in FUNCTION_WORDS or word in self._contexts.before
+        # `a bucket hosted in staging`
+        if known or word.endswith(("ed", "ing")) or at < 2 or left != words[at - 1]:
+            return False
+        is_new = _NEW & set(words[max(0, at - 3) : at - 1])
+        followed = words[at + 1] if at + 1 < len(words) else ""
+        return bool(left in self._contexts.before and is_new and followed in _PLACED)
 
     def _candidate(self, text: str, start: int, end: int, strength: Strength) -> Candidate:
         value = text[start:end].strip()

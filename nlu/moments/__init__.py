@@ -4,7 +4,7 @@
 come (`tomorrow`, `until friday`, `in two hours`, `for two hours`). `on monday` and `3 may` are found by both.
 """
 
-from .ahead import Ahead, Relation, ahead_in
+from .ahead import Ahead, Relation, ahead_in, without_times
 from .past import Moment, moments_in
 
-__all__ = ["Ahead", "Moment", "Relation", "ahead_in", "moments_in"]
+__all__ = ["Ahead", "Moment", "Relation", "ahead_in", "moments_in", "without_times"]

@@ -110,3 +110,10 @@ def _length(said: str) -> timedelta:
     if not seconds:  # `another hour`
         seconds = seconds_of(re.sub(r"\banother\b", "one", said, flags=re.IGNORECASE))
     return timedelta(seconds=float(seconds))
+
+
+def without_times(text: str) -> str:
+    """The text without how long something is wanted: `until friday`, `for two hours`."""
+    for each in reversed([each for each in ahead_in(text) if each.relation in (Relation.UNTIL, Relation.FOR)]):
+        text = f"{text[: each.start].rstrip()} {text[each.end :].lstrip()}"
+    return text.strip()

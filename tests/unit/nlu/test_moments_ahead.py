@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.entities.moments import MomentFinder, moment_value
-from nlu.moments import Relation, ahead_in
+from nlu.moments import Relation, ahead_in, without_times
 from nlu.types import EntityDefinition
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -181,3 +181,16 @@ def test_any_words_are_read_within_the_text_or_not_at_all(text: str, now: dateti
         assert end <= each.start < each.end and text[each.start : each.end] == each.text
         end = each.end
         each.period(now.replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("a queue in staging until tomorrow at 6 pm", "a queue in staging"),
+        ("for two hours a queue until friday please", "a queue please"),
+        ("a queue tomorrow", "a queue tomorrow"),
+        ("a queue for orders", "a queue for orders"),
+    ],
+)
+def test_how_long_is_left_out(text: str, without: str):
+    assert without_times(text) == without

@@ -22,6 +22,26 @@ BUCKET, QUEUE, NETWORK = "blueprint.object-storage", "blueprint.message-queue", 
             f"{BUCKET}.apply",
             {"name": "foo-bar", "environment": "production"},
         ),
+        (
+            "spin up a queue orders in staging until tomorrow at 6 pm",
+            f"{QUEUE}.apply",
+            {"name": "orders", "environment": "staging"},
+        ),
+        (
+            "create a bucket reports in production until friday",
+            f"{BUCKET}.apply",
+            {"name": "reports", "environment": "production"},
+        ),
+        (
+            "set up a new bucket logs in staging for two hours",
+            f"{BUCKET}.apply",
+            {"name": "logs", "environment": "staging"},
+        ),
+        (
+            "create a bucket versioned in staging until friday",
+            f"{BUCKET}.apply",
+            {"versioning": True, "environment": "staging"},
+        ),
         ("please delete that bucket", f"{BUCKET}.destroy", {}),
         ("delete the bucket acme-logs", f"{BUCKET}.destroy", {"name": "acme-logs"}),
         ("create a vpc with 10.1.0.0/16 over 3 zones", f"{NETWORK}.apply", {"cidr": "10.1.0.0/16", "zones": 3}),
@@ -129,3 +149,8 @@ def test_only_guarded_intents_need_the_verb_and_the_manner_of_the_sentence() -> 
     assert not [each for each in guarded.understand(question).alternatives if each.name == "drop"]
     likeliest = free.understand(question)
     assert "drop" in (likeliest.intent, *[each.name for each in likeliest.alternatives[:1]])
+
+
+@pytest.mark.parametrize("text", ["book me a table until friday", "remind me to call until tomorrow at 6 pm"])
+def test_an_end_makes_nothing_ours(pipeline: Pipeline, text: str) -> None:
+    assert pipeline.understand(text).intent is None

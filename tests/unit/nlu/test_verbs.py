@@ -35,6 +35,9 @@ BUCKET, QUEUE, NETWORK = "blueprint.object-storage", "blueprint.message-queue", 
         ("are there any buckets to delete", LOOK),
         ("buckets in staging", None),
         ("make it production", None),
+        ("make the bucket acme empty", None),
+        ("make my bucket private", None),
+        ("make a bucket", CREATE),
         ("the bucket you created yesterday", None),
         ("a bucket for build artefacts", None),
     ],
@@ -86,3 +89,13 @@ def test_a_verb_that_no_intent_knows_is_not_understood(small_data: TrainingData)
     assert pipeline.understand("show the buckets").alternatives
     understanding = pipeline.understand("delete the buckets")
     assert (understanding.intent, understanding.alternatives, understanding.verb) == (None, (), DELETE)
+
+
+@pytest.mark.parametrize("text", ["create all my buckets", "create all buckets", "set up every bucket"])
+def test_what_only_changes_is_not_offered_to_who_creates(pipeline: Pipeline, text: str) -> None:
+    """Phrases such as `make the bucket empty` create nothing."""
+    found = pipeline.understand(text)
+    offered = {found.intent, *(each.name for each in found.alternatives)}
+    assert f"{BUCKET}.apply" in offered
+    assert "action.empty-bucket" not in offered
+    assert "action.deactivate-access-key" not in offered

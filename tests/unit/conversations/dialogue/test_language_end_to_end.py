@@ -374,3 +374,11 @@ def test_two_buckets_are_told_apart(pipeline: Pipeline):
     first = talk.say("delete a bucket")
     assert only(first, Ask).fields[0].choices == ("one-logs", "two-logs")
     assert only(talk.say("the two-logs one"), Propose).stack_id == talk.world.stack_list[1].id
+
+
+def test_a_name_behind_its_noun_and_an_end_are_both_heard(pipeline: Pipeline) -> None:
+    talk = Talk(understand=pipeline.understand)
+    proposed = only(talk.say("spin up a queue orders in staging until tomorrow at 6 pm"), Propose)
+    assert (proposed.subject, proposed.values, proposed.environment) == ("message-queue", {"name": "orders"}, "staging")
+    assert proposed.lifetime is not None
+    assert proposed.lifetime.until is not None

@@ -246,15 +246,25 @@ def stacks_list(
     environment: str | None = None,
     blueprint: str | None = None,
     owner_id: str | None = None,
+    owner_name: str | None = None,
+    name: str | None = None,
+    ending: bool = False,
     live_only: bool = True,
     limit: int = 500,
     before: str | None = None,
 ) -> list[StackView]:
-    """The latest made first. `live_only` leaves out stacks that are gone or were never made; `before` is the id of the
-    last stack of the page before."""
+    """The latest made first. `name` is a part of it, in any case; `ending` leaves out what never ends by itself;
+    `live_only` leaves out stacks that are gone or were never made; `before` is the id of the last stack of the page
+    before."""
     wanted = _stack_filter(viewer, environment, blueprint)
     if owner_id is not None:
         wanted["owner_id"] = owner_id
+    if owner_name is not None:
+        wanted["owner_name"] = owner_name
+    if name is not None:
+        wanted["name"] = re.compile(re.escape(name), re.IGNORECASE)
+    if ending:
+        wanted["expires_at"] = {"$ne": None}
     if live_only:
         wanted["status"] = {"$in": ["live", "unknown"]}
     if before is not None:

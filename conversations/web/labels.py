@@ -28,6 +28,13 @@ RISKS: dict[str, Promise] = {
     "high": _("high risk"),
     "critical": _("critical risk"),
 }
+STATUSES: dict[str, Promise] = {
+    "new": _("not made yet"),
+    "live": _("there"),
+    "gone": _("deleted"),
+    "unknown": _("unclear"),
+}
+"""Of stacks."""
 CHANGES: dict[str, Promise] = {
     "create": _("create"),
     "update": _("change"),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from chatbot_project.accounts.models import User
 from orchestrator import selectors, services
 from orchestrator.errors import InvalidValue, NotFound, OrchestratorError
 from orchestrator.life.adopting import adoption_of, adoption_request, restoring_request
-from orchestrator.life.overview import StackFacts, stack_story, stacks_facts
+from orchestrator.life.overview import StackFacts, stack_resources, stack_story, stacks_facts
 from orchestrator.life.revisions import stack_revisions
 from orchestrator.life.undoing import undo_of, undo_request
 from orchestrator.permissions import may_change_stack
@@ -31,6 +31,8 @@ from .catalogue import change_address
 from .pages import actor_of, page, user_of
 
 PAGE = 50
+FILTERS = ("q", "environment", "blueprint", "owner", "mine", "ending", "gone")
+_LONGEST = 120
 _REFUSED = 409
 _HOUR = 3600
 LONGER = {str(_HOUR): 1, str(2 * _HOUR): 2, str(24 * _HOUR): 24, str(7 * 24 * _HOUR): 7 * 24}
@@ -42,16 +44,20 @@ LONGER = {str(_HOUR): 1, str(2 * _HOUR): 2, str(24 * _HOUR): 24, str(7 * 24 * _H
 @login_required
 def stacks(request: HttpRequest) -> HttpResponse:
     """What exists, the latest first; by environment, blueprint and owner."""
-    wanted = {name: request.GET.get(name, "") for name in ("environment", "blueprint", "mine", "gone", "before")}
+    wanted = {name: request.GET.get(name, "").strip()[:_LONGEST] for name in FILTERS}
+    before = request.GET.get("before", "")
     try:
         found = selectors.stacks_list(
             viewer=user_of(request),
             environment=wanted["environment"] or None,
             blueprint=wanted["blueprint"] or None,
             owner_id=str(user_of(request).id) if wanted["mine"] else None,
+            owner_name=wanted["owner"] or None,
+            name=wanted["q"] or None,
+            ending=bool(wanted["ending"]),
             live_only=not wanted["gone"],
             limit=PAGE + 1,
-            before=wanted["before"] or None,
+            before=before or None,
         )
     except InvalidValue as error:
         raise Http404("There is no such page of the list.") from error
@@ -59,9 +65,10 @@ def stacks(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(each, facts.get(each.id, StackFacts())) for each in found[:PAGE]],
         "wanted": wanted,
-        "filtered": any(wanted.values()),
+        "filtered": any(wanted.values()) or bool(before),
         "environments": selectors.environments_list(),
         "blueprints": selectors.blueprints_list(),
+        "more_filters": any(wanted[name] for name in ("owner", "ending", "gone", "blueprint")),
         "older": urlencode({**wanted, "before": found[PAGE - 1].id}) if len(found) > PAGE else "",
     }
     return page(request, "web/stacks.html", context, here="stacks")
@@ -84,6 +91,26 @@ def stack(request: HttpRequest, stack_id: UUID) -> HttpResponse:
         return _stack_page(request, found, refused=error.detail)
 
 
+@require_GET
+@never_cache
+@login_required
+def resources(request: HttpRequest, stack_id: UUID) -> JsonResponse:
+    """What it consists of, for the graph."""
+    try:
+        found = selectors.stack_get(str(stack_id), user_of(request))
+    except NotFound as error:
+        raise Http404("There is no such stack.") from error
+    return JsonResponse(stack_resources(found) or {"nodes": [], "edges": [], "complete": True})
+
+
+def _tree(found: StackView) -> list[tuple[str, list[dict[str, Any]]]]:
+    """(module, its resources), the stack's own first."""
+    by_module: dict[str, list[dict[str, Any]]] = {}
+    for each in (stack_resources(found) or {"nodes": []})["nodes"]:
+        by_module.setdefault(each["module"], []).append(each)
+    return [(module, sorted(by_module[module], key=lambda each: str(each["id"]))) for module in sorted(by_module)]
+
+
 def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> HttpResponse:
     viewer = user_of(request)
     adoption, undo = _adoption_or_none(found, viewer), _undo_or_none(found, viewer)
@@ -102,6 +129,8 @@ def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> Ht
         "adopted": list(adoption.diff.items()) if adoption else [],
         "may_change": may_change_stack(viewer, found) and found.status != "gone",
         "change_address": change_address(found),
+        "tree": _tree(found),
+        "about": [each for each in selectors.actions_list() if each.needs_stack] if found.status == "live" else [],
         "longer": list(LONGER.items()),
         "request_id": uuid4(),
         "refused": refused,

@@ -30,6 +30,7 @@ urlpatterns = [
     path("catalogue/<str:name>/", catalogue.entry, name="catalogue-entry"),
     path("stacks/", stacks.stacks, name="stacks"),
     path("stacks/<uuid:stack_id>/", stacks.stack, name="stack"),
+    path("stacks/<uuid:stack_id>/resources/", stacks.resources, name="stack-resources"),
     path("profile/", profile.profile, name="profile"),
     path("login/", views.SignInView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -11,9 +11,10 @@ from typing import Any
 from orchestrator.documents import Document, jobs
 from orchestrator.plan_types import PlanCost
 from orchestrator.plan_views import plan_view
+from orchestrator.plans import plan_and_graph
 from orchestrator.selectors import stack_get
 from orchestrator.states import JobKind, JobState
-from orchestrator.types import StackEvent
+from orchestrator.types import StackEvent, StackView
 
 from .records import stack_event_view, stack_events
 
@@ -44,6 +45,21 @@ def stack_story(stack_id: str, *, viewer: Any) -> list[StackEvent]:
     stack_get(stack_id, viewer)
     rows = stack_events().find({"stack_id": stack_id}).sort([("at", -1), ("_id", -1)]).limit(_MOST_EVENTS)
     return [stack_event_view(each, None) for each in rows]
+
+
+def stack_resources(stack: StackView) -> dict[str, Any] | None:
+    """What the stack consists of as its last change was planned: `nodes`, `edges`, `complete` as in a plan's graph,
+    without what was deleted and with nothing left to do. None when that is not known. Hand in a stack that was found
+    for a viewer."""
+    wanted = {"stack_id": stack.id, "kind": JobKind.APPLY.value, "state": {"$in": _CHANGED}}
+    last = jobs().find_one(wanted, {"_id": 1}, sort=[("created_at", -1), ("_id", -1)])
+    found = plan_and_graph(last["_id"])[1] if last and stack.status in ("live", "unknown") else None
+    if not found:
+        return None
+    nodes = [{**each, "action": "no-op"} for each in found["nodes"] if each["action"] != "delete"]
+    left = {each["id"] for each in nodes}
+    edges = [[source, target] for source, target in found["edges"] if source in left and target in left]
+    return {"nodes": nodes, "edges": edges, "complete": found["complete"]}
 
 
 def _latest(stack_ids: Sequence[str]) -> list[Document]:

@@ -25,6 +25,7 @@ def test_somebody_decides_while_an_approver_is_away(visitor: Visitor, complaints
     expect(row).to_be_visible(timeout=STEP_MS)
     assert away.overflow() <= 0
 
+    page.get_by_text("Let somebody decide for you").press("Enter")
     page.get_by_label("User name of who decides meanwhile").fill("approver")
     page.get_by_label("Until").fill(f"{datetime.now() + timedelta(days=2):%Y-%m-%dT%H:%M}")
     page.get_by_role("button", name="Let them decide").press("Enter")

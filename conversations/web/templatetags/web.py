@@ -1,5 +1,6 @@
 """{% load web %}: times in the reader's zone, and words for codes."""
 
+import json
 from datetime import datetime, timedelta
 
 from django import template
@@ -10,9 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
-from conversations.web.labels import CHANGES, RISKS, SIGNS, STATES
+from conversations.web.labels import CHANGES, RISKS, SIGNS, STATES, STATUSES
 
 register = template.Library()
+# As plans and stored values have it in the place of a secret.
+_HIDDEN = frozenset({"(sensitive)", "(sensitive value)"})
 _A_MOMENT = timedelta(minutes=1)
 
 
@@ -33,6 +36,27 @@ def ago(at: datetime | None) -> SafeString | str:
     is_past = at <= now
     words = (timesince(at, now, depth=1) if is_past else timeuntil(at, now, depth=1)).replace("\xa0", " ")
     return _time(at, (_("%(time)s ago") if is_past else _("in %(time)s")) % {"time": words}, "ago")
+
+
+@register.filter
+def value_words(value: object) -> str:
+    """A JSON value as a person would write it."""
+    if value is None or value == "":
+        return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+
+
+@register.filter
+def is_hidden(value: object) -> bool:
+    """Whether it stands for a value that only workers know."""
+    return isinstance(value, str) and value in _HIDDEN
+
+
+@register.filter
+def status_words(status: str) -> str:
+    return str(STATUSES.get(status, status))
 
 
 @register.filter

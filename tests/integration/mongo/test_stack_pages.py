@@ -8,11 +8,12 @@ from django.test import Client
 
 from chatbot_project.accounts.models import User
 from orchestrator import selectors
-from orchestrator.states import JobKind
+from orchestrator.plans import plan_store
+from orchestrator.states import JobKind, JobState
 from orchestrator.types import StackView
 
 from .living import made_for_a_while
-from .orchestrating import person, seed
+from .orchestrating import applied, applying, approve, move, person, planned, seed, submit
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
@@ -54,7 +55,17 @@ def test_one_sees_ones_own_and_those_of_ones_environments(demo: User, approver: 
 
 @pytest.mark.parametrize(
     ("query", "shown"),
-    [("environment=staging", True), ("environment=production", False), ("blueprint=vault", False), ("mine=1", True)],
+    [
+        ("environment=staging", True),
+        ("environment=production", False),
+        ("blueprint=vault", False),
+        ("mine=1", True),
+        ("owner=demo", True),
+        ("owner=ann", False),
+        ("q=ACME", True),
+        ("q=.*", False),
+        ("ending=1", True),
+    ],
 )
 def test_the_list_is_narrowed_down(demo: User, stack: StackView, query: str, shown: bool) -> None:
     page = client_of(demo).get(f"/stacks/?{query}").content
@@ -129,3 +140,49 @@ def test_what_cannot_be_meant_is_refused_in_words_and_changes_nothing(
     assert answer.status_code == 409
     assert b'role="alert"' in answer.content
     assert selectors.stack_get(stack.id) == stack
+
+
+def test_what_never_ends_by_itself_is_left_out_of_those_that_end(demo: User) -> None:
+    applied(demo, "acme-for-good")
+    assert b"acme-for-good" in client_of(demo).get("/stacks/").content
+    assert b"Nothing fits." in client_of(demo).get("/stacks/?ending=1").content
+
+
+GRAPH = {
+    "nodes": [
+        {"id": "aws_s3_bucket.this", "type": "aws_s3_bucket", "module": "", "action": "create", "instances": 1},
+        {
+            "id": "module.keys.aws_kms_key.a",
+            "type": "aws_kms_key",
+            "module": "keys",
+            "action": "update",
+            "instances": 2,
+        },
+        {"id": "aws_s3_object.old", "type": "aws_s3_object", "module": "", "action": "delete", "instances": 1},
+    ],
+    "edges": [["aws_s3_bucket.this", "module.keys.aws_kms_key.a"], ["aws_s3_object.old", "aws_s3_bucket.this"]],
+    "complete": True,
+}
+
+
+def test_what_a_stack_consists_of_is_a_tree_and_a_graph_without_what_was_deleted(demo: User) -> None:
+    job, lease = applying(approve(planned(submit(demo)), demo))
+    plan_store(lease=lease, job_id=job.id, masked_plan={"format_version": "1.2"}, graph=GRAPH)
+    outputs = {"arn": "arn:acme", "password": "(sensitive)", "tags": {"team": "web"}}
+    made = move(job, JobState.SUCCEEDED, lease, changes={"outputs": outputs, "resource_count": 3}).stack
+    assert made is not None
+    address = f"/stacks/{made.id}/"
+    found = client_of(demo).get(f"{address}resources/").json()
+    assert [(each["id"], each["action"]) for each in found["nodes"]] == [
+        ("aws_s3_bucket.this", "no-op"),
+        ("module.keys.aws_kms_key.a", "no-op"),
+    ]
+    assert found["edges"] == [["aws_s3_bucket.this", "module.keys.aws_kms_key.a"]]
+    page = client_of(demo).get(address).content.decode()
+    assert "<summary><code>keys</code>" in page
+    assert "aws_s3_object.old" not in page
+    assert 'data-copy="arn:acme"' in page
+    assert "never shown here" in page
+    assert "(sensitive)" not in page
+    assert "&quot;team&quot;: &quot;web&quot;" in page
+    assert client_of(person("ann", "requester")).get(f"{address}resources/").status_code == 404

@@ -1,12 +1,17 @@
 """Conversations in the admin: to be read. History is never changed, and what people typed into forms is not shown."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse
 
 from chatbot_project.mongo.history_admin import ReadOnlyAdmin
 
 from . import models
 from .reply_admin import ReplyAdmin
 from .review.admin import ReviewAdmin
+from .transcripts import transcript_get
 from .widget.admin import EmbeddingSiteAdmin
 
 __all__ = ["EmbeddingSiteAdmin", "ReplyAdmin", "ReviewAdmin"]
@@ -18,6 +23,13 @@ class ConversationAdmin(ReadOnlyAdmin):
     list_display = ("title", "owner_name", "bot", "last_seq", "created_at", "updated_at")
     search_fields = ("id", "owner_name", "title")
     ordering = ("-created_at",)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With what was said, as a person reads it."""
+        shown = {"transcript": transcript_get(unquote(object_id))} if self.has_view_permission(request) else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
 
 @admin.register(models.Frame)

@@ -18,7 +18,7 @@ from .documents import Document, Frame, conversations, frame_key, frame_view, fr
 from .errors import NotFound
 
 _MAJORITY = ReadConcern("majority")
-_LAST = 9_999_999_999
+LAST = 9_999_999_999
 
 
 def frame_append(
@@ -53,7 +53,7 @@ def frame_append(
 
 def frames_after(conversation_id: str, after: int, limit: int = 200, *, type: str | None = None) -> list[Frame]:
     """Up to `limit` frames with a number above `after`, in order; only what a majority holds."""
-    wanted: Document = {"_id": {"$gt": frame_key(conversation_id, after), "$lte": frame_key(conversation_id, _LAST)}}
+    wanted: Document = {"_id": {"$gt": frame_key(conversation_id, after), "$lte": frame_key(conversation_id, LAST)}}
     if type is not None:
         wanted["type"] = type
     found = frames().with_options(read_concern=_MAJORITY).find(wanted).sort("_id", ASCENDING).limit(limit)

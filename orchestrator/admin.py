@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -77,6 +78,10 @@ class JobAdmin(ReadOnlyAdmin):
     search_fields = ("id", "title", "requester_name")
     ordering = ("-created_at",)
     readonly_fields = ("lease",)
+
+    def view_on_site(self, job: models.Job) -> str:
+        """The job's own page: its states, plan, log and approvals, for people."""
+        return reverse("web:job", args=[job.pk])
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         return ["lease" if name == "lease_expires_at" else name for name in super().get_fields(request, obj)]

@@ -114,6 +114,11 @@ def sees_approvals(user: User) -> bool:
     return has_role_anywhere(user, Role.APPROVER) or stands_in_anywhere(user)
 
 
+def may_see_dashboard(user: User) -> bool:
+    """Whether this user may see how the work goes: numbers of all environments, and nothing of what is in them."""
+    return has_role_anywhere(user, Role.OPERATOR)
+
+
 def readable_environments(user: User, names: list[str]) -> list[str]:
     """Those of the environments in which the user may see everything."""
     return [name for name in names if _reads_all(user, name)]

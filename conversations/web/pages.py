@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatbot_project.accounts.models import User
 from orchestrator import selectors
+from orchestrator.permissions import may_see_dashboard
 from orchestrator.types import Actor
 
 
@@ -32,6 +33,7 @@ PLACES: tuple[tuple[str, Promise, str, Callable[[User], bool]], ...] = (
     ("catalogue", _("Catalogue"), "web:catalogue", lambda user: True),
     ("stacks", _("Stacks"), "web:stacks", lambda user: True),
     ("approvals", _("Approvals"), "web:approvals", selectors.sees_approvals),
+    ("dashboard", _("Dashboard"), "web:dashboard", may_see_dashboard),
     ("admin", _("Admin"), "admin:index", lambda user: user.is_staff),
 )
 """Name, title, name of the address, and whether it is shown to somebody."""

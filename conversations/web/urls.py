@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import away, catalogue, inbox, profile, stacks, views, widget
+from . import away, catalogue, dashboard, inbox, profile, stacks, views, widget
 from .words import Words
 
 app_name = "web"
@@ -31,6 +31,7 @@ urlpatterns = [
     path("stacks/", stacks.stacks, name="stacks"),
     path("stacks/<uuid:stack_id>/", stacks.stack, name="stack"),
     path("stacks/<uuid:stack_id>/resources/", stacks.resources, name="stack-resources"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("profile/", profile.profile, name="profile"),
     path("login/", views.SignInView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -22,3 +22,10 @@ def test_signing_in_is_for_everybody(visitor: Visitor) -> None:
     stranger = visitor()
     stranger.page.goto(f"{stranger.base_url}/login/")
     expect_accessible(stranger.page)
+
+
+def test_the_pages_of_those_who_run_it_are_for_everybody(visitor: Visitor) -> None:
+    admin = visitor("admin")
+    for place in ("/dashboard/", "/admin/"):
+        admin.page.goto(admin.base_url + place)
+        expect_accessible(admin.page)

@@ -40,3 +40,11 @@ def test_it_is_listed_and_read_but_not_changed(client: Client, mongo_db: Databas
 
 def test_a_conversation_is_found(client: Client) -> None:
     assert b"hello there" in client.get("/admin/conversations/conversation/?q=hello").content
+
+
+def test_a_conversation_is_read_as_people_wrote_it(client: Client, mongo_db: Database[dict[str, Any]]) -> None:
+    found = mongo_db["conversations_conversation"].find_one()
+    assert found is not None
+    page = client.get(f"/admin/conversations/conversation/{found['_id']}/change/").content.decode()
+    assert "<h2>What was said</h2>" in page
+    assert "<p>hello there</p>" in page[page.index("What was said") :]

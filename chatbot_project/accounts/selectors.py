@@ -20,8 +20,8 @@ def user_names(user_ids: Iterable[UUID | str]) -> dict[str, str]:
 
 
 def user_by_name(username: str) -> User | None:
-    """The active user of this name, or None."""
-    return User.objects.filter(username=username, is_active=True).first()
+    """The active user of this name, or None. Visitors are nobody to be named: not for deciding, nor for owning."""
+    return User.objects.filter(username=username, is_active=True, is_visitor=False).first()
 
 
 def users_get(user_ids: Iterable[UUID | str]) -> list[User]:

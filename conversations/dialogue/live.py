@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils.translation import gettext as _
+
 from chatbot_project.accounts.models import User
 from chatbot_project.accounts.roles import Role, group_member_ids, user_ids_with_role
 from chatbot_project.accounts.selectors import user_names
@@ -54,7 +56,9 @@ class LiveWorld:
 
     @property
     def person(self) -> Actor:
-        return Actor(id=str(self._user.id), name=self._user.get_username())
+        # What a visitor is called is a number, which nobody wants to be greeted with.
+        name = _("visitor") if self._user.is_visitor else self._user.get_username()
+        return Actor(id=str(self._user.id), name=name)
 
     @property
     def bot(self) -> BotSettings:

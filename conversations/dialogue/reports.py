@@ -15,6 +15,9 @@ from .insight import denied_explained, insight_text
 from .interruptions import finished_after_all, found_text, nothing_changed, taken_over, unclear
 from .texts import as_data, bullets, code, paragraphs, state_words, unmarked, whom_to_ask
 
+VIA_WIDGET = "widget"
+"""The channel of what was asked for on a page of another site, where nothing is decided (widget/scope.py)."""
+
 _CHANGES_SHOWN = 12
 _LOSING = frozenset(("delete", "replace"))
 
@@ -95,10 +98,14 @@ def _next_step(job: JobView, approvers: list[str]) -> str:
     if rule == "two":
         text = _("Two others with the approver role in %(environment)s must approve it first.") % values
         return " ".join(filter(None, (text, why, whom_to_ask(approvers))))
+    if job.origin.channel == VIA_WIDGET:
+        return _("Nothing changes before you confirm it: open the job in Infrachat.")
     return _("Reply **yes** to confirm, or **no** to leave everything as it is.")
 
 
 def _plan_suggestions(job: JobView) -> tuple[str, ...]:
+    if job.origin.channel == VIA_WIDGET:
+        return ()
     if job.approval is None or job.approval.rule in ("none", "self"):
         return _("yes"), _("no")
     return (_("cancel that"),)

@@ -21,10 +21,10 @@ from .approvals import APPROVE, REJECT
 from .arrangements import Delegate, Give, Return, Watch, arranged
 from .decisions import Act, Ask, CallTool, Correct, Field, Keep, NotUnderstood, Propose, Say, Show, Step
 from .keeping import kept_text
-from .reports import decided_text
+from .reports import VIA_WIDGET, decided_text
 from .state import DialogueState
 
-VIA, VIA_WIDGET = "chat", "widget"
+VIA = "chat"
 
 
 class Refused(Exception):

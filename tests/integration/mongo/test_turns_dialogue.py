@@ -57,15 +57,17 @@ class Chat:
         self.user = user
         self.id = services.conversation_create(user=user).id
 
-    def write(self, text: str) -> str:
-        """Store a message without processing it; the key of its turn."""
-        accepted = services.message_accept(conversation_id=self.id, user=self.user, client_id=str(uuid4()), text=text)
+    def write(self, text: str, site: str = "") -> str:
+        """Store a message without processing it; the key of its turn. `site`: from a page of that embedding site."""
+        accepted = services.message_accept(
+            conversation_id=self.id, user=self.user, client_id=str(uuid4()), text=text, site=site
+        )
         assert accepted.turn_id is not None
         return accepted.turn_id
 
-    def say(self, text: str) -> list[dict[str, Any]]:
+    def say(self, text: str, site: str = "") -> list[dict[str, Any]]:
         """Store and process a message; the frames that followed it."""
-        turn_id = self.write(text)
+        turn_id = self.write(text, site)
         assert turns.turn_process(turn_id)
         return self.frames(after=turn_get(turn_id).seq)
 
@@ -135,6 +137,26 @@ def test_a_yes_written_before_the_plan_was_shown_approves_nothing(chat: Chat):
     assert chat.frames()[-1]["plan"]["plan_hash"] == HASH
     chat.say("yes")
     assert the_job(chat).state is JobState.APPROVED
+
+
+def test_a_yes_from_a_page_of_another_site_approves_nothing(chat: Chat, demo: User):
+    chat.say("create a staging bucket called acme", site="intranet")
+    planned(the_job(chat))
+    assert the_job(chat).origin.channel == "widget"
+    assert "open the job in Infrachat" in chat.bot()[-1]
+    for word in ("yes", "no", "cancel that"):
+        assert "decided in Infrachat itself" in chat.say(word, site="intranet")[-1]["text"]
+    assert the_job(chat).state is JobState.AWAITING_APPROVAL
+    chat.say("yes")
+    assert the_job(chat).state is JobState.APPROVED
+
+
+def test_a_visitor_sets_nothing_going_whatever_they_are_given(chat: Chat, demo: User):
+    User.objects.filter(id=demo.id).update(is_visitor=True)
+    for text in ("create a staging bucket called acme", "create a staging bucket"):
+        (said,) = chat.say(text, site="intranet")
+        assert "not open to visitors" in said["text"]
+    assert selectors.jobs_list(viewer=None, conversation_id=chat.id) == []
 
 
 def test_no_rejects_with_the_reason(chat: Chat):

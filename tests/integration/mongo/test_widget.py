@@ -8,6 +8,7 @@ from django.test import Client
 
 from chatbot_project.accounts.models import Role, User
 from chatbot_project.accounts.roles import has_role, user_ids_with_role
+from chatbot_project.accounts.selectors import user_by_name
 from chatbot_project.accounts.services import role_grant
 from chatbot_project.accounts.tokens import token_issue, user_from_token
 from conversations.selectors import conversation_get
@@ -94,6 +95,7 @@ def test_a_visitor_can_neither_sign_in_nor_hold_a_role() -> None:
     assert not has_role(user, Role.REQUESTER, "staging")
     assert user.id not in user_ids_with_role(Role.APPROVER, "staging")
     assert user_from_token(token_issue(user)[0]) is None
+    assert user_by_name(user.username) is None
 
 
 def test_another_site_does_not_know_the_visitor() -> None:

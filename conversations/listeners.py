@@ -4,6 +4,8 @@ import logging
 
 from django.utils.translation import gettext as _
 
+from chatbot_project.accounts.languages import spoken
+from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 from orchestrator import events, selectors
 from orchestrator.errors import NotFound as OrchestratorNotFound
@@ -44,7 +46,8 @@ def transition_tell(job: JobView, transition: JobTransition) -> None:
     conversation_id = job.origin.conversation_id
     if conversation_id is None or transition.quiet:
         return
-    said = _report(job, transition)
+    with spoken(user_get(job.requester.id)):
+        said = _report(job, transition)
     key = f"job:{transition.job_id}:{transition.version}"
 
     def body(tx: Transaction) -> None:

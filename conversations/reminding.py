@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
+from chatbot_project.accounts.languages import spoken
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 from orchestrator.reminders import Reminder, reminder_note, reminders_done, reminders_due
@@ -31,7 +32,8 @@ def approvals_remind(after_seconds: float | None = None) -> int:
 
 
 def _tell(reminder: Reminder, user: User) -> bool:
-    data = message_payload(reminder_text(reminder.job, user), suggestions=())
+    with spoken(user):
+        data = message_payload(reminder_text(reminder.job, user), suggestions=())
 
     def body(tx: Transaction) -> bool:
         if not reminder_note(tx, reminder, user):

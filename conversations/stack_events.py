@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
+from chatbot_project.accounts.languages import spoken
+from chatbot_project.accounts.models import User
 from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 from orchestrator.types import StackEvent
@@ -26,7 +28,9 @@ def stack_event_tell(event: StackEvent) -> None:
     if conversation_id is None:
         return
     try:
-        text, suggestions = _said(event, _now_there(conversation_id))
+        user = user_get(conversation_get(conversation_id).owner_id)
+        with spoken(user):
+            text, suggestions = _said(event, _now_there(user))
         if text:
             data = message_payload(text, suggestions=suggestions)
             run_transaction(lambda tx: _append(tx, conversation_id, data, f"stack:{event.id}"))
@@ -38,9 +42,8 @@ def _append(tx: Transaction, conversation_id: str, data: dict[str, object], key:
     frame_append(tx=tx, conversation_id=conversation_id, type="message.created", data=data, dedupe_key=key)
 
 
-def _now_there(conversation_id: str) -> datetime:
+def _now_there(user: User | None) -> datetime:
     """Now, in the time zone of whose conversation it is."""
-    user = user_get(conversation_get(conversation_id).owner_id)
     now = datetime.now(UTC)
     return time_of(user, now) if user else now
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from pymongo import ReturnDocument
 from pymongo.errors import ConnectionFailure
 
+from chatbot_project.accounts.languages import spoken
 from chatbot_project.accounts.models import User
 from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.transactions import Transaction, run_transaction
@@ -122,6 +123,14 @@ def _carry_out_or_explain(turn: TurnView, recent: Document, *, last_attempt: boo
     Raises Refused for what may be accepted when everything is read again, unless this is the last attempt.
     """
     user, bot = user_get(turn.user_id), configuration_get(recent["bot"])
+    with spoken(user):
+        _answer(turn, recent, user, bot, last_attempt=last_attempt)
+
+
+def _answer(
+    turn: TurnView, recent: Document, user: User | None, bot: BotConfiguration | None, *, last_attempt: bool
+) -> None:
+    """Raises as `_carry_out_or_explain` does."""
     refused = _refused(user, bot)
     if refused is not None or user is None or bot is None:
         understanding, decision = None, Decision((Say(refused or ""),), DialogueState.from_json(recent["dialogue"]))

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.utils.timezone import localtime
 
 from chatbot_project.accounts.models import User
@@ -21,10 +20,7 @@ _READERS = (Role.APPROVER, Role.OPERATOR)
 
 def acting_user(actor: Actor) -> User:
     """The active user behind an actor. Raises NotAllowed for a part of the system and for who may not sign in."""
-    try:
-        user = user_get(actor.id) if actor.id else None
-    except ValidationError:  # not even a UUID
-        user = None
+    user = user_get(actor.id)
     if user is None:
         raise NotAllowed(f"{actor.name} has no active account here.")
     return user

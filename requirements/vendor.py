@@ -1,7 +1,7 @@
 """Take the browser's libraries named in vendor.json from the npm registry into the tree (`make vendor`).
 
-Each package's archive must have the integrity the registry states for it. What was taken stands in vendor.lock.json with
-that integrity and each file's SHA-256; a test compares the tree with it, so that nobody edits a vendored file.
+Each package's archive must have the integrity the registry states for it. What was taken stands in vendor.lock.json
+with that integrity and each file's SHA-256; a test compares the tree with it, so that nobody edits a vendored file.
 """
 
 import base64

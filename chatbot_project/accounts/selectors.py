@@ -4,13 +4,19 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 
 from .models import GroupBinding, Role, User
 
 
-def user_get(user_id: UUID | str) -> User | None:
-    """The active user with this id, or None."""
-    return User.objects.filter(id=user_id, is_active=True).first()
+def user_get(user_id: UUID | str | None) -> User | None:
+    """The active user with this id, or None; parts of the system have no id, or one that is no UUID."""
+    if not user_id:
+        return None
+    try:
+        return User.objects.filter(id=user_id, is_active=True).first()
+    except ValidationError:
+        return None
 
 
 def user_names(user_ids: Iterable[UUID | str]) -> dict[str, str]:

@@ -109,3 +109,8 @@ class GroupBinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} is {self.role} in {self.environment}"
+
+
+from .access_models import SignIn, TokenUse  # noqa: E402 (they point at User)
+
+__all__ = ["EVERY_ENVIRONMENT", "GroupBinding", "Role", "RoleBinding", "SignIn", "Theme", "TokenUse", "User"]

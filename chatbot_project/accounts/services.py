@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from chatbot_project.mongo.orm_transactions import run_atomic
 
-from .models import EVERY_ENVIRONMENT, GroupBinding, Role, RoleBinding, User, time_zone_check, time_zones
+from .models import EVERY_ENVIRONMENT, GroupBinding, Role, RoleBinding, Theme, User, time_zone_check, time_zones
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,27 @@ def _set(user: User, wanted: Iterable[tuple[str, bool]]) -> bool:
     return differs
 
 
-def time_zone_set(*, user: User, time_zone: str) -> None:
-    """Let `user` live in a time zone, in any case and with spaces for underscores; empty for none in particular.
+def preferences_set(*, user: User, theme: str, language: str, time_zone: str) -> None:
+    """How pages look, in which language they speak, and in which zone they show times; empty: as the machine and the
+    browser have it. A zone may be in any case and with spaces for underscores.
 
-    Raises ValidationError for what is no time zone; nothing changes then.
+    Raises ValidationError, by field, for what there is not; nothing changes then.
     """
+    if theme not in ("", *Theme.values):
+        raise ValidationError({"theme": _("Choose one of the list.")})
+    if language not in ("", *dict(settings.LANGUAGES)):
+        raise ValidationError({"language": _("Choose one of the list.")})
+    try:
+        zone = _zone_named(time_zone)
+    except ValidationError as error:
+        raise ValidationError({"time_zone": error.messages}) from None
+    user.theme, user.language, user.time_zone = theme, language, zone
+    user.save(update_fields=["theme", "language", "time_zone"])
+
+
+def _zone_named(time_zone: str) -> str:
     said = "_".join(time_zone.split())
     name = time_zones().get(said.casefold(), said)
     if name:
         time_zone_check(name)
-    user.time_zone = name
-    user.save(update_fields=["time_zone"])
+    return name

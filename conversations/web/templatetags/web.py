@@ -16,6 +16,21 @@ from conversations.web.labels import CHANGES, RISKS, SIGNS, STATES, STATUSES
 register = template.Library()
 # As plans and stored values have it in the place of a secret.
 _HIDDEN = frozenset({"(sensitive)", "(sensitive value)"})
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 _A_MOMENT = timedelta(minutes=1)
 
 
@@ -77,6 +92,17 @@ def change_words(action: str) -> str:
 @register.filter
 def change_sign(action: str) -> str:
     return SIGNS.get(action, "·")
+
+
+@register.filter
+def browser_words(said: str) -> str:
+    """What a browser calls itself, in two words."""
+    # The later ones call themselves by the names of the earlier ones too.
+    name = next((words for mark, words in _BROWSERS if mark in said), said[:40])
+    system = next((words for mark, words in _SYSTEMS if mark in said), "")
+    if not name:
+        return _("a browser that does not say which")
+    return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if system else name
 
 
 def _short(at: datetime) -> str:

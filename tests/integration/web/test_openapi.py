@@ -17,6 +17,7 @@ def test_the_document_is_valid_and_complete(web: Server) -> None:
     document = yaml.safe_load(answer.text)
     validate(document)
     assert document["paths"].keys() >= EXPECTED
+    assert document["components"]["securitySchemes"].keys() == {"knoxApiToken", "cookieAuth"}
 
 
 def test_every_documented_address_answers(web: Server, ann: Person) -> None:

@@ -1,4 +1,5 @@
 // Offers the browser's own time zone, so that nobody has to spell one.
+import "./copying.js";
 
 const field = document.getElementById("id_time_zone");
 const offer = document.getElementById("browser-zone");

@@ -433,7 +433,11 @@ class EventQuerySerializer(serializers.Serializer[Any]):
         help_text="Instead of `after`: the last lines before this one.",
     )
     level = serializers.ChoiceField(
-        choices=["", "step", "warning", "error"], required=False, default="", help_text="Only these and what is worse."
+        choices=["step", "warning", "error"],
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Only these and what is worse.",
     )
     search = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=200, help_text="Only lines with this text in them."

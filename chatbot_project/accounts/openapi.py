@@ -3,5 +3,5 @@
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 
 
-class TokenScheme(KnoxTokenScheme):
+class TokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]
     target_class = "chatbot_project.accounts.tokens.NotingTokenAuthentication"

@@ -203,6 +203,8 @@ def _change(change: PlannedChange) -> Json:
     data: Json = {"address": change.address, "type": change.resource_type, "action": change.action}
     if change.cause:
         data["cause"] = change.cause
+    if change.importing:
+        data["importing"] = change.importing
     return {**data, "variables": list(change.variables)} if change.variables else data
 
 

@@ -152,6 +152,21 @@ def test_a_wrong_value_is_said_beside_its_field_or_by_the_bot(visitor: Visitor) 
     assert demo.page.locator("article.job").count() == 0
 
 
+@pytest.mark.full
+def test_secrets_are_among_the_further_settings_and_stay_unseen(visitor: Visitor) -> None:
+    demo = visitor("demo")
+    demo.say("create a cache")
+    expect(demo.form).to_be_visible(timeout=STEP_MS)
+    demo.form.get_by_text("More settings").click()
+    demo.form.locator("details.section > summary").first.click(timeout=STEP_MS)
+    password = demo.form.locator("input[name=password]")
+    expect(password).to_have_attribute("type", "password")
+    password.fill("short")
+    demo.answer(name="acme-cache")
+    expect(demo.page.locator(".stream")).to_contain_text("16 to 128", timeout=STEP_MS)
+    assert "short" not in demo.page.locator("li.from-user").last.inner_text()
+
+
 def test_everything_fits_a_phone_and_works_by_keyboard(visitor: Visitor) -> None:
     demo = visitor("demo", viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
     demo.say("create a staging bucket with versioning")

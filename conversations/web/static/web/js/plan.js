@@ -1,5 +1,6 @@
 // What a job would change: counts, a table of resources, and each one's attributes before and after.
 import { h } from "./dom.js";
+import { gettext } from "./i18n.js";
 import { insightView } from "./insight.js";
 import { CHANGES, SIGNS, shown } from "./words.js";
 
@@ -35,9 +36,10 @@ function changesView(changes, total) {
   );
 }
 
-function changeView({ address, action, cause, attributes = [] }) {
+function changeView({ address, action, cause, importing, attributes = [] }) {
   const spoken = h("span", { class: "visually-hidden" }, `${CHANGES[action] ?? action} `);
   const head = [sign(action), spoken, h("code", { class: "address" }, address), cause && h("span", { class: "unasked-mark" }, " not asked for")];
+  if (importing) head.push(h("span", { class: "quiet" }, ` ${gettext("exists, is imported")}`));
   if (!attributes.length) return h("li", { class: "change" }, h("div", { class: "change-head" }, head));
   const details = h("details", {}, h("summary", { class: "change-head" }, head), attributesView(attributes, action));
   return h("li", { class: "change" }, details);

@@ -16,6 +16,16 @@ from tests.servers.browser import chromium
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 SIZES = {"": {"width": 1120, "height": 1040}, "-phone": {"width": 360, "height": 740}}
+PLACES = {
+    "catalogue": ("demo", "/catalogue/"),
+    "catalogue-form": ("demo", "/catalogue/object-storage/"),
+    "stacks": ("approver", "/stacks/"),
+    "stack": ("approver", "/stacks/{stack}/"),
+    "job": ("approver", "/jobs/{job}/"),
+    "approvals": ("approver", "/approvals/"),
+    "dashboard": ("admin", "/dashboard/"),
+}
+"""Name of the picture: who looks, and at which page."""
 
 
 def main() -> int:
@@ -26,16 +36,19 @@ def main() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        address = make_bucket(browser, stack)
+        address, made = make_bucket(browser, stack)
+        ask_for_a_deletion(browser, stack)
         for scheme in ("light", "dark"):
             for suffix, size in SIZES.items():
                 take(browser, stack, address, scheme, size, IMAGES / f"chat-{scheme}{suffix}.png")
+            for name, (username, path) in PLACES.items():
+                take_place(browser, stack, username, path.format(**made), scheme, IMAGES / f"{name}-{scheme}.png")
         browser.close()
     return 0
 
 
-def make_bucket(browser: Browser, stack: state.Running) -> str:
-    """One whole request; the address of its conversation."""
+def make_bucket(browser: Browser, stack: state.Running) -> tuple[str, dict[str, str]]:
+    """One whole request; the address of its conversation, and the ids of its job and stack."""
     chat = ChatPage(browser.new_context(viewport=SIZES[""]).new_page(), stack.web)
     chat.sign_in("demo", stack.password).new_conversation()
     chat.say("create a staging bucket with versioning")
@@ -50,7 +63,31 @@ def make_bucket(browser: Browser, stack: state.Running) -> str:
     why.click()
     chat.approve()
     chat.job_is("succeeded")
-    return chat.page.url
+    job = chat.rest(f"jobs/{chat.job_id}/")
+    return chat.page.url, {"job": job["id"], "stack": job["stack"]["id"]}
+
+
+def ask_for_a_deletion(browser: Browser, stack: state.Running) -> None:
+    """In another conversation, so that something waits for the approver."""
+    chat = ChatPage(browser.new_context(viewport=SIZES[""]).new_page(), stack.web)
+    chat.sign_in("demo", stack.password).new_conversation()
+    chat.say(f"create a staging bucket called acme-drafts-{uuid4().hex[:4]}")
+    chat.job_is("awaiting_approval")
+    chat.approve()
+    chat.job_is("succeeded")
+    chat.say("delete that bucket")
+    chat.job_is("awaiting_approval")
+
+
+def take_place(browser: Browser, stack: state.Running, username: str, path: str, scheme: str, image: Path) -> None:
+    context = browser.new_context(viewport=SIZES[""], color_scheme=scheme)  # type: ignore[arg-type]
+    chat = ChatPage(context.new_page(), stack.web)
+    chat.sign_in(username, stack.password)
+    chat.page.goto(stack.web + path)
+    chat.page.wait_for_load_state("networkidle")
+    chat.page.screenshot(path=image)
+    context.close()
+    print(image.relative_to(Path.cwd()))
 
 
 def take(browser: Browser, stack: state.Running, address: str, scheme: str, size: dict[str, int], path: Path) -> None:

@@ -162,14 +162,15 @@ def _decided(request: HttpRequest, job_id: str) -> JobView:
     if do != "approve":
         raise InvalidValue(_("Choose: approve or reject."), field="do")
     job = selectors.job_get(job_id, viewer=user_of(request))
-    if _is_unconfirmed(request, job):
+    if is_unconfirmed(request, job):
         said = _("This is a risky change: tick that you have looked at it, then approve.")
         raise InvalidValue(said, field="confirmed")
     plan_hash = request.POST.get("plan_hash", "")
     return services.job_approve(job_id=job_id, plan_hash=plan_hash, actor=actor_of(request), via=VIA, reason=reason)
 
 
-def _is_unconfirmed(request: HttpRequest, job: JobView) -> bool:
+def is_unconfirmed(request: HttpRequest, job: JobView) -> bool:
+    """Whether an approval of a risky change came without the tick that it was looked at."""
     is_risky = job.state is JobState.AWAITING_APPROVAL and Card(job, True).needs_confirming
     return is_risky and not request.POST.get("confirmed")
 

@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import away, catalogue, dashboard, inbox, profile, stacks, views, widget
+from . import away, catalogue, dashboard, inbox, jobs, profile, stacks, views, widget
 from .words import Words
 
 app_name = "web"
@@ -24,8 +24,8 @@ urlpatterns = [
     path("approvals/<uuid:job_id>/", inbox.decide, name="approval-decide"),
     path("approvals/away/", away.away_give, name="away-give"),
     path("approvals/away/<uuid:delegation_id>/", away.away_end, name="away-end"),
-    path("jobs/<uuid:job_id>/", views.job, name="job"),
-    path("jobs/<uuid:job_id>/standing/", views.job_standing, name="job-standing"),
+    path("jobs/<uuid:job_id>/", jobs.job, name="job"),
+    path("jobs/<uuid:job_id>/log.txt", jobs.job_log, name="job-log"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/<str:name>/", catalogue.entry, name="catalogue-entry"),
     path("stacks/", stacks.stacks, name="stacks"),

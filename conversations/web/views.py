@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -14,9 +14,6 @@ from conversations import errors as conversation_errors
 from conversations import selectors, services
 from conversations.documents import ConversationView
 from nlu.access import bots_usable
-from orchestrator import errors as job_errors
-from orchestrator import selectors as jobs
-from orchestrator.types import JobView
 
 from .pages import page, user_of
 from .signin import SignInForm
@@ -72,36 +69,6 @@ def chat(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "after": _first_frame(request, conversation.last_seq),
     }
     return page(request, "web/chat.html", context, here="chat")
-
-
-@require_GET
-@never_cache
-@login_required
-def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    return page(request, "web/job.html", {"job": _job(request, job_id)})
-
-
-@require_GET
-@never_cache
-@login_required
-def job_standing(request: HttpRequest, job_id: UUID) -> JsonResponse:
-    """What this person may do about the job, and its history."""
-    found = _job(request, job_id)
-    may_approve, why_not = jobs.may_approve(user_of(request), found)
-    may_cancel, _ = jobs.may_cancel(user_of(request), found)
-    history = [
-        {"to_state": each.to_state.value, "actor": each.actor.name, "reason": each.reason, "at": each.at}
-        for each in jobs.job_transitions(found.id)
-    ]
-    standing = {"may_approve": may_approve, "may_approve_reason": why_not, "may_cancel": may_cancel, "history": history}
-    return JsonResponse(standing)
-
-
-def _job(request: HttpRequest, job_id: UUID) -> JobView:
-    try:
-        return jobs.job_get(str(job_id), viewer=user_of(request))
-    except (job_errors.NotFound, job_errors.NotAllowed) as error:
-        raise Http404("There is no such job.") from error
 
 
 def _begun(request: HttpRequest, bot: str | None) -> ConversationView:

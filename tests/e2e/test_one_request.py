@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.accessible import expect_accessible
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import STEP_MS, ChatPage
 
@@ -71,3 +72,7 @@ def delete_with_approver(demo: ChatPage, approver: ChatPage, name: str) -> None:
     approver.page.goto(f"{approver.base_url}/jobs/{demo.job_id}/")
     expect(approver.page.locator("article.job")).to_have_attribute("data-state", "succeeded")
     expect(approver.page.locator(".history li").first).to_be_visible()
+    last = demo.rest(f"jobs/{demo.job_id}/events/")["last_log_seq"]
+    expect(approver.page.locator(f"#L{last}")).to_be_attached()
+    expect(approver.page.get_by_role("link", name="The log as text")).to_be_visible()
+    expect_accessible(approver.page)

@@ -8,7 +8,7 @@ document.addEventListener("submit", confirm, { capture: true });
 async function confirm(event) {
   const { target: form, submitter } = event;
   const { confirm: title, confirmText: text, confirmYes: yes } = form.dataset;
-  if (!title || submitter?.value !== "approve" || form.querySelector("[name=confirmed][type=hidden]")) return;
+  if (!title || submitter?.value === "reject" || form.querySelector("[name=confirmed][type=hidden]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (!(await ask({ title, text, confirm: yes, danger: true }))) return;

@@ -1,29 +1,89 @@
-// The page of one job: the card, its whole log, and its history, read again while the job is alive.
+// The page of one job: the server's parts are read again when the job has gone on; the log follows by itself.
 import { api, sentence } from "./api.js";
-import { restJobCard } from "./restjob.js";
+import { h } from "./dom.js";
+import { gettext } from "./i18n.js";
+import "./inbox.js";
+import { nearestView } from "./insight.js";
+import { refresh, remember } from "./live.js";
+import { LogPage } from "./logpage.js";
+import { localTimes } from "./times.js";
+import { WhyBox } from "./whybox.js";
 import { isOver } from "./words.js";
 
 const EVERY_MS = 1500;
 const page = document.querySelector(".job-page");
-const status = page.querySelector(".status");
-const card = restJobCard(page.dataset.viewer, show, { titled: false });
+const { job: id, viewer } = page.dataset;
+const away = document.getElementById("away");
+const correct = (jobId, meant) => api(`jobs/${jobId}/correct/`, { method: "POST", body: meant });
+const why = new WhyBox(correct);
+let shown = null;
 
-page.querySelector(".job-place").append(card.element);
+remember(page);
+adorn(page);
+const log = new LogPage(page.querySelector("[data-log]"), { live: !("over" in page.dataset) });
 load();
 
 async function load() {
-  await api(`jobs/${page.dataset.job}/`).then(show).catch((problem) => (status.textContent = sentence(problem)));
-  if (!card.job || !isOver(card.job.state)) setTimeout(load, EVERY_MS);
+  try {
+    await look(await api(`jobs/${id}/`));
+    away.hidden = true;
+  } catch (problem) {
+    if (problem.status === 401 || problem.status === 403) return location.reload();
+    Object.assign(away, { textContent: sentence(problem), hidden: false });
+  }
+  if (!shown || !isOver(shown.state)) setTimeout(load, EVERY_MS);
 }
 
-async function show(job) {
-  status.textContent = "";
-  if (card.job?.version === job.version && card.job.cancel_requested === job.cancel_requested) return;
-  const { history, ...may } = await api(`/jobs/${job.job_id}/standing/`);
-  card.update({ ...job, ...may });
-  card.history.replaceChildren();
-  for (const { to_state: state, actor, reason, at } of history) {
-    card.note({ state, reason: [actor, reason].filter(Boolean).join(": ") }, at);
+async function look(job) {
+  why.show(job);
+  offerNearest(job);
+  if (shown === null ? String(job.version) !== page.dataset.version : key(job) !== key(shown)) {
+    await refresh(page, adorn);
+    document.getElementById("told").textContent = page.querySelector(".state").textContent;
   }
-  card.element.querySelector(".history-box").open = true;
+  shown = job;
+  if (isOver(job.state)) log.over();
+}
+
+const key = ({ version, cancel_requested: stop, queue_position: place, approvals }) => JSON.stringify([version, stop, place, approvals?.length]);
+
+/** What scripts add to a part of the page. */
+function adorn(part) {
+  localTimes(part);
+  part.querySelector(".why-place")?.replaceChildren(why.element);
+  part.querySelector(".graph-box")?.addEventListener("toggle", ({ target }) => target.open && drawGraph(target));
+  for (const code of part.querySelectorAll(".output code")) code.after(copyButton(code));
+  if (shown) offerNearest(shown);
+}
+
+async function drawGraph(box) {
+  const place = box.querySelector(".graph-place");
+  if (place.dataset.drawn) return;
+  place.dataset.drawn = "yes";
+  try {
+    const [{ graph }, plan] = await Promise.all([import("./graph.js"), api(`jobs/${id}/plan/`)]);
+    place.replaceChildren(plan.graph ? graph(plan.graph) : h("p", { class: "quiet" }, gettext("This plan was made before graphs were kept.")));
+  } catch (problem) {
+    delete place.dataset.drawn;
+    place.replaceChildren(h("p", { class: "alert", role: "alert" }, sentence(problem)));
+  }
+}
+
+/** The request that the rules would let pass: its requester may ask for it with one button. */
+function offerNearest(job) {
+  const place = page.querySelector(".nearest-place");
+  const nearest = job.state === "denied" ? job.plan?.policy?.nearest : null;
+  if (!place || place.hasChildNodes() || !nearest || String(job.requester?.id) !== viewer || !job.conversation_id) return;
+  const button = nearestView(nearest, (values) => correct(id, { values })).querySelectorAll(".take-nearest, .alert");
+  place.append(...button);
+}
+
+function copyButton(code) {
+  const label = h("span", {}, gettext("Copy"));
+  const name = h("span", { class: "visually-hidden" }, ` ${code.closest(".output").querySelector("dt").textContent}`);
+  const copy = async () => {
+    label.textContent = await navigator.clipboard.writeText(code.textContent).then(() => gettext("Copied"), () => gettext("Select and copy"));
+    setTimeout(() => (label.textContent = gettext("Copy")), 2000);
+  };
+  return h("button", { type: "button", class: "button small copy", onclick: copy }, label, name);
 }

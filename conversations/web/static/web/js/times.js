@@ -5,12 +5,12 @@ const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const short = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "long" });
 
-if (!document.documentElement.dataset.timeZone && zone && zone !== "UTC") {
-  show(document);
-  document.addEventListener("htmx:after:swap", () => show(document));
-}
+localTimes(document);
+document.addEventListener("htmx:after:swap", () => localTimes(document));
 
-function show(root) {
+/** For what was added to the page in any other way. */
+export function localTimes(root) {
+  if (document.documentElement.dataset.timeZone || !zone || zone === "UTC") return;
   for (const each of root.querySelectorAll("time[data-shown]")) {
     const moment = new Date(each.dateTime);
     each.title = exact.format(moment);

@@ -21,6 +21,7 @@ from .client_frames import ClientFrame, JobFollow, Ping
 from .documents import Frame
 from .errors import ConversationError, DatabaseAway, NotAllowed, NotFound, NotSignedIn, TooMany
 from .live import frames_live, job_frames_live
+from .markdown import framed_html
 from .opening import conversation_open
 from .problems import is_database_away
 from .sockets_auth import SUBPROTOCOL, Credentials, caller_of, credentials_of
@@ -54,6 +55,7 @@ class ConversationConsumer(AsyncConsumer):
         self._followers: dict[str, asyncio.Task[None]] = {}
         self._held = ExitStack()
         self._closed = False
+        self._html = False
         self._refusals = 0
         self._recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
 
@@ -99,7 +101,8 @@ class ConversationConsumer(AsyncConsumer):
         self._held.enter_context(limits.connection_open(str(self.user.id)))
         name = self.scope["url_route"]["kwargs"]["conversation_id"]
         query = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        after, bot = (query.get(each, [None])[0] for each in ("after", "bot"))
+        after, bot, html = (query.get(each, [None])[0] for each in ("after", "bot", "html"))
+        self._html = html == "1"
         opened = await threads.run(conversation_open, user=self.user, name=name, after=after, bot=bot, site=site)
         self.conversation_id = opened.conversation_id
         await self._send(payloads.opened_frame(opened.conversation_id, opened.last_seq))
@@ -212,7 +215,8 @@ class ConversationConsumer(AsyncConsumer):
             self._closed = True
 
     async def _send(self, frame: Frame) -> None:
-        text = json.dumps(frame.wire(), ensure_ascii=False, separators=(",", ":"))
+        told = framed_html(frame) if self._html else frame
+        text = json.dumps(told.wire(), ensure_ascii=False, separators=(",", ":"))
         await self._emit({"type": "websocket.send", "text": text})
 
     async def _emit(self, event: dict[str, Any]) -> None:

@@ -36,11 +36,18 @@ class ConversationView:
     last_seq: int
     created_at: datetime
     updated_at: datetime
+    seen_seq: int | None = None
+    """The last number its owner has looked at; None where that was never told."""
     dialogue: Document = field(default_factory=dict)
     dialogue_version: int = 0
     """Grows with every saved `dialogue`; a writer that read an older one must read again."""
     site: str = ""
     """The embedding site it was begun on; empty: begun here."""
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether something stands in it that its owner has not looked at."""
+        return self.seen_seq is not None and self.seen_seq < self.last_seq
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,7 @@ def conversation_view(document: Document) -> ConversationView:
     names = ("owner_id", "owner_name", "title", "bot", "last_seq", "created_at", "updated_at")
     return ConversationView(
         id=document["_id"],
+        seen_seq=document.get("seen_seq"),
         dialogue=document.get("dialogue") or {},
         dialogue_version=document.get("dialogue_version", 0),
         site=document.get("site", ""),

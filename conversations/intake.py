@@ -20,8 +20,8 @@ _NAMED = 20
 
 def owner_check(tx: Transaction, conversation_id: str, user: User) -> None:
     """Raises NotFound or NotAllowed unless the conversation is there and `user`'s own."""
-    found = conversations().find_one({"_id": conversation_id}, {"owner_id": 1}, session=tx.session)
-    if found is None:
+    found = conversations().find_one({"_id": conversation_id}, {"owner_id": 1, "deleted_at": 1}, session=tx.session)
+    if found is None or found.get("deleted_at"):
         raise NotFound(f"There is no conversation {conversation_id}.", field="conversation_id")
     if found["owner_id"] != str(user.id):
         raise NotAllowed("Only the owner of a conversation may write in it.", field="conversation_id")

@@ -19,7 +19,7 @@ from .dialogue.state import DialogueState
 from .dialogue.texts import paragraphs, shortened
 from .dialogue.wanted import waiting_text
 from .errors import NotFound
-from .payloads import job_payload, message_payload
+from .payloads import beside_payload, job_payload, message_payload
 from .selectors import conversation_get
 from .stack_events import stack_event_tell
 from .stream import frame_append
@@ -54,7 +54,8 @@ def transition_tell(job: JobView, transition: JobTransition) -> None:
         kind = "job.created" if transition.from_state is None else "job.updated"
         frame = frame_append(tx=tx, conversation_id=conversation_id, type=kind, data=job_payload(job), dedupe_key=key)
         if frame is not None and said is not None:
-            data = message_payload(shortened(said.text), suggestions=said.suggestions, job_id=job.id)
+            beside = beside_payload(said.beside, said.beside_suggestions)
+            data = message_payload(shortened(said.text), suggestions=said.suggestions, job_id=job.id, **beside)
             frame_append(
                 tx=tx, conversation_id=conversation_id, type="message.created", data=data, dedupe_key=f"{key}:text"
             )
@@ -116,4 +117,8 @@ def _and_next(said: Report, job: JobView) -> Report:
     except NotFound:
         return said
     later = DialogueState.from_json(dialogue).later
-    return Report(paragraphs(said.text, waiting_text(later)), (_("next"), _("skip it"))) if later else said
+    if not later:
+        return said
+    steps = (_("next"), _("skip it"))
+    beside = None if said.beside is None else paragraphs(said.beside, waiting_text(later))
+    return Report(paragraphs(said.text, waiting_text(later)), steps, beside, steps)

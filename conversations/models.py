@@ -28,6 +28,10 @@ class Conversation(models.Model):
     bot = models.CharField(max_length=63, default="default")
     site = models.CharField(max_length=63, blank=True, default="", help_text=_("The embedding site it was begun on."))
     last_seq = models.BigIntegerField(default=0)
+    seen_seq = models.BigIntegerField(null=True, help_text=_("The last number that its owner has looked at."))
+    deleted_at = models.DateTimeField(
+        null=True, help_text=_("When its owner deleted it: it is kept for audit, and nobody but an admin finds it.")
+    )
     dialogue = models.JSONField(default=dict)
     dialogue_version = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()

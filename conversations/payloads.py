@@ -50,6 +50,11 @@ def message_payload(
     }
 
 
+def beside_payload(text: str | None, suggestions: Sequence[str]) -> Json:
+    """`beside_card` of a message about a job: all of it that a client which draws the job's card still has to say."""
+    return {} if text is None else {"beside_card": {"text": text, "suggestions": list(suggestions)}}
+
+
 def form_payload(
     *, form_id: str, title: str, fields: Sequence[Json], submit_label: str = "Send", blueprint: str | None = None
 ) -> Json:

@@ -11,9 +11,11 @@ from .errors import NotAllowed, NotFound
 
 
 def conversation_get(conversation_id: str, *, viewer: User | None = None) -> ConversationView:
-    """The conversation; with a `viewer`, only if they may see it. Raises NotFound, NotAllowed."""
+    """The conversation; with a `viewer`, only if they may see it. Raises NotFound, NotAllowed.
+
+    A deleted one is there for the jobs that still report into it, and for no viewer."""
     found = conversations().find_one({"_id": conversation_id})
-    if found is None:
+    if found is None or (viewer is not None and found.get("deleted_at")):
         raise NotFound(f"There is no conversation {conversation_id}.", field="conversation_id")
     if viewer is not None and not viewer.is_superuser and found["owner_id"] != str(viewer.id):
         raise NotAllowed("This conversation belongs to somebody else.", field="conversation_id")
@@ -24,7 +26,7 @@ def conversations_list(
     *, viewer: User, limit: int = 50, before: tuple[datetime, str] | None = None
 ) -> list[ConversationView]:
     """`viewer`'s own conversations, the newest first; `before` is (created_at, id) of the last one already seen."""
-    wanted: Document = {"owner_id": str(viewer.id)}
+    wanted: Document = {"owner_id": str(viewer.id), "deleted_at": None}
     if before is not None:
         moment, key = before
         wanted["$or"] = [{"created_at": {"$lt": moment}}, {"created_at": moment, "_id": {"$lt": key}}]

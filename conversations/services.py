@@ -12,7 +12,7 @@ from orchestrator.types import Actor
 from . import intake
 from .bots.access import bot_choose
 from .documents import ConversationView, Document, conversation_view, conversations, turn_key
-from .errors import InvalidFrame, NotAllowed
+from .errors import InvalidFrame, NotAllowed, NotFound
 from .receipts import once
 
 
@@ -49,6 +49,8 @@ def conversation_create(
         "title": title,
         "site": site,
         "last_seq": 0,
+        "seen_seq": 0,
+        "deleted_at": None,
         "dialogue": {},
         "dialogue_version": 0,
         "created_at": now,
@@ -63,6 +65,8 @@ def conversation_create(
             return conversation_view(made)
         if found["owner_id"] != str(user.id):
             raise NotAllowed("This conversation belongs to somebody else.", field="conversation_id")
+        if found.get("deleted_at"):
+            raise NotFound("This conversation was deleted. Begin another one.", field="conversation_id")
         return conversation_view(found)
 
     return run_transaction(body, tx=tx)

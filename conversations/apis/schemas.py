@@ -22,11 +22,17 @@ class ConversationRequest(serializers.Serializer[None]):
     )
 
 
+class ConversationChange(serializers.Serializer[None]):
+    title = serializers.CharField(required=False, max_length=200)
+    seen_seq = serializers.IntegerField(required=False, help_text="The highest number that you have looked at.")
+
+
 class ConversationAnswer(serializers.Serializer[None]):
     id = serializers.UUIDField()
     title = serializers.CharField()
     bot = serializers.CharField()
     last_seq = serializers.IntegerField()
+    seen_seq = serializers.IntegerField(allow_null=True, help_text="How far its owner has read; null: never told.")
     owner = serializers.DictField(child=serializers.CharField())
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

@@ -11,10 +11,11 @@ from rest_framework.views import APIView
 
 from chatbot_project.accounts.models import User
 from chatbot_project.accounts.tokens import token_issue
-from conversations import limits, requests, selectors, services, stream, threads
+from conversations import housekeeping, limits, requests, selectors, services, stream, threads
 from conversations.cleaning import (
     is_uuid,
     length_check,
+    seq_clean,
     seq_from_text,
     string_clean,
     text_clean,
@@ -24,6 +25,7 @@ from conversations.cleaning import (
 from conversations.client_frames import FormSubmit, MessageSend
 from conversations.documents import ConversationView, timestamp
 from conversations.errors import InvalidFrame, NotFound, WrongPassword
+from conversations.markdown import framed_html
 
 from . import schemas
 from .paging import body_of, cursor_after, cursor_of, idempotency_uuid, limit_of, next_url
@@ -33,6 +35,7 @@ _IDEMPOTENCY = OpenApiParameter(
 )
 _LIMIT = OpenApiParameter("limit", int, description="Items of a page, 1 to 200.")
 _AFTER = OpenApiParameter("after", int, description="The highest number already seen; 0 for the beginning.")
+_HTML = OpenApiParameter("html", int, description="1: messages in markdown have safe HTML in `data.html` as well.")
 _REPLAYED = "Idempotent-Replayed"
 
 
@@ -103,10 +106,34 @@ class ConversationDetailView(APIView):
         """One conversation."""
         return Response(_conversation(conversation_of(request, conversation_id)))
 
+    @extend_schema(
+        request=schemas.ConversationChange,
+        responses={200: schemas.ConversationAnswer, "4XX": schemas.Problem},
+        operation_id="conversations_update",
+    )
+    def patch(self, request: Request, conversation_id: str) -> Response:
+        """Rename your conversation, or say how far you have read it."""
+        conversation, body = conversation_of(request, conversation_id), body_of(request)
+        named: dict[str, Any] = {"conversation_id": conversation.id, "user": _user(request)}
+        if not body.keys() & {"title", "seen_seq"}:
+            raise InvalidFrame("Send a title, a seen_seq, or both.", field="title")
+        if "title" in body:
+            conversation = housekeeping.conversation_rename(**named, title=body["title"])
+        if "seen_seq" in body:
+            conversation = housekeeping.conversation_seen(**named, seq=seq_clean(body["seen_seq"], "seen_seq"))
+        return Response(_conversation(conversation))
+
+    @extend_schema(responses={204: None, "4XX": schemas.Problem}, operation_id="conversations_destroy")
+    def delete(self, request: Request, conversation_id: str) -> Response:
+        """Delete your conversation. What was asked for and done in it stays for audit."""
+        conversation = conversation_of(request, conversation_id)
+        housekeeping.conversation_delete(conversation_id=conversation.id, user=_user(request))
+        return Response(status=204)
+
 
 class MessagesView(APIView):
     @extend_schema(
-        parameters=[_AFTER, _LIMIT, OpenApiParameter("type", str, description="Only frames of this type.")],
+        parameters=[_AFTER, _LIMIT, OpenApiParameter("type", str, description="Only frames of this type."), _HTML],
         responses={200: schemas.FramePage, "4XX": schemas.Problem},
         operation_id="messages_list",
     )
@@ -119,7 +146,8 @@ class MessagesView(APIView):
         found = stream.frames_after(conversation.id, after, limit + 1, type=request.query_params.get("type") or None)
         page = found[:limit]
         more = next_url(request, after=page[-1].seq) if len(found) > limit else None
-        results = [frame.wire() for frame in page]
+        html = request.query_params.get("html") == "1"
+        results = [(framed_html(frame) if html else frame).wire() for frame in page]
         return Response({"results": results, "next": more, "last_seq": conversation.last_seq})
 
     @extend_schema(
@@ -173,6 +201,7 @@ def _conversation(conversation: ConversationView) -> dict[str, Any]:
         "title": conversation.title,
         "bot": conversation.bot,
         "last_seq": conversation.last_seq,
+        "seen_seq": conversation.seen_seq,
         "owner": {"id": conversation.owner_id, "name": conversation.owner_name},
         "created_at": timestamp(conversation.created_at),
         "updated_at": timestamp(conversation.updated_at),

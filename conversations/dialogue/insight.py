@@ -56,10 +56,11 @@ def denied_explained(job: JobView) -> str:
     if policy is None or not policy.denials:
         return ""
     lines = [f"{as_data(each.message)} ({code(each.rule)})" for each in policy.denials]
-    return "\n\n".join(each for each in (bullets(_cut(lines)), _nearest(policy.nearest)) if each)
+    return "\n\n".join(each for each in (bullets(_cut(lines)), nearest_text(policy.nearest)) if each)
 
 
-def _nearest(nearest: NearestRequest | None) -> str:
+def nearest_text(nearest: NearestRequest | None) -> str:
+    """What would pass instead, and how to ask for it; or that nothing near was found."""
     if nearest is None:
         return _("I found no small change of the request that the rules would let pass.")
     changes = [f"{in_sentence(label_of(name))} {value_short(value)}" for name, value in nearest.values.items()]

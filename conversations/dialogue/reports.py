@@ -10,6 +10,7 @@ from orchestrator.states import JobKind, JobState
 from orchestrator.types import ApprovalView, JobTransition, JobView, PlannedChange
 
 from .approvals import APPROVE, CANCEL, title
+from .beside import beside_card
 from .drifts import drift_suggestions, drift_text
 from .insight import denied_explained, insight_text
 from .interruptions import finished_after_all, found_text, nothing_changed, taken_over, unclear
@@ -26,6 +27,9 @@ _LOSING = frozenset(("delete", "replace"))
 class Report:
     text: str
     suggestions: tuple[str, ...] = ()
+    beside: str | None = None
+    """What of it the job's card does not say, empty when it says everything; None when all is to be told."""
+    beside_suggestions: tuple[str, ...] = ()
 
 
 def report(
@@ -41,7 +45,8 @@ def report(
         return _one_approval(job, transition) if one_of_two else _plan_ready(job, transition, approvers)
     say = _REPORTS.get(transition.to_state)
     text = say(job, transition) if say else ""
-    return Report(text, drift_suggestions(job)) if text else None
+    next_steps = drift_suggestions(job)
+    return Report(text, next_steps, beside_card(job, transition), next_steps) if text else None
 
 
 def decided_text(action: str, job: JobView) -> str:
@@ -62,7 +67,7 @@ def decided_text(action: str, job: JobView) -> str:
 def _one_approval(job: JobView, transition: JobTransition) -> Report:
     missing = max(1, job.approval.needed - job.approval.given) if job.approval else 1
     text = _("%(name)s approved %(title)s. Approvals still needed: %(missing)s.")
-    return Report(text % {"name": transition.actor.name, "title": title(job), "missing": missing})
+    return Report(text % {"name": transition.actor.name, "title": title(job), "missing": missing}, beside="")
 
 
 def _plan_ready(job: JobView, transition: JobTransition, approvers: list[str]) -> Report:
@@ -80,7 +85,7 @@ def _plan_ready(job: JobView, transition: JobTransition, approvers: list[str]) -
     if len(lost) > _CHANGES_SHOWN:
         shown.append(_("and %(number)s more") % {"number": len(lost) - _CHANGES_SHOWN})
     text = paragraphs(sentence, bullets(shown), insight_text(job), _next_step(job, approvers))
-    return Report(text, _plan_suggestions(job))
+    return Report(text, _plan_suggestions(job), beside_card(job, transition))
 
 
 def _change(change: PlannedChange) -> str:

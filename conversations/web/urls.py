@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import away, catalogue, dashboard, inbox, jobs, profile, stacks, views, widget
+from . import away, catalogue, dashboard, history, inbox, jobs, profile, stacks, views, widget
 from .words import Words
 
 app_name = "web"
@@ -17,8 +17,10 @@ urlpatterns = [
     path("words/<str:language>.js", Words.as_view(), name="words"),
     path("widget/v1.js", widget.script, name="widget"),
     path("widget/words/<str:language>.js", widget.WidgetWords.as_view(), name="widget-words"),
+    path("c/", history.conversations, name="conversations"),
     path("c/new/", views.conversation_new, name="conversation-new"),
     path("c/<uuid:conversation_id>/", views.chat, name="chat"),
+    path("c/<uuid:conversation_id>/manage/", history.conversation, name="conversation"),
     path("approvals/", inbox.approvals, name="approvals"),
     path("approvals/news/", inbox.news, name="approvals-news"),
     path("approvals/<uuid:job_id>/", inbox.decide, name="approval-decide"),

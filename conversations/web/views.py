@@ -15,12 +15,12 @@ from conversations import selectors, services
 from conversations.documents import ConversationView
 from nlu.access import bots_usable
 
+from .history import listed
 from .pages import page, user_of
 from .signin import SignInForm
 
 # Longer histories begin this many frames before their end; a link leads to what was before.
 REPLAYED_FRAMES = 400
-LISTED_CONVERSATIONS = 30
 _SEQ_DIGITS = 12
 
 
@@ -63,9 +63,11 @@ def chat(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     bots = bots_usable(user_of(request))
     context = {
         "conversation": conversation,
+        "here_id": conversation.id,
+        "query": "",
         "bots": bots,
         "bot": next((each for each in bots if each.name == conversation.bot), None),
-        "conversations": selectors.conversations_list(viewer=user_of(request), limit=LISTED_CONVERSATIONS),
+        "found": listed(request, ""),
         "after": _first_frame(request, conversation.last_seq),
     }
     return page(request, "web/chat.html", context, here="chat")

@@ -1,11 +1,12 @@
 // What else a blueprint takes, in sections folded away: fetched when somebody opens them, sent where it was changed.
 import { api, sentence } from "./api.js";
 import { h } from "./dom.js";
+import { gettext } from "./i18n.js";
 
 /** The box below a form's own questions; its fields join `fields` when they are there. `fieldView` draws one. */
 export function advancedView(formId, blueprint, fields, fieldView) {
   const body = h("div", {});
-  const box = h("details", { class: "advanced" }, h("summary", {}, "More settings"), body);
+  const box = h("details", { class: "advanced" }, h("summary", {}, gettext("More settings")), body);
   box.addEventListener("toggle", () => {
     if (box.open && !body.dataset.loaded) load(body, formId, blueprint, fields, fieldView);
   });

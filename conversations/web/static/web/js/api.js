@@ -1,4 +1,5 @@
 // REST calls with the session cookie and the CSRF token of the page.
+import { gettext } from "./i18n.js";
 import { uuid } from "./uuid.js";
 
 /**
@@ -22,7 +23,7 @@ async function request(path, options) {
   try {
     return await fetch(path.startsWith("/") ? path : `/api/v1/${path}`, { credentials: "same-origin", ...options });
   } catch {
-    throw { status: 0, detail: "The server cannot be reached. Trying again helps when the connection is back." };
+    throw { status: 0, detail: gettext("The server cannot be reached. Trying again helps when the connection is back.") };
   }
 }
 
@@ -30,4 +31,4 @@ async function request(path, options) {
 export const items = (json) => (Array.isArray(json) ? json : (json.results ?? []));
 
 /** The answer of a problem as one sentence. */
-export const sentence = (problem) => problem?.detail || problem?.title || "That did not work.";
+export const sentence = (problem) => problem?.detail || problem?.title || gettext("That did not work.");

@@ -1,8 +1,13 @@
-// The chat page: joins the conversation with composer, banner and scrolling.
+// The chat page: joins the conversation with composer, banner, notices and scrolling.
 import { Banner } from "./banner.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
+import { correction } from "./slash.js";
+import { Notices } from "./notices.js";
 import { Scrolling } from "./scrolling.js";
+import { Seen } from "./seen.js";
+import { filled, gettext } from "./i18n.js";
+import { STATES, isOver } from "./words.js";
 
 const page = document.querySelector(".chat");
 const $ = (selector) => page.querySelector(selector);
@@ -15,18 +20,25 @@ const conversation = new Conversation({ conversationId, after: Number(after), li
 const { socket, stream } = conversation;
 const banner = new Banner($(".banner"), () => socket.reconnectNow());
 const scrolling = new Scrolling($(".scroll"), $(".to-end"));
+const notices = new Notices(document.querySelector(".notify"));
+const seen = new Seen(conversationId);
 const attention = $(".attention");
 const say = (text) => conversation.say(text);
+const actions = {
+  begin: () => document.querySelector(".sidebar .new").click(),
+  correct: (rest) => correction(rest, stream.newest()?.job, (data) => socket.send("proposal.correct", data)),
+};
 
 conversation.addEventListener("state", ({ detail }) => banner.show(detail));
 conversation.addEventListener("problem", ({ detail }) => banner.problem(detail));
+conversation.addEventListener("resumed", ({ detail }) => banner.resumed(detail));
 conversation.addEventListener("typing", ({ detail }) => (page.dataset.typing = String(detail)));
-conversation.addEventListener("frame", ({ detail }) => received(detail.frame));
+conversation.addEventListener("frame", ({ detail }) => received(detail));
 conversation.addEventListener("said", () => {
   page.dataset.empty = "false";
   scrolling.toEnd();
 });
-new Composer($(".composer"), `infrachat.draft.${conversationId}`, say).focus();
+new Composer($(".composer"), { draftKey: `infrachat.draft.${conversationId}`, zone: page, send: say, actions }).focus();
 for (const button of page.querySelectorAll("[data-say]")) {
   button.addEventListener("click", () => say(button.dataset.say));
 }
@@ -34,17 +46,28 @@ attention.addEventListener("click", () => show(stream.awaiting()[0]));
 $(".scroll").addEventListener("scroll", remind, { passive: true });
 conversation.open();
 
-function received(frame) {
+function received({ frame, live }) {
   if (frame.type === "message.created" && frame.data.author === "user") name(frame.data.text);
+  if (frame.seq && live) tell(frame);
   page.dataset.lastSeq = socket.lastSeq;
   page.dataset.empty = String(!list.childElementCount);
-  if (frame.seq) scrolling.added();
+  if (frame.seq) {
+    scrolling.added();
+    seen.until(socket.lastSeq);
+  }
   remind();
+}
+
+/** What a person who looks elsewhere wants to know: an answer, a plan to decide, an end. */
+function tell({ type, data }) {
+  if (type === "message.created" && data.author !== "user" && !data.beside_card) notices.tell(data.text);
+  const decides = type === "job.updated" && (data.state === "awaiting_approval" || isOver(data.state));
+  if (decides) notices.tell(filled(gettext("%(title)s: %(state)s."), { title: data.title, state: STATES[data.state] ?? data.state }));
 }
 
 /** A conversation is called by its first message; the server has done the same. */
 function name(text) {
-  const title = document.querySelector(".sidebar a[aria-current] .title[data-unnamed]");
+  const title = document.querySelector(".sidebar [aria-current] .title[data-unnamed]");
   if (!title) return;
   title.textContent = text;
   delete title.dataset.unnamed;

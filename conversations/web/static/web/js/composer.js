@@ -1,13 +1,23 @@
-// The message box: grows with its text, Enter sends, the draft survives a reload.
+// The message box: grows with its text, Enter sends, the draft survives a reload; slash commands, a file of values.
+import { ValuesFile } from "./files.js";
+import { filled, gettext, ngettext } from "./i18n.js";
+import { SlashList, commandOf } from "./slash.js";
 
 const LIMIT = 4000;
+const TALLEST = 200;
 
 export class Composer {
-  constructor(form, draftKey, send) {
-    Object.assign(this, { form, draftKey, send, field: form.elements.text, counter: form.querySelector(".counter") });
+  /** `zone`: where a file may be dropped. `send(text)` sends a message; `actions`: {begin(), correct(rest)} of commands. */
+  constructor(form, { draftKey, zone, send, actions }) {
+    Object.assign(this, { form, draftKey, send, actions, field: form.elements.text, counter: form.querySelector(".counter") });
+    this.hint = this.counter.textContent;
+    this.slash = new SlashList(this.field, form.querySelector(".slash"), (text, isWhole) => this.#commanded(text, isWhole));
+    const parts = { place: form.querySelector(".attached"), input: form.elements.file, zone, limit: LIMIT };
+    this.file = new ValuesFile({ ...parts, say: (problem) => (this.problem = problem), changed: () => this.#changed() });
     this.field.value = read(draftKey);
-    this.field.addEventListener("input", () => this.#changed());
+    this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
+    form.querySelector(".attach").addEventListener("click", () => form.elements.file.click());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -21,29 +31,70 @@ export class Composer {
 
   #key(event) {
     // isComposing: Enter that ends an input method's word does not send.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.isComposing) return;
+    if (this.slash.key(event)) return event.preventDefault();
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     this.#submit();
   }
 
-  #submit() {
-    const text = this.field.value.trim();
-    if (!text || text.length > LIMIT) return;
-    this.field.value = "";
+  #typed() {
+    this.problem = "";
     this.#changed();
+    this.slash.update();
+  }
+
+  #commanded(text, isWhole) {
+    this.field.value = text;
     this.focus();
-    this.send(text);
+    if (isWhole) this.#submit();
+    else this.#changed();
+  }
+
+  #submit() {
+    const text = this.#text();
+    if (!text || text.length > LIMIT) return;
+    const command = this.file.block ? null : commandOf(text);
+    if (command?.problem) {
+      this.problem = command.problem;
+      return this.#changed();
+    }
+    this.field.value = "";
+    this.problem = "";
+    this.slash.close();
+    this.file.remove();
+    this.focus();
+    if (command?.act) this.#act(command);
+    else this.send(command?.say ?? text);
+  }
+
+  async #act({ act, rest }) {
+    this.problem = (await this.actions[act](rest)) ?? "";
+    this.#changed();
+  }
+
+  /** The words, and below them the values of the file. */
+  #text() {
+    return [this.field.value.trim(), this.file.block].filter(Boolean).join("\n");
   }
 
   #changed() {
-    const { field, counter } = this;
+    const { field } = this;
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, 200)}px`;
-    const left = LIMIT - field.value.trim().length;
-    if (left < 0) counter.textContent = `${-left} characters too many (at most ${LIMIT})`;
-    else counter.textContent = left > 200 ? "" : `${left} characters left`;
+    field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
+    const left = LIMIT - this.#text().length;
+    this.#tell(left);
     field.setAttribute("aria-invalid", String(left < 0));
     write(this.draftKey, field.value);
+  }
+
+  #tell(left) {
+    const over = ngettext("%(count)s character too many (at most %(limit)s)", "%(count)s characters too many (at most %(limit)s)", -left);
+    const room = ngettext("%(count)s character left", "%(count)s characters left", left);
+    const told = left < 0 ? filled(over, { count: -left, limit: LIMIT }) : this.problem || (left <= 200 ? filled(room, { count: left }) : "");
+    const text = told || this.hint;
+    if (this.counter.textContent !== text) this.counter.textContent = text;
+    this.counter.dataset.wrong = String(Boolean(left < 0 || this.problem));
   }
 }
 

@@ -1,6 +1,7 @@
 // One conversation, live: socket, outbox and stream joined. What stands around it belongs to whoever shows it.
 // Events: "frame" (detail: {frame, live}), "state" (detail: see socket.js), "typing" (detail: whether somebody does),
-// "problem" (detail: a sentence that belongs to no message) and "said" (something of the person's was added).
+// "problem" (detail: a sentence that belongs to no message), "said" (something of the person's was added) and "resumed"
+// (after a lost connection all that came meanwhile was shown; detail: how much).
 import { sentence } from "./api.js";
 import { setDelivery } from "./message.js";
 import { Outbox } from "./outbox.js";
@@ -25,7 +26,10 @@ export class Conversation extends EventTarget {
     const submitForm = (formId, values) => this.socket.send("form.submit", { form_id: formId, values });
     const actions = { say: (text) => this.say(text), submitForm, job: this.#jobActions(guest) };
     this.stream = new Stream({ list, viewer, announce, actions });
-    this.socket.addEventListener("state", ({ detail }) => this.#tell("state", detail));
+    this.socket.addEventListener("state", ({ detail }) => {
+      this.stream.connection(detail.state === "open");
+      this.#tell("state", detail);
+    });
     this.socket.addEventListener("frame", ({ detail }) => this.#received(detail));
   }
 
@@ -49,18 +53,34 @@ export class Conversation extends EventTarget {
     // What else a blueprint takes is asked over REST, which is not for guests.
     if (this.guest) delete frame.data.blueprint;
     const live = frame.seq > this.replayUntil;
-    if (frame.type === "conversation.opened") this.replayUntil = frame.data.last_seq;
+    if (frame.type === "conversation.opened") this.#opened(frame.data.last_seq);
     else if (frame.type === "typing") this.#typing(true);
     else if (frame.type === "error" && !frame.data.client_id) this.#tell("problem", sentence(frame.data));
     else if (frame.seq || frame.type === "job.event") this.stream.show(frame, live);
     if (frame.seq && frame.data.author !== "user") this.#typing(false);
     this.#tell("frame", { frame, live });
+    this.#resumed();
+  }
+
+  #opened(lastSeq) {
+    this.missed = this.wasOpen ? lastSeq - this.socket.lastSeq : null;
+    this.wasOpen = true;
+    this.replayUntil = lastSeq;
+  }
+
+  /** Said when all that came meanwhile is shown, and not before. */
+  #resumed() {
+    if (!Number.isInteger(this.missed) || this.socket.lastSeq < this.replayUntil) return;
+    this.#tell("resumed", this.missed);
+    this.missed = null;
   }
 
   async #deliver(clientId, text) {
     const item = this.stream.pending(clientId, text);
+    const sent = this.socket.send("message.send", { text }, clientId);
+    if (this.socket.state !== "open") setDelivery(item, "waiting");
     try {
-      this.stream.stored(item, (await this.socket.send("message.send", { text }, clientId)).seq);
+      this.stream.stored(item, (await sent).seq);
     } catch (problem) {
       setDelivery(item, "failed", sentence(problem), () => {
         item.remove();

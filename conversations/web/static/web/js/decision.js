@@ -1,7 +1,7 @@
 // Who may decide about a plan, the buttons, and what is asked before they take effect.
 import { h } from "./dom.js";
 import { ask } from "./dialogs.js";
-import { gettext } from "./i18n.js";
+import { filled, gettext, ngettext } from "./i18n.js";
 import { RISKS, isWorking, relative } from "./words.js";
 
 const CANCELABLE = new Set(["queued", "planning", "awaiting_approval", "approved", "applying"]);
@@ -11,9 +11,9 @@ export function decisionView(job, viewer, handlers) {
   const mine = mayDecide(job, viewer);
   const buttons = [];
   if (mine) {
-    buttons.push(button("Approve", "primary approve", handlers.approve), button("Reject", "reject", handlers.reject));
+    buttons.push(button(gettext("Approve"), "primary approve", handlers.approve), button(gettext("Reject"), "reject", handlers.reject));
   } else if (mayCancel(job, viewer)) {
-    buttons.push(button(job.state === "awaiting_approval" ? "Withdraw" : "Cancel", "cancel", handlers.cancel));
+    buttons.push(button(job.state === "awaiting_approval" ? gettext("Withdraw") : gettext("Cancel"), "cancel", handlers.cancel));
   }
   const note = job.state === "awaiting_approval" ? approvalNote(job, mine) : null;
   const row = buttons.length > 0 && h("div", { class: "buttons" }, buttons);
@@ -40,48 +40,52 @@ export function mayDecide(job, viewer) {
 export async function askApprove(job) {
   const deletes = (job.plan?.counts?.delete ?? 0) + (job.plan?.counts?.replace ?? 0);
   if (!["high", "critical"].includes(job.risk) && deletes === 0) return { reason: "" };
-  const many = deletes === 1 ? "One resource is" : `${deletes} resources are`;
-  const gone = deletes ? ` ${many} deleted or replaced; that cannot be undone.` : "";
+  const lost = ngettext(
+    "One resource is deleted or replaced; that cannot be undone.",
+    "%(count)s resources are deleted or replaced; that cannot be undone.",
+    deletes,
+  );
+  const what = filled(gettext("“%(title)s”, %(risk)s."), { title: job.title, risk: RISKS[job.risk] ?? job.risk });
   return ask({
-    title: "Approve this change?",
-    text: `“${job.title}”, ${RISKS[job.risk] ?? job.risk}.${gone}`,
-    confirm: "Approve",
+    title: gettext("Approve this change?"),
+    text: deletes ? `${what} ${filled(lost, { count: deletes })}` : what,
+    confirm: gettext("Approve"),
     danger: true,
   });
 }
 
 export const askReject = (job) =>
   ask({
-    title: "Reject this plan?",
-    text: `“${job.title}”. Nothing will be changed.`,
-    confirm: "Reject",
-    reason: "Reason (optional, the requester reads it)",
+    title: gettext("Reject this plan?"),
+    text: filled(gettext("“%(title)s”. Nothing will be changed."), { title: job.title }),
+    confirm: gettext("Reject"),
+    reason: gettext("Reason (optional, the requester reads it)"),
   });
 
 export function askCancel(job) {
   const applying = job.state === "applying";
   const text = applying
-    ? "The work is asked to stop. What it has changed by then stays changed, and is reported."
-    : "Nothing has been changed yet, and nothing will be.";
+    ? gettext("The work is asked to stop. What it has changed by then stays changed, and is reported.")
+    : gettext("Nothing has been changed yet, and nothing will be.");
   return ask({
-    title: "Cancel this job?",
+    title: gettext("Cancel this job?"),
     text,
-    confirm: isWorking(job.state) ? "Cancel the job" : "Withdraw",
+    confirm: isWorking(job.state) ? gettext("Cancel the job") : gettext("Withdraw"),
     danger: applying,
   });
 }
 
 function approvalNote({ approval, approvals, may_approve_reason: why }, mine) {
   const parts = [];
-  if (mine) parts.push("Nothing happens until you approve.");
-  else if (approval?.rule === "self") parts.push("The requester's own approval is needed.");
-  else if (approval) parts.push("Somebody else, an approver, must approve this.");
+  if (mine) parts.push(gettext("Nothing happens until you approve."));
+  else if (approval?.rule === "self") parts.push(gettext("The requester's own approval is needed."));
+  else if (approval) parts.push(gettext("Somebody else, an approver, must approve this."));
   if (approval?.needed > 0) parts.push(...(approval.why ?? []));
-  if (!mine && approval?.groups?.length > 0) parts.push(`Only members of ${allOf(approval.groups)} may.`);
-  parts.push(...(approvals ?? []).filter(isGiven).map((each) => `${decider(each)} has approved it.`));
-  if (approval?.needed > 1) parts.push(`${approval.given} of ${approval.needed} approvals are given.`);
+  if (!mine && approval?.groups?.length > 0) parts.push(filled(gettext("Only members of %(groups)s may."), { groups: allOf(approval.groups) }));
+  parts.push(...(approvals ?? []).filter(isGiven).map((each) => filled(gettext("%(name)s has approved it."), { name: decider(each) })));
+  if (approval?.needed > 1) parts.push(filled(gettext("%(given)s of %(needed)s approvals are given."), approval));
   if (!mine && why) parts.push(why);
-  if (approval?.expires_at) parts.push(`Expires ${relative(approval.expires_at)}.`);
+  if (approval?.expires_at) parts.push(filled(gettext("Expires %(when)s."), { when: relative(approval.expires_at) }));
   return parts.join(" ");
 }
 
@@ -89,7 +93,7 @@ const mayCancel = (job, viewer) =>
   CANCELABLE.has(job.state) && !job.cancel_requested && (isRequester(job, viewer) || job.may_cancel === true);
 
 const isGiven = ({ decision, current }) => decision === "approve" && current !== false;
-const allOf = (groups) => groups.map((names) => names.join(" or ")).join(" and of ");
-const decider = ({ user, on_behalf_of: away }) => (away ? `${user.name}, for ${away.name}` : user.name);
+const allOf = (groups) => groups.map((names) => names.join(gettext(" or "))).join(gettext(" and of "));
+const decider = ({ user, on_behalf_of: away }) => (away ? filled(gettext("%(name)s, for %(away)s"), { name: user.name, away: away.name }) : user.name);
 const isRequester = (job, viewer) => String(job.requester?.id) === viewer;
 const button = (label, kind, onclick) => h("button", { type: "button", class: `button ${kind}`, onclick }, label);

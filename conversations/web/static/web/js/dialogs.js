@@ -1,5 +1,6 @@
 // Confirmation and reasons: the browser's own modal dialog, which keeps and returns the focus by itself.
 import { h } from "./dom.js";
+import { gettext } from "./i18n.js";
 
 let count = 0;
 
@@ -24,7 +25,7 @@ export function ask({ title, text, confirm, danger = false, reason = null }) {
         "div",
         { class: "buttons" },
         h("button", { value: "yes", class: danger ? "button danger" : "button primary" }, confirm),
-        h("button", { value: "no", class: "button", autofocus: danger }, "Go back"),
+        h("button", { value: "no", class: "button", autofocus: danger }, gettext("Go back")),
       ),
     ),
   );

@@ -1,4 +1,5 @@
-// The only place that makes elements. Text always becomes a text node: nothing from a message is ever parsed as HTML.
+// The only place that makes elements. Text always becomes a text node: nothing from a message is ever parsed as HTML but
+// what the server made of the bot's markdown and cleaned (conversations/markdown.py), here and nowhere else.
 
 /** h("p", {class: "note", onclick: f}, "text", child): an element; false, null and undefined children are left out. */
 export const h = (tag, props, ...children) => made(document.createElement(tag), props, children);
@@ -13,6 +14,9 @@ function made(element, props, children) {
   element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
+
+/** The nodes of `data.html` of a frame. A document made like this runs nothing and loads nothing while it is parsed. */
+export const rendered = (html) => [...new DOMParser().parseFromString(html, "text/html").body.childNodes];
 
 /** Clone of the <template> with this id: its first element. */
 export const fromTemplate = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);

@@ -1,15 +1,17 @@
 // form.requested as a real form: labels, help, choices, the browser's own checks, the server's answer beside the field.
 import { advancedView, isUntouched } from "./advanced.js";
+import { sentence } from "./api.js";
 import { h } from "./dom.js";
+import { gettext } from "./i18n.js";
 
 /** The card of a form; `submit(values)` returns a promise that rejects with a problem. */
-export function formView({ form_id: formId, title, fields: asked = [], submit_label: label = "Continue", blueprint }, submit) {
+export function formView({ form_id: formId, title, fields: asked = [], submit_label: label = gettext("Continue"), blueprint }, submit) {
   const fields = [...asked];
   const alert = h("p", { class: "alert", role: "alert", hidden: true });
   const form = h(
     "form",
-    { class: "card form", dataset: { formId }, "aria-label": title || "Questions" },
-    title && h("h3", {}, title),
+    { class: "card form", dataset: { formId }, "aria-label": title || gettext("Questions") },
+    title && h("h2", {}, title),
     fields.map((field) => fieldView(formId, field)),
     blueprint && advancedView(formId, blueprint, fields, fieldView),
     alert,
@@ -22,14 +24,24 @@ export function formView({ form_id: formId, title, fields: asked = [], submit_la
   return form;
 }
 
-/** The form was answered or overtaken: its title stays, the answer stands below it as a message. */
+/** The form was answered or overtaken: the answer stands below it as a message. */
 export function closeForm(form) {
   if (form.dataset.closed) return;
+  const hadFocus = form.contains(document.activeElement);
   form.dataset.closed = "yes";
   for (const control of form.elements) control.disabled = true;
-  for (const part of form.querySelectorAll(".field, .buttons, .help, .advanced")) part.hidden = true;
-  form.append(h("p", { class: "quiet" }, "This was answered."));
+  form.hidden = true;
+  if (form.parentElement?.matches(".message")) form.parentElement.hidden = true;
+  if (hadFocus) document.getElementById("composer-text")?.focus();
 }
+
+/** What the message above the form has said already is there for whoever hears the field, and not to be read again. */
+export function hideSaid(form, text) {
+  const said = bare(text);
+  for (const help of form.querySelectorAll(".help")) help.classList.toggle("visually-hidden", said.includes(bare(help.textContent)));
+}
+
+const bare = (text) => text.replaceAll(/[\s\\`*.]+/g, " ").trim();
 
 async function send(form, fields, alert, submit) {
   const button = form.querySelector("button");
@@ -81,7 +93,7 @@ export function fieldView(formId, field) {
   const id = `${formId}-${field.name}`;
   const { control, hint } = controlView(id, field);
   control.setAttribute("aria-describedby", field.help || hint ? `${id}-help ${id}-error` : `${id}-error`);
-  const optional = field.required === false && h("span", { class: "quiet" }, " (optional)");
+  const optional = field.required === false && h("span", { class: "quiet" }, ` ${gettext("(optional)")}`);
   const label = h("label", { for: id }, field.label || field.name.replaceAll("_", " "), optional);
   const text = [field.help, hint].filter(Boolean).join(" ");
   const help = text && h("p", { class: "help", id: `${id}-help` }, text);
@@ -97,11 +109,11 @@ function controlView(id, { name, type = "string", choices, default: preset, requ
   if (/^bool/.test(type)) return { control: h("input", { ...common, type: "checkbox", checked: preset === true }) };
   if (isList(type)) {
     const value = (preset ?? []).join("\n");
-    return { control: h("textarea", { ...common, rows: "2", value }), hint: "One per line." };
+    return { control: h("textarea", { ...common, rows: "2", value }), hint: gettext("One per line.") };
   }
   if (/^(map|object)/.test(type)) {
     const value = preset ? JSON.stringify(preset, null, 1) : "";
-    return { control: h("textarea", { ...common, rows: "3", dataset: { json: "yes" }, value }), hint: "As YAML or JSON." };
+    return { control: h("textarea", { ...common, rows: "3", dataset: { json: "yes" }, value }), hint: gettext("As YAML or JSON.") };
   }
   const kind = type === "number" ? "number" : sensitive ? "password" : "text";
   const step = type === "number" ? "any" : null;
@@ -114,7 +126,7 @@ function selectView(common, choices, preset) {
     const { value, label = value } = choice instanceof Object ? choice : { value: choice };
     return h("option", { value: String(value), selected: value === preset }, String(label));
   });
-  const empty = preset === null || preset === undefined ? [h("option", { value: "" }, "Choose…")] : [];
+  const empty = preset === null || preset === undefined ? [h("option", { value: "" }, gettext("Choose…"))] : [];
   return h("select", common, empty, options);
 }
 
@@ -122,7 +134,7 @@ export function showProblem(form, alert, problem) {
   const errors = problem.errors ?? (problem.field ? { [problem.field.split(".").at(-1)]: problem.detail } : {});
   const shown = Object.entries(errors).filter(([name, text]) => fieldError(form, name, text));
   if (shown.length) return form.elements.namedItem(shown[0][0]).focus();
-  alert.textContent = problem.detail || problem.title || "That did not work.";
+  alert.textContent = sentence(problem);
   alert.hidden = false;
 }
 

@@ -1,12 +1,14 @@
 // What a plan means before somebody approves it: what else it touches, what it costs, what the rules say of it.
+import { sentence as problemOf } from "./api.js";
 import { h } from "./dom.js";
+import { filled, gettext } from "./i18n.js";
 import { shown } from "./words.js";
 
 const CAUSES = {
-  drift: "changed outside; this puts it back",
-  module: "the blueprint has a new version",
-  tainted: "it was left half made",
-  nothing: "no value of the request leads to it",
+  drift: gettext("changed outside; this puts it back"),
+  module: gettext("the blueprint has a new version"),
+  tainted: gettext("it was left half made"),
+  nothing: gettext("no value of the request leads to it"),
 };
 const MOST = 12;
 
@@ -20,18 +22,18 @@ export function nearestView(nearest, take) {
   if (!nearest) return null;
   const values = Object.entries(nearest.values).map(([name, value]) => h("li", {}, h("code", {}, `${name} = ${shown(value)}`)));
   const alert = h("p", { class: "alert", role: "alert", hidden: true });
-  const button = h("button", { type: "button", class: "button primary take-nearest" }, "Ask for this instead");
+  const button = h("button", { type: "button", class: "button primary take-nearest" }, gettext("Ask for this instead"));
   button.addEventListener("click", async () => {
     button.disabled = true;
     try {
       await take(nearest.values);
     } catch (problem) {
-      Object.assign(alert, { textContent: problem.detail || problem.title || "That did not work.", hidden: false });
+      Object.assign(alert, { textContent: problemOf(problem), hidden: false });
       button.disabled = false;
     }
   });
-  const proof = `It was planned like this and held against the same rules: ${nearest.sentence}`;
-  return h("div", { class: "nearest" }, h("p", {}, "This would pass:"), h("ul", {}, values), h("p", { class: "quiet" }, proof), take ? button : null, alert);
+  const proof = filled(gettext("It was planned like this and held against the same rules: %(sentence)s"), nearest);
+  return h("div", { class: "nearest" }, h("p", {}, gettext("This would pass:")), h("ul", {}, values), h("p", { class: "quiet" }, proof), take ? button : null, alert);
 }
 
 function blastView(blast) {
@@ -40,8 +42,8 @@ function blastView(blast) {
   const text = h("p", { class: lost.length ? "blast alert" : "blast" }, sentence);
   if (!dependents.length) return text;
   const list = h("ul", { class: "address-list" }, dependents.slice(0, MOST).map((each) => h("li", {}, h("code", {}, each))));
-  const more = total > MOST && h("p", { class: "quiet" }, `and ${total - MOST} more`);
-  return h("div", {}, text, h("details", { class: "dependents" }, h("summary", {}, "What depends on it"), list, more));
+  const more = total > MOST && h("p", { class: "quiet" }, filled(gettext("and %(count)s more"), { count: total - MOST }));
+  return h("div", {}, text, h("details", { class: "dependents" }, h("summary", {}, gettext("What depends on it")), list, more));
 }
 
 function costView(cost) {
@@ -49,23 +51,24 @@ function costView(cost) {
   const text = h("p", { class: "cost" }, cost.sentence);
   if (!cost.lines?.length) return text;
   const lines = cost.lines.slice(0, MOST).map((each) => h("li", {}, h("code", {}, each.address), ` ${price(each, cost.currency)}`));
-  return h("div", {}, text, h("details", { class: "cost-lines" }, h("summary", {}, "What is in it"), h("ul", { class: "address-list" }, lines)));
+  return h("div", {}, text, h("details", { class: "cost-lines" }, h("summary", {}, gettext("What it is made of")), h("ul", { class: "address-list" }, lines)));
 }
 
 function price({ basis, after, before, note }, currency) {
-  if (basis === "unknown") return "price unknown";
-  if (basis === "usage") return `by use: ${note}`;
-  const now = `${(after ?? 0).toFixed(2)} ${currency} a month`;
-  const was = before !== null && before !== after ? `, now ${before.toFixed(2)}` : "";
-  return `${now}${was}${note ? `, and by use: ${note}` : ""}`;
+  if (basis === "unknown") return gettext("price unknown");
+  if (basis === "usage") return filled(gettext("by use: %(note)s"), { note });
+  const parts = [filled(gettext("%(price)s a month"), { price: `${(after ?? 0).toFixed(2)} ${currency}` })];
+  if (before !== null && before !== after) parts.push(filled(gettext("now %(price)s"), { price: before.toFixed(2) }));
+  if (note) parts.push(filled(gettext("and by use: %(note)s"), { note }));
+  return parts.join(", ");
 }
 
 function policyView(policy, demands) {
   const { denials = [], warnings = [] } = policy ?? {};
   return [
-    findings("denied", "Not allowed", denials),
-    findings("demanded", "More approval is needed", demands.map(({ why }) => ({ message: why }))),
-    findings("warned", "Warnings", warnings),
+    findings("denied", gettext("Not allowed"), denials),
+    findings("demanded", gettext("More approval is needed"), demands.map(({ why }) => ({ message: why }))),
+    findings("warned", gettext("Warnings"), warnings),
   ];
 }
 
@@ -78,5 +81,5 @@ function findings(kind, title, found) {
 function unaskedView(changes) {
   if (!changes.length) return null;
   const lines = changes.slice(0, MOST).map(({ address, cause }) => h("li", {}, h("code", {}, address), ` ${CAUSES[cause] ?? cause}`));
-  return h("div", { class: "policy unasked" }, h("p", {}, h("strong", {}, "Nobody asked for this")), h("ul", {}, lines));
+  return h("div", { class: "policy unasked" }, h("p", {}, h("strong", {}, gettext("Nobody asked for this"))), h("ul", {}, lines));
 }

@@ -1,10 +1,12 @@
 // One job as one card, updated in place by each newer frame: state, plan, decision, progress, outcome, history.
+import { sentence } from "./api.js";
 import { askApprove, askCancel, askReject, decisionView, elsewhereView } from "./decision.js";
 import { h, refresh, time } from "./dom.js";
+import { filled, gettext, ngettext } from "./i18n.js";
 import { nearestView } from "./insight.js";
 import { LogView } from "./log.js";
 import { outputsView } from "./outputs.js";
-import { planView } from "./plan.js";
+import { graphView, planView, showProgress } from "./plan.js";
 import { WhyBox } from "./whybox.js";
 import { RISKS, STATES, isOver, isWorking } from "./words.js";
 
@@ -17,15 +19,17 @@ export class JobCard {
    */
   constructor({ actions, viewer, titled = true }) {
     Object.assign(this, { actions, viewer, titled, job: null });
-    this.log = new LogView(() => this.#follow());
+    this.doing = new Map();
+    this.log = new LogView(() => this.#follow(), (events) => this.#progress(events));
     this.why = actions.correct ? new WhyBox(actions.correct) : null;
     this.parts = Object.fromEntries(PARTS.map((name) => [name, h("div", { class: `job-${name}`, hidden: true })]));
     this.alert = h("p", { class: "alert", role: "alert", hidden: true });
     this.history = h("ol", { class: "history" });
-    const { head, plan, nearest, decision, outcome, outputs } = this.parts;
-    const history = h("details", { class: "history-box" }, h("summary", {}, "History"), this.history);
-    const content = [head, plan, nearest, decision, this.alert, this.why?.element, this.log.element, outcome, outputs, history];
-    this.element = h("article", { class: "card job", tabindex: "-1" }, content.filter(Boolean));
+    const { head, plan, nearest, decision, outcome, outputs, graph } = this.parts;
+    const history = h("details", { class: "history-box" }, h("summary", {}, gettext("History")), this.history);
+    const folds = h("div", { class: "job-folds" }, graph, this.why?.element, this.log.element, history);
+    const content = [head, plan, nearest, decision, this.alert, this.log.meter, outcome, outputs, folds];
+    this.element = h("article", { class: "card job", tabindex: "-1" }, content);
   }
 
   /** Show a job; an older version than the one shown changes nothing. */
@@ -37,6 +41,8 @@ export class JobCard {
     const hadFocus = this.parts.decision.contains(document.activeElement);
     refresh(this.parts.head, headData(job), (data) => headView(data, this.titled));
     refresh(this.parts.plan, job.plan, planView);
+    refresh(this.parts.graph, this.#drawable(job), (drawn) => drawn && graphView(job.job_id));
+    showProgress(this.parts.plan, this.doing);
     refresh(this.parts.nearest, job.state === "denied" ? job.plan?.policy?.nearest : null, (found) => nearestView(found, this.#take()));
     refresh(this.parts.decision, decisionData(job), () => this.#decision());
     refresh(this.parts.outcome, [job.state, job.result_text, job.error], () => outcomeView(job));
@@ -57,6 +63,16 @@ export class JobCard {
     const total = ["create", "update", "delete", "replace"].reduce((sum, kind) => sum + (counts[kind] ?? 0), 0);
     this.log.show(job.state, total);
     if (isWorking(job.state) && job.state !== "queued") this.#follow();
+  }
+
+  /** What names the graph of a job; guests of another site are shown none, which is fetched over REST. */
+  #drawable({ plan }) {
+    return this.actions.approve && plan?.changes_total > 1 ? plan.plan_hash : null;
+  }
+
+  #progress(events) {
+    for (const { kind, resource } of events) if (resource && kind.startsWith("resource_")) this.doing.set(resource, kind);
+    showProgress(this.parts.plan, this.doing);
   }
 
   #follow() {
@@ -92,7 +108,7 @@ export class JobCard {
     try {
       await this.actions[action](this.job, reason);
     } catch (problem) {
-      this.alert.textContent = problem.detail || problem.title || "That did not work.";
+      this.alert.textContent = sentence(problem);
       this.alert.hidden = false;
       this.#busy(false);
     }
@@ -103,26 +119,31 @@ export class JobCard {
   }
 }
 
-const PARTS = ["head", "plan", "nearest", "decision", "outcome", "outputs"];
+const PARTS = ["head", "plan", "nearest", "decision", "outcome", "outputs", "graph"];
 const HEAD = ["job_id", "title", "state", "environment", "risk", "requester", "queue_position", "cancel_requested"];
 const headData = (job) => Object.fromEntries(HEAD.map((name) => [name, job[name]]));
 const decisionData = (job) => [job.version, job.state, job.approval, job.plan?.plan_hash, job.cancel_requested];
 
 function headView(job, titled) {
-  const facts = [job.environment, RISKS[job.risk] ?? job.risk, job.requester?.name && `asked by ${job.requester.name}`];
-  if (job.state === "queued" && job.queue_position > 0) facts.push(`${job.queue_position} before it`);
-  const title = titled && h("h3", {}, h("a", { href: `/jobs/${job.job_id}/` }, job.title));
-  const state = job.cancel_requested && isWorking(job.state) ? "Stopping" : (STATES[job.state] ?? job.state);
+  const asked = job.requester?.name && filled(gettext("asked by %(name)s"), { name: job.requester.name });
+  const facts = [job.environment, RISKS[job.risk] ?? job.risk, asked];
+  if (job.state === "queued" && job.queue_position > 0) {
+    const before = ngettext("%(count)s job before it", "%(count)s jobs before it", job.queue_position);
+    facts.push(filled(before, { count: job.queue_position }));
+  }
+  const title = titled && h("h2", {}, h("a", { href: `/jobs/${job.job_id}/` }, job.title));
+  const state = job.cancel_requested && isWorking(job.state) ? STATES.canceling : (STATES[job.state] ?? job.state);
   return [
     h("div", { class: "job-title" }, title, h("span", { class: "state", dataset: { state: job.state } }, state)),
     h("p", { class: "facts" }, facts.filter(Boolean).map((fact) => h("span", { class: "fact" }, fact))),
   ];
 }
 
-function outcomeView({ state, result_text: text, error }) {
+function outcomeView({ state, kind, plan, result_text: text, error }) {
   const out = [];
-  if (error) out.push(h("p", { class: "alert" }, h("strong", {}, "What went wrong: "), error.detail ?? error.code));
-  const isSaid = text === error?.detail;
+  if (error) out.push(h("p", { class: "alert" }, h("strong", {}, `${gettext("What went wrong:")} `), error.detail ?? error.code));
+  // "Done: 6 created." says no more than the state and the plan above it.
+  const isSaid = text === error?.detail || (state === "succeeded" && plan && kind !== "action" && !text.includes("\n"));
   if (isOver(state) && text && !isSaid) out.push(h(text.includes("\n") ? "pre" : "p", { class: "result" }, text));
   return out;
 }

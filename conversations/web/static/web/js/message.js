@@ -1,10 +1,10 @@
 // One message: who, what, when, and for a person's own message whether it is stored.
-import { h, time } from "./dom.js";
-import { markdown, plain } from "./markdown.js";
+import { copyButton, copyableBlocks } from "./copy.js";
+import { h, rendered, time } from "./dom.js";
+import { filled, gettext } from "./i18n.js";
+import { plain } from "./text.js";
 import { whyView } from "./why.js";
-import { shown } from "./words.js";
-
-const DELIVERY = { sending: "Sending…", stored: "", failed: "Not sent" };
+import { STATES, shown } from "./words.js";
 
 /**
  * A message frame as a list item; `say(text)` is called when a suggestion is chosen, `correct(jobId, meant)` when what
@@ -12,17 +12,29 @@ const DELIVERY = { sending: "Sending…", stored: "", failed: "Not sent" };
  */
 export function messageView({ seq, ts, data }, say, correct) {
   const bot = data.author !== "user";
-  const written = data.format === "markdown" ? markdown : plain;
-  const body = h("div", { class: "bubble" }, written(data.text ?? ""));
+  const body = h("div", { class: "bubble" }, data.html ? rendered(data.html) : plain(data.text ?? ""));
   return h(
     "li",
     { class: `message ${bot ? "from-bot" : "from-user"}`, dataset: { seq, author: data.author } },
-    h("span", { class: "visually-hidden" }, bot ? "Infrachat: " : "You: "),
-    body,
+    h("span", { class: "visually-hidden" }, bot ? "Infrachat: " : gettext("You: ")),
+    copyableBlocks(body),
     data.why?.correctable && correct ? correctionView(data.why, correct) : null,
     data.suggestions?.length ? suggestionsView(data.suggestions, say) : null,
-    h("p", { class: "meta" }, time(ts), h("span", { class: "delivery" }), bot && understandingView(data.understanding)),
+    metaView(ts, bot, data),
   );
+}
+
+function metaView(ts, bot, { text, understanding }) {
+  const copied = copyButton(gettext("the message"), () => text ?? "", "link copy-message");
+  return h("p", { class: "meta" }, time(ts), h("span", { class: "delivery" }), bot && understandingView(understanding), copied);
+}
+
+/** In place of a message whose news stands on a card: nothing where that is in sight just above, else where to find it. */
+export function pointerView({ seq, data }, { job }, show) {
+  if (!show) return h("li", { hidden: true, dataset: { seq, author: data.author } });
+  const text = filled(gettext("%(title)s: %(state)s."), { title: job.title, state: STATES[job.state] ?? job.state });
+  const button = h("button", { type: "button", class: "link", onclick: show }, gettext("Show"));
+  return h("li", { class: "message from-bot pointer", dataset: { seq, author: data.author } }, h("p", { class: "quiet" }, `${text} `, button));
 }
 
 /** The person's message before the server has it. */
@@ -33,12 +45,15 @@ export function pendingView(clientId, text) {
   return item;
 }
 
-/** `state`: sending, stored or failed; `problem` and `retry` say why it failed and offer to send again. */
+/**
+ * `state`: sending, waiting (for the connection), stored or failed; `problem` and `retry` say why it failed and offer to
+ * send again.
+ */
 export function setDelivery(item, state, problem = "", retry = null) {
   item.dataset.delivery = state;
   const place = item.querySelector(".delivery");
-  place.replaceChildren(state === "failed" ? `${DELIVERY.failed}: ${problem} ` : DELIVERY[state]);
-  if (retry) place.append(h("button", { type: "button", class: "link", onclick: retry }, "Send again"));
+  place.replaceChildren(state === "failed" ? `${filled(gettext("Not sent: %(problem)s"), { problem })} ` : DELIVERY[state]);
+  if (retry) place.append(h("button", { type: "button", class: "link", onclick: retry }, gettext("Send again")));
 }
 
 /** The pending message turned out to be this frame. */
@@ -50,7 +65,7 @@ export function adopt(item, { seq, ts }) {
 
 /** What was suggested before the latest news is no longer the question. */
 export function closeSuggestions(list) {
-  for (const button of list.querySelectorAll(".suggestions button")) button.disabled = true;
+  for (const group of list.querySelectorAll(".suggestions")) group.hidden = true;
 }
 
 function suggestionsView(suggestions, say) {
@@ -58,19 +73,25 @@ function suggestionsView(suggestions, say) {
     const { text, label } = typeof each === "string" ? { text: each } : each;
     return h("button", { type: "button", class: "button small", onclick: () => say(text) }, label ?? text);
   };
-  return h("div", { class: "suggestions", role: "group", "aria-label": "Suggestions" }, suggestions.map(button));
+  return h("div", { class: "suggestions", role: "group", "aria-label": gettext("Suggestions") }, suggestions.map(button));
 }
 
 function correctionView(why, correct) {
   const panel = whyView(why, (meant) => correct(why.job_id, meant));
-  return h("details", { class: "why-box" }, h("summary", {}, "Correct it"), panel);
+  return h("details", { class: "why-box" }, h("summary", {}, gettext("Correct it")), panel);
 }
 
 function understandingView(understanding) {
   if (!understanding?.intent) return null;
   const { intent, confidence, slots } = understanding;
   const percent = typeof confidence === "number" ? ` (${Math.round(confidence * 100)} %)` : "";
-  const rows = [["intent", intent + percent], ...(slots ?? []).map(({ name, value }) => [name, value])];
+  const rows = [[gettext("intent"), intent + percent], ...(slots ?? []).map(({ name, value }) => [name, value])];
   const terms = rows.flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, shown(value))]);
-  return h("details", { class: "why" }, h("summary", {}, "How this was understood"), h("dl", {}, terms));
+  return h("details", { class: "why" }, h("summary", {}, gettext("How this was understood")), h("dl", {}, terms));
 }
+
+const DELIVERY = {
+  sending: gettext("Sending…"),
+  waiting: gettext("Kept here, and sent when the connection is back."),
+  stored: "",
+};

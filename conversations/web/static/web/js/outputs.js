@@ -1,33 +1,41 @@
-// What a job left behind: names and values, each with a button to copy it.
+// What a job left behind: names and values, each with a button to copy it; what looks secret is masked until shown.
+import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
+import { gettext } from "./i18n.js";
 import { shown } from "./words.js";
 
-/** `outputs`: {name: value}. */
+const MASK = "••••••••";
+const SECRET_NAME = /(?:^|_)(?:secret|password|passwd|token|credential|credentials|private_key|access_key|api_key|connection_string)(?:_|$)/i;
+const SECRET_VALUE = /^\w+:\/\/[^/\s:@]+:[^/\s@]+@/;
+
+/** `outputs`: {name: value}; `{sensitive: true}` stands for a value that never leaves Terraform's state. */
 export function outputsView(outputs) {
   const names = Object.keys(outputs ?? {});
   if (!names.length) return [];
-  const rows = names.map((name) => outputView(name, outputs[name]));
-  return [h("h4", {}, "Outputs"), h("dl", { class: "outputs" }, rows)];
+  return [h("h3", {}, gettext("Outputs")), h("dl", { class: "outputs" }, names.map((name) => outputView(name, outputs[name])))];
 }
 
 function outputView(name, value) {
-  const text = shown(value);
   const label = name.replaceAll("_", " ");
-  return h("div", { class: "output" }, h("dt", {}, label), h("dd", {}, h("code", {}, text), copyButton(label, text)));
+  return h("div", { class: "output" }, h("dt", {}, label), h("dd", {}, valueView(label, name, value)));
 }
 
-function copyButton(name, text) {
-  const label = h("span", {}, "Copy");
-  const what = h("span", { class: "visually-hidden" }, ` ${name}`);
-  return h("button", { type: "button", class: "button small copy", onclick: () => copy(text, label) }, label, what);
+function valueView(label, name, value) {
+  if (value?.sensitive === true) return h("em", { class: "quiet" }, gettext("secret: kept in Terraform's state alone"));
+  const text = shown(value);
+  const isMasked = SECRET_NAME.test(name) || SECRET_VALUE.test(text);
+  const code = h("code", {}, isMasked ? MASK : text);
+  const buttons = [copyButton(label, () => text)];
+  if (isMasked) buttons.unshift(showButton(label, text, code));
+  return [code, h("span", { class: "output-buttons" }, buttons)];
 }
 
-async function copy(text, label) {
-  try {
-    await navigator.clipboard.writeText(text);
-    label.textContent = "Copied";
-  } catch {
-    label.textContent = "Select and copy";
-  }
-  setTimeout(() => (label.textContent = "Copy"), 2000);
+function showButton(label, text, code) {
+  const word = h("span", {}, gettext("Show"));
+  const toggle = () => {
+    const hidden = code.textContent === MASK;
+    code.textContent = hidden ? text : MASK;
+    word.textContent = hidden ? gettext("Hide") : gettext("Show");
+  };
+  return h("button", { type: "button", class: "button small copy", onclick: toggle }, word, h("span", { class: "visually-hidden" }, ` ${label}`));
 }

@@ -1,6 +1,7 @@
-// What a job would change: counts, a table of resources, and each one's attributes before and after.
+// What a job would change: counts, what it means, a list of resources, each one's attributes before and after, a graph.
+import { api, sentence } from "./api.js";
 import { h } from "./dom.js";
-import { gettext } from "./i18n.js";
+import { filled, gettext, ngettext } from "./i18n.js";
 import { insightView } from "./insight.js";
 import { CHANGES, SIGNS, shown } from "./words.js";
 
@@ -10,48 +11,64 @@ const SHORT = 8;
 /** The elements of a plan: {counts, changes, changes_total, sentence, blast, cost, policy}. */
 export function planView(plan) {
   if (!plan) return [];
-  const { sentence, counts = {}, changes = [], changes_total: total = changes.length } = plan;
-  return [sentence && h("p", { class: "plan-sentence" }, sentence), countsView(counts), ...insightView(plan), changesView(changes, total)];
+  const { sentence: said, counts = {}, changes = [], changes_total: total = changes.length } = plan;
+  const head = h("div", { class: "plan-head" }, said && h("p", { class: "plan-sentence" }, said), countsView(counts));
+  return [head, ...insightView(plan), changesView(changes, total)];
 }
 
 function countsView(counts) {
   const present = Object.keys(CHANGES).filter((kind) => counts[kind]);
   if (!present.length) return null;
+  const count = (kind) => filled(TO_DO[kind], { count: counts[kind] });
   return h(
     "ul",
-    { class: "counts", "aria-label": "Planned changes" },
-    present.map((kind) => h("li", { class: `count ${kind}` }, sign(kind), ` ${counts[kind]} to ${CHANGES[kind]}`)),
+    { class: "counts", "aria-label": gettext("Planned changes") },
+    present.map((kind) => h("li", { class: `count ${kind}` }, sign(kind), ` ${count(kind)}`)),
   );
 }
 
 function changesView(changes, total) {
   if (!changes.length) return null;
   const more = total - changes.length;
+  const title = ngettext("The resource", "The %(count)s resources", total);
   return h(
     "details",
     { class: "changes", open: total <= SHORT },
-    h("summary", {}, total === 1 ? "The resource" : `The ${total} resources`),
+    h("summary", {}, filled(title, { count: total })),
     h("ul", { class: "change-list" }, changes.map(changeView)),
-    more > 0 && h("p", { class: "quiet" }, `and ${more} more, which are too many to show here.`),
+    more > 0 && h("p", { class: "quiet" }, filled(gettext("and %(count)s more, which are too many to show here."), { count: more })),
   );
 }
 
 function changeView({ address, action, cause, importing, attributes = [] }) {
-  const spoken = h("span", { class: "visually-hidden" }, `${CHANGES[action] ?? action} `);
-  const head = [sign(action), spoken, h("code", { class: "address" }, address), cause && h("span", { class: "unasked-mark" }, " not asked for")];
-  if (importing) head.push(h("span", { class: "quiet" }, ` ${gettext("exists, is imported")}`));
-  if (!attributes.length) return h("li", { class: "change" }, h("div", { class: "change-head" }, head));
-  const details = h("details", {}, h("summary", { class: "change-head" }, head), attributesView(attributes, action));
-  return h("li", { class: "change" }, details);
+  const head = [
+    h("span", { class: "doing" }),
+    sign(action),
+    h("span", { class: "visually-hidden" }, `${CHANGES[action] ?? action} `),
+    h("code", { class: "address" }, address),
+    cause && h("span", { class: "unasked-mark" }, ` ${gettext("not asked for")}`),
+    importing && h("span", { class: "quiet" }, ` ${gettext("exists, is imported")}`),
+  ];
+  const item = h("li", { class: "change", dataset: { address } });
+  if (!attributes.length) item.append(h("div", { class: "change-head" }, head));
+  else item.append(attributesBox(head, attributes, action));
+  return item;
+}
+
+/** The table is made when somebody opens it: a plan of hundreds of resources has thousands of attributes. */
+function attributesBox(head, attributes, action) {
+  const box = h("details", {}, h("summary", { class: "change-head" }, head));
+  box.addEventListener("toggle", () => box.append(attributesView(attributes, action)), { once: true });
+  return box;
 }
 
 function attributesView(attributes, action) {
   const columns = { create: ["after"], delete: ["before"] }[action] ?? ["before", "after"];
-  const titles = ["Attribute", ...columns.map((column) => TITLES[column])];
+  const titles = [gettext("Attribute"), ...columns.map((column) => TITLES[column])];
   const head = h("tr", {}, titles.map((title) => h("th", { scope: "col" }, title)));
   const body = attributes.map((each) => attributeView(each, columns));
   const table = h("table", { class: "attributes" }, h("thead", {}, head), h("tbody", {}, body));
-  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Attributes" }, table);
+  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": gettext("Attributes") }, table);
 }
 
 function attributeView(attribute, columns) {
@@ -60,9 +77,49 @@ function attributeView(attribute, columns) {
 }
 
 function valueView({ sensitive, unknown, ...values }, column) {
-  if (sensitive) return h("em", {}, "sensitive, hidden");
-  return unknown && column === "after" ? h("em", {}, "known after apply") : h("code", {}, shown(values[column]));
+  if (sensitive) return h("em", {}, gettext("sensitive, hidden"));
+  return unknown && column === "after" ? h("em", {}, gettext("known after apply")) : h("code", {}, shown(values[column]));
 }
 
-const TITLES = { before: "Now", after: "Will be" };
+/** What depends on what, drawn when it is opened: its code and its data are fetched then. */
+export function graphView(jobId) {
+  const place = h("div", {});
+  const box = h("details", { class: "plan-graph" }, h("summary", {}, gettext("Graph")), place);
+  box.addEventListener("toggle", () => box.open && !place.childElementCount && draw(place, jobId));
+  return box;
+}
+
+async function draw(place, jobId) {
+  try {
+    const [{ graph }, data] = await Promise.all([import("./graph.js"), api(`jobs/${jobId}/plan/`)]);
+    place.replaceChildren(graph(data.graph ?? {}));
+  } catch (problem) {
+    place.replaceChildren(h("p", { class: "alert", role: "alert" }, sentence(problem)));
+  }
+}
+
+/** Show beside each resource of `element` what is being done with it: `doing` is a Map of address to kind of event. */
+export function showProgress(element, doing) {
+  for (const item of element.querySelectorAll(".change[data-address]")) {
+    const kind = doing.get(item.dataset.address);
+    if (!kind || item.dataset.doing === kind) continue;
+    item.dataset.doing = kind;
+    item.querySelector(".doing").textContent = DOING[kind] ?? "";
+  }
+}
+
+const TITLES = { before: gettext("Now"), after: gettext("Will be") };
+const TO_DO = {
+  create: gettext("%(count)s to create"),
+  update: gettext("%(count)s to change"),
+  replace: gettext("%(count)s to replace"),
+  delete: gettext("%(count)s to delete"),
+  read: gettext("%(count)s to read"),
+};
+const DOING = {
+  resource_start: gettext("working…"),
+  resource_progress: gettext("working…"),
+  resource_done: gettext("done"),
+  resource_failed: gettext("failed"),
+};
 const sign = (action) => h("span", { class: `sign ${action}`, "aria-hidden": "true" }, SIGNS[action] ?? "·");

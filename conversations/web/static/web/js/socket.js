@@ -40,7 +40,7 @@ export class ChatSocket extends EventTarget {
     clearTimeout(this.timer);
     this.#state("connecting");
     const key = this.token();
-    const url = homeUrl(`/ws/v1/conversations/${this.conversationId}/?after=${this.lastSeq}`, { socket: true });
+    const url = homeUrl(`/ws/v1/conversations/${this.conversationId}/?after=${this.lastSeq}&html=1`, { socket: true });
     const socket = (this.socket = new WebSocket(url, key ? ["infrachat.v1", `token.${key}`] : ["infrachat.v1"]));
     this.heard = Date.now();
     socket.addEventListener("message", (event) => socket === this.socket && this.#received(event.data));

@@ -1,8 +1,8 @@
 // The conversation as it stands on the page: takes frames, makes and updates what is shown.
-import { h } from "./dom.js";
-import { closeForm, formView } from "./form.js";
+import { h, rendered } from "./dom.js";
+import { closeForm, formView, hideSaid } from "./form.js";
 import { JobCard } from "./jobcard.js";
-import { adopt, closeSuggestions, messageView, pendingView, setDelivery } from "./message.js";
+import { adopt, closeSuggestions, messageView, pendingView, pointerView, setDelivery } from "./message.js";
 
 export class Stream {
   /** `list`: the <ol>. `announce(text)` speaks to screen readers. `actions`: {say, submitForm, job: see JobCard}. */
@@ -36,6 +36,18 @@ export class Stream {
     setDelivery(item, "stored");
   }
 
+  /** Say of what is not stored yet whether it is being sent, or waits for the connection. */
+  connection(isOpen) {
+    for (const item of this.list.querySelectorAll("[data-delivery='sending'], [data-delivery='waiting']")) {
+      setDelivery(item, isOpen ? "sending" : "waiting");
+    }
+  }
+
+  /** The newest job's card; undefined without any. */
+  newest() {
+    return [...this.jobs.values()].at(-1);
+  }
+
   /** Cards with a button that waits for the person of this page. */
   awaiting() {
     return [...this.jobs.values()].map((card) => card.element).filter((card) => card.querySelector(".button.approve"));
@@ -43,9 +55,23 @@ export class Stream {
 
   #message(frame, live) {
     if (frame.data.author === "user") return this.#ownMessage(frame);
-    const item = messageView(frame, this.actions.say, this.actions.job.correct);
-    this.#place(item);
-    if (live) this.announce(item.querySelector(".bubble").textContent);
+    if (frame.data.form_id) this.asked = frame.data;
+    this.#place(this.#told(frame) ?? messageView(frame, this.actions.say, this.actions.job.correct));
+    if (live) this.announce(spoken(frame.data));
+  }
+
+  /** What stands in place of a message that a card on this page tells; null when it is to be told here. */
+  #told(frame) {
+    const { beside_card: beside, job_id: id } = frame.data;
+    const card = beside && this.jobs.get(id);
+    if (!card) return null;
+    if (!beside.text && !beside.suggestions.length) return pointerView(frame, card, this.#isLast(card) ? null : () => reveal(card.element));
+    return messageView({ ...frame, data: { ...frame.data, ...beside } }, this.actions.say, this.actions.job.correct);
+  }
+
+  /** Whether nothing that can be seen stands below the card. */
+  #isLast(card) {
+    return [...this.list.children].filter((item) => !item.hidden).at(-1)?.contains(card.element);
   }
 
   #ownMessage(frame) {
@@ -67,6 +93,7 @@ export class Stream {
     this.#closeForms();
     const form = formView(frame.data, (values) => this.actions.submitForm(frame.data.form_id, values));
     this.forms.push(form);
+    if (this.asked?.form_id === frame.data.form_id) hideSaid(form, this.asked.text);
     this.#place(h("li", { class: "message from-bot wide", dataset: { seq: frame.seq } }, form));
   }
 
@@ -92,4 +119,14 @@ export class Stream {
   #place(item) {
     this.list.insertBefore(item, this.list.querySelector("[data-seq='']:not([data-delivery='failed'])"));
   }
+}
+
+function reveal(element) {
+  element.scrollIntoView({ block: "center" });
+  element.focus({ preventScroll: true });
+}
+
+/** The words of a message without its marks, for whoever hears it. */
+function spoken({ html, text }) {
+  return html ? h("div", {}, rendered(html)).textContent : text;
 }

@@ -2,6 +2,7 @@
 import { sentence } from "./api.js";
 import { h } from "./dom.js";
 import { clearErrors, fieldView, showProblem, valueOf } from "./form.js";
+import { filled, gettext, ngettext } from "./i18n.js";
 import { CHANGES, SIGNS, shown } from "./words.js";
 
 const INTENT = "__intent";
@@ -14,12 +15,12 @@ let count = 0;
 export function whyView(why, correct) {
   const id = `why-${(count += 1)}`;
   const alert = h("p", { class: "alert", role: "alert", hidden: true });
-  const submit = h("button", { class: "button primary" }, "Propose it like that");
+  const submit = h("button", { class: "button primary" }, gettext("Propose it like that"));
   const buttons = h("div", { class: "buttons", hidden: true }, submit);
   const opened = () => (buttons.hidden = false);
   const form = h(
     "form",
-    { class: "why-panel", "aria-label": `Why: ${why.title}` },
+    { class: "why-panel", "aria-label": filled(gettext("Why: %(title)s"), why) },
     h("ol", { class: "why-steps" }, messageStep(why), intentStep(id, why, opened), valuesStep(id, why, opened), planStep(why)),
     why.correctable ? null : h("p", { class: "quiet" }, why.why_not),
     alert,
@@ -37,11 +38,11 @@ async function send({ form, why, alert, submit, correct }) {
   alert.hidden = true;
   try {
     const meant = changed(form, why);
-    if (!meant) return tell(alert, "That is how it is already. Change something first.");
+    if (!meant) return tell(alert, gettext("That is how it is already. Change something first."));
     submit.disabled = true;
     await correct(meant);
     for (const control of form.elements) control.disabled = true;
-    form.append(h("p", { class: "quiet", role: "status" }, "Thank you. The conversation goes on with what you meant."));
+    form.append(h("p", { class: "quiet", role: "status" }, gettext("Thank you. The conversation goes on with what you meant.")));
     form.closest("details")?.querySelector("summary").focus();
   } catch (problem) {
     submit.disabled = false;
@@ -64,8 +65,8 @@ function changed(form, why) {
 }
 
 function messageStep({ message, values }) {
-  const said = message?.text ? marked(message, values) : ["Not in words, or the words are not kept."];
-  return step("You wrote", h("blockquote", { class: "why-message" }, said));
+  const said = message?.text ? marked(message, values) : [gettext("Not in words, or the words are not kept.")];
+  return step(gettext("You wrote"), h("blockquote", { class: "why-message" }, said));
 }
 
 /** The message with the words marked that values came from. */
@@ -88,7 +89,7 @@ function intentStep(id, { intent, options, correctable }, opened) {
   const place = h("div", { class: "why-place" });
   const change = () => {
     const choices = options.map(({ intent: value, phrase: label }) => ({ value, label }));
-    place.replaceChildren(fieldView(id, { name: INTENT, label: "You meant", choices, required: false }));
+    place.replaceChildren(fieldView(id, { name: INTENT, label: gettext("You meant"), choices, required: false }));
     opened();
     place.querySelector("select").focus();
   };
@@ -97,31 +98,31 @@ function intentStep(id, { intent, options, correctable }, opened) {
     .filter(({ confidence }) => confidence >= WORTH_TELLING)
     .map((each) => `“${each.phrase}” ${percent(each.confidence)}`).join(", ");
   return step(
-    "I understood",
-    h("p", {}, h("strong", {}, intent.phrase), ` (${how(intent)}) `, correctable && options.length ? changeButton("what was meant", change) : null),
-    likely && h("p", { class: "quiet" }, `Next came ${likely}.`),
-    near && h("p", { class: "quiet" }, `The nearest phrases I learned: ${near}.`),
+    gettext("I understood"),
+    h("p", {}, h("strong", {}, intent.phrase), ` (${how(intent)}) `, correctable && options.length ? changeButton(gettext("what was meant"), change) : null),
+    likely && h("p", { class: "quiet" }, filled(gettext("Next came %(phrases)s."), { phrases: likely })),
+    near && h("p", { class: "quiet" }, filled(gettext("The nearest phrases I learned: %(phrases)s."), { phrases: near })),
     place,
   );
 }
 
 function how({ by, source, confidence, threshold }) {
-  if (by === "correction") return "you said so yourself";
-  if (by === "words") return "these words mean one thing";
-  if (by === "unknown") return "how is not kept";
-  if (by === "request") return "asked for by a program";
-  const sure = typeof confidence === "number" ? `${percent(confidence)} sure, ${percent(threshold)} needed` : "";
-  return [sure, source && `${source} was asked as well`].filter(Boolean).join("; ");
+  if (by === "correction") return gettext("you said so yourself");
+  if (by === "words") return gettext("these words mean one thing");
+  if (by === "unknown") return gettext("how is not kept");
+  if (by === "request") return gettext("asked for by a program");
+  const sure = typeof confidence === "number" ? filled(gettext("%(sure)s sure, %(needed)s needed"), { sure: percent(confidence), needed: percent(threshold) }) : "";
+  return [sure, source && filled(gettext("%(name)s was asked as well"), { name: source })].filter(Boolean).join("; ");
 }
 
 function valuesStep(id, why, opened) {
   const rows = (which) => why.values.filter(which).map((value) => valueView(id, value, why.correctable, opened));
   const left = rows(({ source }) => source.kind === LEFT);
   return step(
-    "With these values",
+    gettext("With these values"),
     h("ul", { class: "why-values" }, rows(({ source }) => source.kind !== LEFT)),
     left.length > 0 &&
-      h("details", {}, h("summary", { class: "quiet" }, `${left.length} left as they are preselected`), h("ul", { class: "why-values" }, left)),
+      h("details", {}, h("summary", { class: "quiet" }, filled(ngettext("%(count)s left as it is preselected", "%(count)s left as they are preselected", left.length), { count: left.length })), h("ul", { class: "why-values" }, left)),
   );
 }
 
@@ -132,7 +133,7 @@ function valueView(id, value, correctable, opened) {
     opened();
     place.querySelector("input, select, textarea").focus();
   };
-  const lines = value.everything ? "all of the plan" : value.lines.join(", ");
+  const lines = value.everything ? gettext("all of the plan") : value.lines.join(", ");
   return h(
     "li",
     { class: "why-value" },
@@ -147,17 +148,17 @@ function valueView(id, value, correctable, opened) {
 /** A secret is never written here: it is asked for in a form of its own. */
 function askAgain(id, { name, label }) {
   const box = h("input", { type: "checkbox", id: `${id}-${name}`, name, checked: true });
-  return h("p", { class: "field check" }, box, h("label", { for: box.id }, `Ask me for the ${label} again`));
+  return h("p", { class: "field check" }, box, h("label", { for: box.id }, filled(gettext("Ask me for the %(label)s again"), { label })));
 }
 
 function from({ kind, words, entity }) {
   const said = words && `“${words}”`;
-  if (kind === "message" && said) return `from your words ${said}${FOUND[entity] ? `, ${FOUND[entity]}` : ""}`;
+  if (kind === "message" && said) return [filled(gettext("from your words %(words)s"), { words: said }), FOUND[entity]].filter(Boolean).join(", ");
   return [KINDS[kind] ?? kind, kind === "answer" || kind === "correction" ? said : ""].filter(Boolean).join(" ");
 }
 
 function planStep({ plan, values }) {
-  if (!plan) return step("In the plan", h("p", { class: "quiet" }, "There is no plan yet."));
+  if (!plan) return step(gettext("In the plan"), h("p", { class: "quiet" }, gettext("There is no plan yet.")));
   const line = ({ address, action, variables }) => {
     const asked = because(values.filter(({ name }) => variables.includes(name)));
     const sign = h("span", { class: `sign ${action}`, "aria-hidden": "true" }, SIGNS[action] ?? "·");
@@ -166,9 +167,9 @@ function planStep({ plan, values }) {
   };
   const more = plan.lines_total - plan.lines.length;
   return step(
-    "In the plan",
+    gettext("In the plan"),
     h("ul", { class: "why-lines" }, plan.lines.map(line)),
-    more > 0 && h("p", { class: "quiet" }, `and ${more} more`),
+    more > 0 && h("p", { class: "quiet" }, filled(gettext("and %(count)s more"), { count: more })),
   );
 }
 
@@ -177,13 +178,13 @@ function because(asking) {
   const labels = (which) => asking.filter(which).map(({ label }) => label).join(", ");
   const given = labels(({ source }) => source.kind !== LEFT);
   const left = labels(({ source }) => source.kind === LEFT);
-  if (given) return `because of ${given}`;
-  return left && `as preselected by ${left}`;
+  if (given) return filled(gettext("because of %(names)s"), { names: given });
+  return left && filled(gettext("as preselected by %(names)s"), { names: left });
 }
 
-const step = (title, ...content) => h("li", { class: "why-step" }, h("h4", {}, title), ...content);
+const step = (title, ...content) => h("li", { class: "why-step" }, h("h3", {}, title), ...content);
 const changeButton = (what, onclick) =>
-  h("button", { type: "button", class: "link", onclick }, "Change", h("span", { class: "visually-hidden" }, ` ${what}`));
+  h("button", { type: "button", class: "link", onclick }, gettext("Change"), h("span", { class: "visually-hidden" }, ` ${what}`));
 const percent = (share) => `${Math.round(share * 100)} %`;
 
 function tell(alert, text) {
@@ -192,21 +193,21 @@ function tell(alert, text) {
 }
 
 const KINDS = {
-  message: "from your message",
-  answer: "your answer",
-  form: "you chose it in the form",
-  correction: "your correction",
-  default: "left as it is preselected",
-  memory: "what we talked about before",
-  stack: "as it is there already",
-  only: "the only one that fits",
-  given: "as it was asked for",
+  message: gettext("from your message"),
+  answer: gettext("your answer"),
+  form: gettext("you chose it in the form"),
+  correction: gettext("your correction"),
+  default: gettext("left as it is preselected"),
+  memory: gettext("what we talked about before"),
+  stack: gettext("as it is there already"),
+  only: gettext("the only one that fits"),
+  given: gettext("as it was asked for"),
 };
 const FOUND = {
-  list: "a word I know",
-  pattern: "by its form",
-  "built-in": "by its form",
-  name: "a name",
-  learned: "learned from examples",
-  unlisted: "it stands where one belongs",
+  list: gettext("a word I know"),
+  pattern: gettext("by its form"),
+  "built-in": gettext("by its form"),
+  name: gettext("a name"),
+  learned: gettext("learned from examples"),
+  unlisted: gettext("it stands where one belongs"),
 };

@@ -1,6 +1,7 @@
 // The "Why?" of a job's card: read when it is opened, and again when the job has gone on since.
 import { api, sentence } from "./api.js";
 import { h } from "./dom.js";
+import { gettext } from "./i18n.js";
 import { whyView } from "./why.js";
 
 export class WhyBox {
@@ -8,7 +9,7 @@ export class WhyBox {
   constructor(correct) {
     this.correct = correct;
     this.content = h("div", { class: "why-content" });
-    this.element = h("details", { class: "why-box" }, h("summary", {}, "Why?"), this.content);
+    this.element = h("details", { class: "why-box" }, h("summary", {}, gettext("Why?")), this.content);
     this.element.addEventListener("toggle", () => this.#read());
   }
 

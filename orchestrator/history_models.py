@@ -13,6 +13,9 @@ class Transition(models.Model):
     from_state = models.CharField(max_length=20, null=True)
     to_state = models.CharField(max_length=20)
     actor = models.JSONField(default=dict)
+    actor_id = models.CharField(max_length=36, null=True, help_text=_("None: a part of the system."))
+    environment = models.CharField(max_length=63, default="")
+    stack_id = models.CharField(max_length=36, null=True)
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
     quiet = models.BooleanField(default=False, help_text=_("The same try once more, of which people have heard."))
@@ -21,7 +24,10 @@ class Transition(models.Model):
         db_table = "orchestrator_transition"
         indexes = [
             models.Index(fields=["job_id", "version"], name="transition_by_job"),
-            models.Index(fields=["-at"], name="transition_latest"),
+            models.Index(fields=["-at", "-id"], name="transition_by_time"),
+            models.Index(fields=["actor_id", "-at", "-id"], name="transition_by_actor"),
+            models.Index(fields=["environment", "-at", "-id"], name="transition_by_place"),
+            models.Index(fields=["stack_id", "-at", "-id"], name="transition_by_stack"),
         ]
 
     def __str__(self) -> str:

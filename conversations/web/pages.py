@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chatbot_project.accounts.models import User
+from chatbot_project.accounts.roles import Role, has_role_anywhere
 from orchestrator import selectors
 from orchestrator.permissions import may_see_dashboard
 from orchestrator.types import Actor
@@ -34,6 +35,7 @@ PLACES: tuple[tuple[str, Promise, str, Callable[[User], bool]], ...] = (
     ("stacks", _("Stacks"), "web:stacks", lambda user: True),
     ("approvals", _("Approvals"), "web:approvals", selectors.sees_approvals),
     ("dashboard", _("Dashboard"), "web:dashboard", may_see_dashboard),
+    ("audit", _("Audit"), "web:audit", lambda user: user.is_superuser or has_role_anywhere(user, Role.OPERATOR)),
     ("admin", _("Admin"), "admin:index", lambda user: user.is_staff),
 )
 """Name, title, name of the address, and whether it is shown to somebody."""

@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import away, catalogue, dashboard, history, inbox, jobs, profile, stacks, views, widget
+from . import audit, away, catalogue, dashboard, history, inbox, jobs, profile, stacks, views, widget
 from .words import Words
 
 app_name = "web"
@@ -34,6 +34,8 @@ urlpatterns = [
     path("stacks/<uuid:stack_id>/", stacks.stack, name="stack"),
     path("stacks/<uuid:stack_id>/resources/", stacks.resources, name="stack-resources"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/audit.csv", audit.audit_file, name="audit-file"),
     path("profile/", profile.profile, name="profile"),
     path("login/", views.SignInView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -1,19 +1,7 @@
-// Buttons that copy what they name: [data-copy].
-import { gettext } from "./i18n.js";
+// Where a page from the server says [data-copy], a button that copies it; without scripts nothing stands there.
+import { copyButton } from "./copy.js";
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => copy(button));
-}
-
-async function copy(button) {
-  const [label] = button.childNodes;
-  const before = label.textContent;
-  try {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    label.textContent = gettext("Copied");
-  } catch {
-    label.textContent = gettext("Select and copy");
-  }
-  setTimeout(() => (label.textContent = before), 2000);
+for (const place of document.querySelectorAll("[data-copy]")) {
+  const { copy: text, copyWhat: what = "" } = place.dataset;
+  place.replaceWith(copyButton(what, () => text));
 }

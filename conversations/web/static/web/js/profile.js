@@ -1,5 +1,6 @@
 // Offers the browser's own time zone, so that nobody has to spell one.
 import "./copying.js";
+import { Notices } from "./notices.js";
 
 const field = document.getElementById("id_time_zone");
 const offer = document.getElementById("browser-zone");
@@ -12,3 +13,5 @@ button.addEventListener("click", () => {
   field.focus();
 });
 offer.hidden = !zone || field.value === zone;
+
+new Notices(document.getElementById("notify"));

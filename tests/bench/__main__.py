@@ -47,7 +47,7 @@ def _measure_alone() -> list[Figure]:
 
 
 def _measure(state: Path) -> list[Figure]:
-    from tests.bench import acknowledgements, events, jobs, plans
+    from tests.bench import acknowledgements, events, jobs, pages, plans
 
     stack = described(state)
     figures: list[Figure] = []
@@ -57,6 +57,8 @@ def _measure(state: Path) -> list[Figure]:
     figures += asyncio.run(jobs.measure(stack))
     print("Policy and cost ...", flush=True)
     figures += plans.measure()
+    print("The chat page ...", flush=True)
+    figures += pages.measure(stack.base_url, "demo", stack.users["demo"])
     print("Events ...", flush=True)
     return figures + events.measure(stack)
 

@@ -36,6 +36,9 @@ def read_plan(demo: ChatPage, name: str) -> None:
     expect(demo.card).to_contain_text("aws_s3_bucket")
     demo.card.locator(".change details summary").first.click()
     expect(demo.card.get_by_role("table").first).to_be_visible()
+    demo.card.get_by_text("Graph", exact=True).click()
+    expect(demo.card.get_by_role("group", name="Graph of")).to_be_visible(timeout=STEP_MS)
+    expect_accessible(demo.page)
 
 
 def approve_and_reload(demo: ChatPage, name: str) -> None:
@@ -46,6 +49,10 @@ def approve_and_reload(demo: ChatPage, name: str) -> None:
     demo.job_is("succeeded")
     expect(demo.card.locator(".outputs")).to_contain_text(name)
     demo.expect_nothing_missed()
+    expect_accessible(demo.page)
+    seen = demo.page.locator(".stream").inner_text()
+    for fact in ("Creates 6 resources", "USD a month", "Only adds", "Done", name + ".s3."):
+        assert seen.count(fact) == 1, fact
     demo.card.locator(".log > summary").click()
     demo.expect_whole_log()
 

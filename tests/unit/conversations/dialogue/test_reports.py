@@ -216,3 +216,22 @@ def test_who_waits_in_line_is_told_for_whom():
 def test_where_nothing_had_to_change_no_end_is_promised():
     text = said(JobState.NO_CHANGES, lifetime=Lifetime(seconds=7200))
     assert "no plan was approved, and with it no end" in text
+
+
+def test_a_report_says_beside_its_card_only_what_the_card_leaves_out():
+    plan = PlanSummary(PlanCounts(create=1), (), "h", "1 thing would be created.")
+    asked = report(*moved(JobState.AWAITING_APPROVAL, plan=plan), [])
+    done = report(*moved(JobState.SUCCEEDED, kind=JobKind.APPLY), [])
+    error = JobError("quota", "AWS refused it.", retryable=True)
+    failed = report(*moved(JobState.FAILED, error=error), [])
+    partly = report(*moved(JobState.PARTIALLY_APPLIED, error=error), [])
+    assert [each and each.beside for each in (asked, done)] == ["", ""]
+    assert failed is not None
+    assert failed.beside == "It may work when you ask again in a moment."
+    assert partly is not None
+    assert partly.beside is not None
+    assert partly.beside in partly.text
+    assert "AWS refused it." not in partly.beside
+    rejected = report(*moved(JobState.REJECTED, from_state=JobState.AWAITING_APPROVAL), [])
+    assert rejected is not None
+    assert rejected.beside is None  # All is told.

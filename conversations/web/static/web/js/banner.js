@@ -30,7 +30,8 @@ export class Banner {
 
   /** After a connection that was missed: what came meanwhile is here, `count` of it. */
   resumed(count) {
-    if (!this.wasLost) return;
+    // Who was back before anybody noticed, with nothing new, need not hear of it.
+    if (!this.wasLost && !count) return;
     this.wasLost = false;
     const news = ngettext("Connected again. %(count)s new entry came meanwhile; you missed nothing.", "Connected again. %(count)s new entries came meanwhile; you missed nothing.", count);
     this.#say(count ? filled(news, { count }) : gettext("Connected again. You missed nothing."));

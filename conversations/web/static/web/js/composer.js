@@ -7,17 +7,19 @@ const LIMIT = 4000;
 const TALLEST = 200;
 
 export class Composer {
-  /** `zone`: where a file may be dropped. `send(text)` sends a message; `actions`: {begin(), correct(rest)} of commands. */
-  constructor(form, { draftKey, zone, send, actions }) {
+  /**
+   * `send(text)` sends a message. With a list for them in the form there are commands, `actions`: {begin(), correct(rest)}
+   * carries out what is no message; with a button for it there are files of values, dropped on `zone`.
+   */
+  constructor(form, { draftKey, send, zone = form, actions = {} }) {
     Object.assign(this, { form, draftKey, send, actions, field: form.elements.text, counter: form.querySelector(".counter") });
     this.hint = this.counter.textContent;
-    this.slash = new SlashList(this.field, form.querySelector(".slash"), (text, isWhole) => this.#commanded(text, isWhole));
-    const parts = { place: form.querySelector(".attached"), input: form.elements.file, zone, limit: LIMIT };
-    this.file = new ValuesFile({ ...parts, say: (problem) => (this.problem = problem), changed: () => this.#changed() });
+    this.problem = "";
+    this.slash = this.#commands(form.querySelector(".slash"));
+    this.file = this.#values(form.querySelector(".attach"), zone);
     this.field.value = read(draftKey);
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
-    form.querySelector(".attach").addEventListener("click", () => form.elements.file.click());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -29,10 +31,22 @@ export class Composer {
     this.field.focus();
   }
 
+  #commands(list) {
+    return list && new SlashList(this.field, list, (text, isWhole) => this.#commanded(text, isWhole));
+  }
+
+  #values(button, zone) {
+    if (!button) return null;
+    const { form } = this;
+    button.addEventListener("click", () => form.elements.file.click());
+    const parts = { place: form.querySelector(".attached"), input: form.elements.file, zone, limit: LIMIT };
+    return new ValuesFile({ ...parts, say: (problem) => (this.problem = problem), changed: () => this.#changed() });
+  }
+
   #key(event) {
     // isComposing: Enter that ends an input method's word does not send.
     if (event.isComposing) return;
-    if (this.slash.key(event)) return event.preventDefault();
+    if (this.slash?.key(event)) return event.preventDefault();
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     this.#submit();
@@ -41,7 +55,7 @@ export class Composer {
   #typed() {
     this.problem = "";
     this.#changed();
-    this.slash.update();
+    this.slash?.update();
   }
 
   #commanded(text, isWhole) {
@@ -54,15 +68,15 @@ export class Composer {
   #submit() {
     const text = this.#text();
     if (!text || text.length > LIMIT) return;
-    const command = this.file.block ? null : commandOf(text);
+    const command = this.slash && !this.file?.block ? commandOf(text) : null;
     if (command?.problem) {
       this.problem = command.problem;
       return this.#changed();
     }
     this.field.value = "";
     this.problem = "";
-    this.slash.close();
-    this.file.remove();
+    this.slash?.close();
+    this.file?.remove();
     this.focus();
     if (command?.act) this.#act(command);
     else this.send(command?.say ?? text);
@@ -75,7 +89,7 @@ export class Composer {
 
   /** The words, and below them the values of the file. */
   #text() {
-    return [this.field.value.trim(), this.file.block].filter(Boolean).join("\n");
+    return [this.field.value.trim(), this.file?.block].filter(Boolean).join("\n");
   }
 
   #changed() {

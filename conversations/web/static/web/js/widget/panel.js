@@ -36,7 +36,7 @@ export class Panel {
     );
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && close());
     this.scrolling = new Scrolling(this.scroll, this.toEnd);
-    this.composer = new Composer(this.form, "infrachat.draft.widget", (text) => this.#say(text));
+    this.composer = new Composer(this.form, { draftKey: "infrachat.draft.widget", send: (text) => this.#say(text) });
   }
 
   focus() {
@@ -69,6 +69,7 @@ export class Panel {
     this.conversation = conversation;
     conversation.addEventListener("state", ({ detail }) => banner.show(detail));
     conversation.addEventListener("problem", ({ detail }) => banner.problem(detail));
+    conversation.addEventListener("resumed", ({ detail }) => banner.resumed(detail));
     conversation.addEventListener("typing", ({ detail }) => (this.element.dataset.typing = String(detail)));
     conversation.addEventListener("frame", () => this.#added());
     conversation.addEventListener("said", () => {

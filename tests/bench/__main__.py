@@ -40,10 +40,12 @@ def main() -> None:
 
 
 def _measure_alone() -> list[Figure]:
-    from tests.bench import blueprints
+    from tests.bench import blueprints, job_pages
 
     print("A module of many variables ...", flush=True)
-    return blueprints.measure()
+    figures = blueprints.measure()
+    print("The browser: a long log, typing, a graph ...", flush=True)
+    return figures + job_pages.measure()
 
 
 def _measure(state: Path) -> list[Figure]:

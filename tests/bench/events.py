@@ -1,4 +1,4 @@
-"""How many events a second one leased writer stores: durable, numbered, without a gap."""
+"""How many events a second one leased writer stores: durable, numbered, without a gap; and reading long logs."""
 
 import time
 
@@ -10,6 +10,7 @@ from orchestrator.joblog import JobLog
 from orchestrator.leases import Lease
 from tests.servers.stack import RunningStack
 
+from . import logs
 from .figures import Figure
 
 SECONDS = 3.0
@@ -21,7 +22,7 @@ def measure(stack: RunningStack) -> list[Figure]:
     settings.MONGODB_URI, settings.REDIS_URL = stack.mongodb_uri, stack.redis_url
     settings.DATABASES["default"].update(HOST=stack.mongodb_uri, NAME=DATABASE)
     try:
-        return [_rate(batch) for batch in (1, 100)]
+        return [*(_rate(batch) for batch in (1, 100)), *logs.measure()]
     finally:
         connections.client().drop_database(DATABASE)
         connections.close()

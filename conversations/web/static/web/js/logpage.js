@@ -6,6 +6,7 @@ import { LogWindow } from "./logwindow.js";
 
 const EVERY_MS = 1000;
 const BUSY_MS = 250;
+const BEHIND_MS = 50;
 const TYPED_MS = 300;
 const LINE = /^#L(\d{1,10})$/;
 const number = new Intl.NumberFormat(language);
@@ -67,16 +68,16 @@ export class LogPage {
   }
 
   async #next() {
-    const came = this.following || !this.live ? await this.#try(() => this.window.follow()) : await this.#try(() => this.#look());
-    if (!this.live && !came) return;
-    setTimeout(() => this.#next(), came ? BUSY_MS : EVERY_MS);
+    const reads = this.following || !this.live;
+    const found = await this.#try(() => (reads ? this.window.follow() : this.#look()));
+    if (!this.live && !found?.came) return;
+    setTimeout(() => this.#next(), found?.more ? BEHIND_MS : found?.came ? BUSY_MS : EVERY_MS);
   }
 
   /** How long it is by now, for who reads elsewhere in it. */
   async #look() {
     const { last_log_seq: last } = await this.read({ after: this.window.last, limit: 1 });
     this.window.grown(last);
-    return false;
   }
 
   #chosen() {
@@ -158,7 +159,7 @@ export class LogPage {
   #moved() {
     const { first, latest, last } = this.window;
     this.slider.max = String(Math.max(1, last));
-    if (document.activeElement !== this.slider) this.slider.value = String(latest === last ? last : this.window.inView() || first);
+    if (document.activeElement !== this.slider) this.slider.value = String(this.window.atEnd ? latest : this.window.inView() || first);
     const text = latest ? gettext("Lines %(first)s to %(latest)s of %(last)s") : "";
     this.place.textContent = filled(text, { first: number.format(first), latest: number.format(latest), last: number.format(last) });
     this.follow.hidden = !this.live;

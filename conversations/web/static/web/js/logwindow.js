@@ -4,6 +4,9 @@ import { rowView, seqOf } from "./logrows.js";
 
 const PAGE = 250;
 const MOST = 1000;
+// As many as one request gives, shown so many a frame: the page answers in between.
+const FOLLOWED = 500;
+const A_FRAME = 80;
 const NEAR_PX = 500;
 const AT_END_PX = 30;
 // More than this behind the end, whoever follows is taken to the end instead of through everything.
@@ -35,9 +38,15 @@ export class LogWindow {
 
   /** The number of the first row that is in view. */
   inView() {
+    const { children } = this.rows;
     const top = this.box.getBoundingClientRect().top;
-    const row = [...this.rows.children].find((each) => each.getBoundingClientRect().bottom > top);
-    return row ? seqOf(row) : 0;
+    let [above, below] = [0, children.length - 1];
+    while (above < below) {
+      const middle = (above + below) >> 1;
+      if (children[middle].getBoundingClientRect().bottom > top) below = middle;
+      else above = middle + 1;
+    }
+    return children.length ? seqOf(children[above]) : 0;
   }
 
   /** There are more lines by now, which scrolling to them fetches. */
@@ -79,19 +88,17 @@ export class LogWindow {
     return true;
   }
 
-  /** What was written since, if the end of the log is on the page; true when something came. */
+  /** What was written since, if the end of the log is on the page: how many lines came, and whether there are more. */
   async follow() {
-    if (this.more.later) return false;
+    if (this.more.later) return NOTHING;
     const { turn } = this;
-    const { results, last_log_seq: last } = await this.read({ ...this.wanted, after: this.latest, limit: PAGE });
-    if (turn !== this.turn) return false;
+    const { results, last_log_seq: last } = await this.read({ ...this.wanted, after: this.latest, limit: FOLLOWED });
+    if (turn !== this.turn) return NOTHING;
     this.last = last;
-    if (results.length === PAGE && last - results.at(-1).log_seq > FAR_BEHIND && this.atEnd) {
-      await this.toEnd();
-      return true;
-    }
-    if (results.length) await this.#append(results);
-    return results.length > 0;
+    const more = results.length === FOLLOWED;
+    if (more && last - results.at(-1).log_seq > FAR_BEHIND && this.atEnd) await this.toEnd();
+    else await this.#append(results);
+    return { came: results.length, more };
   }
 
   async #scrolled() {
@@ -131,26 +138,28 @@ export class LogWindow {
     await this.#append(lines);
   }
 
-  /** In one go per frame, so that the page answers in between. */
   async #append(lines) {
-    const { turn, atEnd } = this;
-    await new Promise(requestAnimationFrameOrSoon);
-    if (turn !== this.turn) return;
-    this.rows.append(...lines.map((event) => rowView(event, this.wanted.search)));
-    this.#drop("firstElementChild");
-    this.#shown();
-    if (atEnd && !this.more.later) this.#scrollToEnd();
+    const { turn } = this;
+    for (let begin = 0; begin < lines.length; begin += A_FRAME) {
+      await new Promise(requestAnimationFrameOrSoon);
+      if (turn !== this.turn) return;
+      const toEnd = this.atEnd && !this.more.later;
+      this.rows.append(...lines.slice(begin, begin + A_FRAME).map((event) => rowView(event, this.wanted.search)));
+      this.#drop("firstElementChild", !toEnd);
+      this.#shown();
+      if (toEnd) this.#scrollToEnd();
+    }
   }
 
-  #drop(end) {
+  /** `keep`: what is in view stays where it is, which has to be measured. */
+  #drop(end, keep = true) {
     const over = this.rows.childElementCount - MOST;
     if (over <= 0) return;
-    const height = end === "firstElementChild" ? this.box.scrollHeight : 0;
+    const isAbove = end === "firstElementChild";
+    const height = isAbove && keep ? this.box.scrollHeight : 0;
     for (let count = 0; count < over; count += 1) this.rows[end].remove();
-    if (height) {
-      this.box.scrollTop -= height - this.box.scrollHeight;
-      this.more.earlier = true;
-    } else this.more.later = true;
+    if (height) this.box.scrollTop -= height - this.box.scrollHeight;
+    this.more[isAbove ? "earlier" : "later"] = true;
   }
 
   async #replace(where) {
@@ -193,6 +202,7 @@ export class LogWindow {
 /** Thrown by what another request has made void: nothing went wrong. */
 export const OVERTAKEN = { overtaken: true };
 const LAST = 9_999_999_999;
+const NOTHING = { came: 0, more: false };
 
 function unmark(row) {
   row.classList.remove("marked");

@@ -16,9 +16,11 @@ class TokenUse(models.Model):
     name = models.CharField(max_length=100, blank=True, default="")
     request_id = models.CharField(max_length=36, blank=True, default="")
     used_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "accounts_tokenuse"
+        indexes = [TTLIndex(fields=["ends_at"], expire_after=_DAY, name="tokenuse_ttl")]
 
     def __str__(self) -> str:
         return self.name

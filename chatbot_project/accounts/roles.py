@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from .models import EVERY_ENVIRONMENT, GroupBinding, Role, RoleBinding, User
 
-__all__ = ["Role", "group_member_ids", "has_role", "has_role_anywhere", "is_member", "user_ids_with_role"]
+__all__ = ["Role", "group_member_ids", "has_role", "has_role_anywhere", "is_member", "roles_held", "user_ids_with_role"]
 
 
 def has_role(user: User, role: Role, environment: str) -> bool:
@@ -20,6 +20,17 @@ def has_role(user: User, role: Role, environment: str) -> bool:
 def has_role_anywhere(user: User, role: Role) -> bool:
     """Whether `user` holds `role` in at least one environment."""
     return _holds(user, {"role": role})
+
+
+def roles_held(user: User) -> set[tuple[Role, str]]:
+    """(role, environment or `*`) of each that `user` holds now, also through groups. A superuser's are not listed."""
+    if not user.is_active or user.is_visitor:
+        return set()
+    held = set(RoleBinding.objects.filter(user=user).values_list("role", "environment"))
+    groups = list(user.groups.values_list("id", flat=True))
+    if groups:
+        held |= set(GroupBinding.objects.filter(group__in=groups).values_list("role", "environment"))
+    return {(Role(role), environment) for role, environment in held}
 
 
 def is_member(user: User, groups: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 
-from .models import GroupBinding, Role, RoleBinding, User
+from .models import GroupBinding, Role, User
 
 
 def user_get(user_id: UUID | str | None) -> User | None:
@@ -44,11 +44,3 @@ def groups_with_role(role: Role, environment: str) -> list[Group]:
     """The groups bound to the role in just this environment (not in all of them), by name."""
     bound = GroupBinding.objects.filter(role=role, environment=environment).values_list("group_id", flat=True)
     return list(Group.objects.filter(id__in=list(bound)).order_by("name"))
-
-
-def roles_of(user: User) -> list[tuple[Role, str]]:
-    """(role, environment or `*`) of each that this person holds, also through groups; a superuser's are not listed."""
-    groups = list(user.groups.values_list("id", flat=True))
-    held = set(RoleBinding.objects.filter(user=user).values_list("role", "environment"))
-    held |= set(GroupBinding.objects.filter(group__in=groups).values_list("role", "environment")) if groups else set()
-    return sorted((Role(role), environment) for role, environment in held)

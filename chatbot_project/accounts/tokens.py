@@ -57,7 +57,9 @@ def token_issue(
     if AuthToken.objects.filter(user=user, expiry__gt=timezone.now()).count() >= MOST and name:
         raise ValidationError(_("You have %(most)s tokens already. Revoke one first.") % {"most": MOST})
     instance, key = AuthToken.objects.create(user=user, expiry=ttl or longest())
-    TokenUse.objects.create(digest=instance.digest, user=user, name=name, request_id=request_id)
+    TokenUse.objects.create(
+        digest=instance.digest, user=user, name=name, request_id=request_id, ends_at=instance.expiry
+    )
     return key, instance.expiry
 
 
@@ -103,6 +105,7 @@ def _note(token: Any) -> None:
     now = timezone.now()
     use = TokenUse.objects.filter(digest=token.digest).first()
     if use is None:
-        TokenUse.objects.update_or_create(digest=token.digest, defaults={"user_id": token.user_id, "used_at": now})
+        noted = {"user_id": token.user_id, "used_at": now, "ends_at": token.expiry}
+        TokenUse.objects.update_or_create(digest=token.digest, defaults=noted)
     elif use.used_at is None or use.used_at < now - _NOTED_EVERY:
         TokenUse.objects.filter(digest=token.digest).update(used_at=now)

@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from chatbot_project.accounts import sessions, tokens
-from chatbot_project.accounts.models import EVERY_ENVIRONMENT, Theme, time_zones
-from chatbot_project.accounts.selectors import roles_of
+from chatbot_project.accounts.models import EVERY_ENVIRONMENT, Theme, User, time_zones
+from chatbot_project.accounts.roles import roles_held
 from chatbot_project.accounts.services import preferences_set
 
 from .pages import page, user_of
@@ -51,7 +51,9 @@ def _shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespo
         "themes": Theme.choices,
         "languages": settings.LANGUAGES,
         "said": _SAID.get(request.GET.get("done", "")) if request.method != "POST" else None,
-        "roles": [(role.label, "" if where == EVERY_ENVIRONMENT else where) for role, where in roles_of(user)],
+        "roles": [
+            (role.label, "" if where == EVERY_ENVIRONMENT else where) for role, where in sorted(roles_held(user))
+        ],
         "tokens": tokens.tokens_list(user),
         "token_days": _token_days(),
         "sessions": sessions.sessions_list(user, this=request.session.session_key),
@@ -59,6 +61,12 @@ def _shown(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespo
         **more,
     }
     return page(request, "web/profile.html", context, here="profile", status=status)
+
+
+def _roles(user: User) -> list[tuple[str, str]]:
+    """(what the role is called, environment or nothing for all of them)"""
+    held = sorted(roles_held(user))
+    return [(str(role.label), "" if where == EVERY_ENVIRONMENT else where) for role, where in held]
 
 
 def _preferences(request: HttpRequest) -> HttpResponse:

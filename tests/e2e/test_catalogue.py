@@ -18,6 +18,7 @@ def test_what_is_searched_for_is_found_while_typing_and_asked_for_with_a_form(
     demo = visitor("demo")
     page = demo.page
     page.get_by_role("link", name="Catalogue").click()
+    page.wait_for_url("**/catalogue/", wait_until="load")
     page.evaluate("window.stayed = true")
     page.get_by_label("Search the catalogue").press_sequentially("object storage")
     expect(page.get_by_role("heading", name="Virtual server")).to_have_count(0)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from chatbot_project.accounts.models import User
 from orchestrator import selectors
 from orchestrator.documents import approvals, jobs
+from orchestrator.permissions import readable_environments
 from orchestrator.states import JobState
 from orchestrator.types import JobView, PlanBlast, PlanCounts, PlannedChange, PlanSummary
 
@@ -193,6 +194,19 @@ def test_what_waits_costs_the_same_reads_however_much_it_is(demo: User, approver
     for number in range(1, 5):
         vault(demo, f"keys-{number}")
     assert reads() == one
+
+
+def test_where_somebody_may_read_costs_the_same_reads_however_many_environments(demo: User, approver: User) -> None:
+    stand_in = person("stand-in")
+    away(approver, stand_in, "staging")
+    for viewer, environments in ((approver, {"sandbox", "staging"}), (demo, set()), (stand_in, {"staging"})):
+        found = readable_environments(viewer, ["sandbox", "staging"])
+        assert set(found) == environments
+    with reads_counted() as few:
+        readable_environments(demo, ["sandbox"])
+    with reads_counted() as many:
+        readable_environments(demo, [f"place-{number}" for number in range(20)])
+    assert len(many) == len(few)
 
 
 def test_what_one_decided_is_read_page_by_page_by_its_index(demo: User, approver: User) -> None:

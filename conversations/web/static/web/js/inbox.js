@@ -1,8 +1,12 @@
-// A risky plan is asked about once more before its form is sent; without scripts a box has to be ticked instead.
+// A risky plan is asked about once more before its form is sent; without scripts a box has to be ticked instead. And
+// what is new is not asked for while nobody looks.
 import { ask } from "./dialogs.js";
 import { h } from "./dom.js";
 
 document.addEventListener("submit", confirm, { capture: true });
+document.addEventListener("htmx:before:request", (event) => {
+  if (document.hidden && event.target.id === "news") event.preventDefault();
+});
 
 /** Before htmx and the browser see it. */
 async function confirm(event) {

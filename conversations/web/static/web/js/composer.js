@@ -108,6 +108,7 @@ export class Composer {
     const told = left < 0 ? filled(over, { count: -left, limit: LIMIT }) : this.problem || (left <= 200 ? filled(room, { count: left }) : "");
     const text = told || this.hint;
     if (this.counter.textContent !== text) this.counter.textContent = text;
+    this.counter.dataset.hint = String(!told);
     this.counter.dataset.wrong = String(Boolean(left < 0 || this.problem));
   }
 }

@@ -51,7 +51,7 @@ function costView(cost) {
   const text = h("p", { class: "cost" }, cost.sentence);
   if (!cost.lines?.length) return text;
   const lines = cost.lines.slice(0, MOST).map((each) => h("li", {}, h("code", {}, each.address), ` ${price(each, cost.currency)}`));
-  return h("div", {}, text, h("details", { class: "cost-lines" }, h("summary", {}, gettext("What it is made of")), h("ul", { class: "address-list" }, lines)));
+  return h("div", {}, text, h("details", { class: "cost-lines" }, h("summary", {}, gettext("What the price is made of")), h("ul", { class: "address-list" }, lines)));
 }
 
 function price({ basis, after, before, note }, currency) {

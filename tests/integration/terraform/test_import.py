@@ -3,6 +3,7 @@
 import pytest
 
 from orchestrator.executors.base import ExecutorError
+from tests.integration.terraform.interrupting import Interrupted
 from tests.integration.terraform.running import Site, blueprint, bucket_name
 
 pytestmark = [pytest.mark.terraform, pytest.mark.timeout(300)]
@@ -38,3 +39,19 @@ def test_what_does_not_exist_is_said_in_words(site: Site) -> None:
         job.plan()
     assert refused.value.code == "import_missing"
     assert refused.value.detail.startswith("What is to be imported does not exist. Check its name")
+
+
+@pytest.mark.full
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_an_import_that_is_killed_is_found_out_and_finished(site: Site, count: int) -> None:
+    name = bucket_name()
+    site.s3.create_bucket(Bucket=name)
+    job = site.job(blueprint("object-storage"), {"name": name}, imports={"aws_s3_bucket.this": name})
+    killed = Interrupted(site, job)
+    if count:
+        killed.kill_after(count)
+    else:
+        job.verify(killed.plan_hash)  # its worker was lost before Terraform did anything
+    killed.finish(killed.reconcile())
+    assert [each["Name"] for each in site.s3.list_buckets()["Buckets"]].count(name) == 1

@@ -133,6 +133,13 @@ def test_what_only_the_list_of_tags_knows_is_unknown(there: list[Found]) -> None
     assert searching(there, tagged=[other]).unknown() == (other,)
 
 
+def test_what_the_approved_plan_imports_itself_is_known_by_its_arn(there: list[Found]) -> None:
+    mine = arn("imported")
+    search = searching(there, tagged=[mine])
+    search.recognise([mine])
+    assert search.unknown() == ()
+
+
 def test_a_cloud_that_does_not_answer_is_tried_again(there: list[Found], monkeypatch: pytest.MonkeyPatch) -> None:
     from botocore.exceptions import EndpointConnectionError
 

@@ -68,6 +68,10 @@ class Search:
                 self._mine.add(_name(every[0].arn))
         return any(each.address in self.adopted for each in fitting)
 
+    def recognise(self, arns: Iterable[str]) -> None:
+        """These belong to what is adopted: to what the approved plan itself imports, of which only the id was known."""
+        self._mine |= {_name(arn) for arn in arns}
+
     def unknown(self) -> tuple[str, ...]:
         """ARNs of what carries the stack's tag and belongs to nothing that is recorded or adopted."""
         with _in_words():

@@ -67,6 +67,7 @@ def survey(work: Workspace, approved: Mapping[str, Any], started: Started) -> Su
         _imports_write(work, search.adopted)
         plan_make(work)
         document = plan_show(work)
+        search.recognise(_arns_imported(document))
         if not search.look(each for each in _planned(document) if each.address in created):
             return Survey(document, search, facts)
 
@@ -113,6 +114,14 @@ def _imported(approved: Mapping[str, Any], facts: StateFacts) -> dict[str, str]:
         for address, each in importing.items()
         if each and each.get("id") and shown_address(address) not in facts.resources
     }
+
+
+def _arns_imported(document: Mapping[str, Any]) -> Iterator[str]:
+    """Of what a plan takes over as it is there."""
+    for each in document.get("resource_changes") or ():
+        arn = (each["change"].get("before") or {}).get("arn") if each["change"].get("importing") else None
+        if arn:
+            yield str(arn)
 
 
 def _creating(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

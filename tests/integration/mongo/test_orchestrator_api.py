@@ -119,6 +119,7 @@ def test_a_job_over_rest_from_request_to_approval(api: APIClient, demo: User) ->
         "attributes": [],
         "variables": [],
         "cause": "",
+        "importing": "",
     }
     assert (job["plan"]["plan_hash"], job["plan"]["sentence"], job["summary"]) == (HASH, PLAN.text, PLAN.text)
     assert job["approval"]["rule"] == "self"

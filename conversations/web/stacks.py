@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -33,6 +34,12 @@ from .pages import actor_of, page, user_of
 PAGE = 50
 FILTERS = ("q", "environment", "blueprint", "owner", "mine", "ending", "gone")
 _LONGEST = 120
+_WATCHED = ("", "0", "1", "6", "24", "168")
+_SAID = {
+    "kept": gettext_lazy("It is kept longer."),
+    "given": gettext_lazy("It belongs to somebody else now."),
+    "watched": gettext_lazy("It is checked for drift as you said."),
+}
 _REFUSED = 409
 _HOUR = 3600
 LONGER = {str(_HOUR): 1, str(2 * _HOUR): 2, str(24 * _HOUR): 24, str(7 * 24 * _HOUR): 7 * 24}
@@ -134,7 +141,11 @@ def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> Ht
         "longer": list(LONGER.items()),
         "request_id": uuid4(),
         "refused": refused,
-        "kept": "kept" in request.GET and not refused,
+        "said": "" if refused else _SAID.get(request.GET.get("done", ""), ""),
+        "watch": [
+            (hours, _watch_words(hours), hours == _watch_now(found))
+            for hours in dict.fromkeys((*_WATCHED, _watch_now(found)))
+        ],
     }
     return page(request, "web/stack.html", context, here="stacks", status=_REFUSED if refused else 200)
 
@@ -159,7 +170,7 @@ def _keep(request: HttpRequest, found: StackView) -> HttpResponse:
         raise InvalidValue(_("Choose how much longer it is to be kept."), field="longer")
     how: dict[str, Any] = {"for_good": True} if said == "for-good" else {"until": _later(request, int(said))}
     services.stack_keep(stack_id=found.id, actor=actor_of(request), via=VIA, **how)
-    return redirect(f"{request.path}?kept=1")
+    return redirect(f"{request.path}?done=kept")
 
 
 def _later(request: HttpRequest, seconds: int) -> datetime:
@@ -171,6 +182,34 @@ def _later(request: HttpRequest, seconds: int) -> datetime:
     if ends is None or ends.tzinfo is None:
         raise InvalidValue(_("Load the page again and send the form from there."), field="ends")
     return max(ends, timezone.now()) + timedelta(seconds=seconds)
+
+
+def _give(request: HttpRequest, found: StackView) -> HttpResponse:
+    to = request.POST.get("to", "").strip()
+    services.stack_give(stack_id=found.id, to=to, actor=actor_of(request), via=VIA)
+    try:
+        selectors.stack_get(found.id, user_of(request))
+    except NotFound:  # theirs alone now
+        return redirect("web:stacks")
+    return redirect(f"{request.path}?done=given")
+
+
+def _watch(request: HttpRequest, found: StackView) -> HttpResponse:
+    said = request.POST.get("hours", "")
+    if said not in _WATCHED:
+        raise InvalidValue(_("Choose how often it is to be checked."), field="hours")
+    services.stack_watch(stack_id=found.id, hours=int(said) if said else None, actor=actor_of(request), via=VIA)
+    return redirect(f"{request.path}?done=watched")
+
+
+def _watch_now(found: StackView) -> str:
+    return "" if found.drift_check_hours is None else str(found.drift_check_hours)
+
+
+def _watch_words(hours: str) -> str:
+    if hours in ("", "0"):
+        return _("never") if hours else _("as its environment says")
+    return ngettext("every hour", "every %(hours)s hours", int(hours)) % {"hours": hours}
 
 
 def _drift(request: HttpRequest, found: StackView) -> HttpResponse:
@@ -194,11 +233,15 @@ def _restore(request: HttpRequest, found: StackView) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest, found: StackView) -> HttpResponse:
-    raise InvalidValue(_("Choose what is to be done: keep, drift, restore, adopt, undo or destroy."), field="do")
+    raise InvalidValue(
+        _("Choose what is to be done: keep, give, watch, drift, restore, adopt, undo or destroy."), field="do"
+    )
 
 
 _ACTIONS: dict[str, Callable[[HttpRequest, StackView], HttpResponse]] = {
     "keep": _keep,
+    "give": _give,
+    "watch": _watch,
     "drift": _drift,
     "undo": _undo,
     "restore": _restore,

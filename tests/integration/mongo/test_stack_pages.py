@@ -142,6 +142,25 @@ def test_what_cannot_be_meant_is_refused_in_words_and_changes_nothing(
     assert selectors.stack_get(stack.id) == stack
 
 
+def test_it_is_handed_on_and_watched_from_its_page(demo: User, stack: StackView) -> None:
+    ann = person("ann", "requester")
+    assert asked(demo, stack, "watch", hours="24").url.endswith("?done=watched")
+    assert selectors.stack_get(stack.id).drift_check_hours == 24
+    assert (
+        '<option value="24" selected>every 24 hours</option>'
+        in client_of(demo).get(f"/stacks/{stack.id}/").content.decode()
+    )
+    assert asked(demo, stack, "watch", hours="").status_code == 302
+    assert selectors.stack_get(stack.id).drift_check_hours is None
+    for do, more in (("watch", {"hours": "5"}), ("give", {"to": ""}), ("give", {"to": "nobody"})):
+        answer = asked(demo, stack, do, **more)
+        assert answer.status_code == 409, (do, more)
+        assert b'role="alert"' in answer.content
+    assert asked(demo, stack, "give", to="ann").url == "/stacks/"
+    assert selectors.stack_get(stack.id).owner.id == str(ann.id)
+    assert b"acme-reports" in client_of(ann).get("/stacks/").content
+
+
 def test_what_never_ends_by_itself_is_left_out_of_those_that_end(demo: User) -> None:
     applied(demo, "acme-for-good")
     assert b"acme-for-good" in client_of(demo).get("/stacks/").content

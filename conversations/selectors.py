@@ -36,7 +36,9 @@ def conversations_list(
 
 def conversation_newest(*, owner_id: str, site: str) -> ConversationView | None:
     """The newest conversation that this person began on an embedding site."""
-    found = conversations().find_one({"owner_id": owner_id, "site": site}, sort=[("created_at", DESCENDING)])
+    found = conversations().find_one(
+        {"owner_id": owner_id, "site": site, "deleted_at": None}, sort=[("created_at", DESCENDING)]
+    )
     return conversation_view(found) if found else None
 
 

@@ -31,6 +31,14 @@ def site_make(admin: ChatPage, name: str, origin: str, *, backend: str = "", gro
     expect(page.locator(".messagelist .success")).to_be_visible(timeout=STEP_MS)
 
 
+def site_enable(admin: ChatPage, name: str, *, enabled: bool) -> None:
+    page = admin.page
+    page.goto(f"{admin.base_url}/admin/conversations/embeddingsite/{name}/change/")
+    page.get_by_label("Enabled").set_checked(enabled)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible(timeout=STEP_MS)
+
+
 class Embedded:
     """The chat on a page of another site."""
 

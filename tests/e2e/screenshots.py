@@ -11,8 +11,10 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from chatbot_project.devstack import state
 from tests.e2e.conftest import ARGUMENTS
+from tests.e2e.embedding import Embedded, site_make
 from tests.e2e.pages import STEP_MS, ChatPage
 from tests.servers.browser import chromium
+from tests.servers.foreign_site import foreign_site
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 SIZES = {"": {"width": 1120, "height": 1040}, "-phone": {"width": 360, "height": 740}}
@@ -43,6 +45,7 @@ def main() -> int:
                 take(browser, stack, address, scheme, size, IMAGES / f"chat-{scheme}{suffix}.png")
             for name, (username, path) in PLACES.items():
                 take_place(browser, stack, username, path.format(**made), scheme, IMAGES / f"{name}-{scheme}.png")
+        take_widget(browser, stack)
         browser.close()
     return 0
 
@@ -104,6 +107,23 @@ def take(browser: Browser, stack: state.Running, address: str, scheme: str, size
     chat.page.screenshot(path=path)
     context.close()
     print(path.relative_to(Path.cwd()))
+
+
+def take_widget(browser: Browser, stack: state.Running) -> None:
+    """A visitor's chat on the page of another site."""
+    admin = ChatPage(browser.new_context(viewport=SIZES[""]).new_page(), stack.web)
+    admin.sign_in("admin", stack.password)
+    with foreign_site(stack.web, site=f"intranet-{uuid4().hex[:8]}") as site:
+        site_make(admin, site.options["site"], site.url)
+        for scheme in ("light", "dark"):
+            context = browser.new_context(viewport={"width": 900, "height": 720}, color_scheme=scheme)  # type: ignore[arg-type]
+            page = context.new_page()
+            page.goto(site.url)
+            chat = Embedded(page).open().connected()
+            chat.say("hello")
+            chat.bot_says("Hello visitor.")
+            page.screenshot(path=IMAGES / f"widget-{scheme}.png")
+            context.close()
 
 
 if __name__ == "__main__":

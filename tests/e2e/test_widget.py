@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.accessible import expect_accessible
 from tests.e2e.conftest import Visitor
-from tests.e2e.embedding import Embedded, said_elsewhere, site_make
+from tests.e2e.embedding import Embedded, said_elsewhere, site_enable, site_make
 from tests.e2e.pages import STEP_MS, Complaints
 from tests.servers.foreign_site import ForeignSite, foreign_site
 
@@ -118,6 +118,29 @@ def test_a_person_asks_on_another_site_and_approves_here(
     demo.page.goto(page.locator(".head").get_by_role("link", name="Open in Infrachat").get_attribute("href") or "")
     demo.approve()
     expect(chat.card).to_have_attribute("data-state", "succeeded", timeout=STEP_MS)
+
+
+@pytest.mark.full
+def test_a_right_that_ends_ends_the_chat_and_comes_back_with_it(
+    visitor: Visitor, browser: Browser, complaints: Complaints, intranet: ForeignSite, stack: Any
+) -> None:
+    admin = visitor("admin")
+    site_make(admin, intranet.options["site"], intranet.url)
+    page = page_of(browser, complaints)
+    page.goto(intranet.url)
+    chat = Embedded(page).open().connected()
+    chat.say("hello")
+    chat.bot_says("Hello visitor.")
+    site_enable(admin, intranet.options["site"], enabled=False)
+    expect(page.get_by_text("The chat cannot be reached from this page.")).to_be_visible(timeout=STEP_MS)
+    site_enable(admin, intranet.options["site"], enabled=True)
+    page.get_by_role("button", name="Try again").press("Enter")
+    chat.connected()
+    chat.say("help")
+    numbers = chat.frame_numbers()
+    assert numbers == list(range(1, len(numbers) + 1))
+    complaints.forgive("blocked by CORS policy")
+    complaints.forgive("net::ERR_FAILED")
 
 
 @pytest.mark.full

@@ -37,7 +37,8 @@ class ForeignSite:
         """Nothing but our script and our connections: no style at all, no picture, no font."""
         sockets = self.home.replace("http", "ws", 1)
         allowed = f"script-src {self.home}; connect-src {self.home} {sockets}"
-        return f"default-src 'none'; style-src 'none'; base-uri 'none'; {allowed}{self.more_policy}"
+        closed = "default-src 'none'; style-src 'none'; base-uri 'none'; require-trusted-types-for 'script'"
+        return f"{closed}; {allowed}{self.more_policy}"
 
     def page(self) -> bytes:
         attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in self.options.items())

@@ -17,7 +17,7 @@ export class Banner {
     clearTimeout(this.timer);
     this.element.closest(".chat").dataset.connection = state;
     if (state === "open") this.element.hidden = true;
-    else if (state === "closed" && !this.final(code)) this.#final(code);
+    else if (state === "closed") this.final(code) || this.#final(code);
     else if (this.element.hidden) this.timer = setTimeout(() => this.#waiting(code), PATIENCE_MS);
     else if (state === "waiting") this.#waiting(code);
   }

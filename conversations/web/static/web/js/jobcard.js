@@ -41,7 +41,8 @@ export class JobCard {
     const hadFocus = this.parts.decision.contains(document.activeElement);
     refresh(this.parts.head, headData(job), (data) => headView(data, this.titled));
     refresh(this.parts.plan, job.plan, planView);
-    refresh(this.parts.graph, this.#drawable(job), (drawn) => drawn && graphView(job.job_id));
+    // The graph is read over REST, which pages of other sites have no use of.
+    refresh(this.parts.graph, this.actions.approve ? this.#drawable(job) : null, (drawn) => drawn && graphView(job.job_id));
     showProgress(this.parts.plan, this.doing);
     refresh(this.parts.nearest, job.state === "denied" ? job.plan?.policy?.nearest : null, (found) => nearestView(found, this.#take()));
     refresh(this.parts.decision, decisionData(job), () => this.#decision());

@@ -2,9 +2,10 @@
 // panel; all in a shadow root, so that neither page nor widget sees the other's styles. Nothing here listens to messages
 // of windows, and nothing of the page is read but the element's own attributes.
 import { HOME } from "../home.js";
-import { speak } from "../i18n.js";
+import { gettext, speak } from "../i18n.js";
 
 const NAME = "infrachat-widget";
+const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv"]);
 const OPTIONS = ["site", "token", "token-url", "language", "theme", "open"];
 
 /** Called by /widget/v1.js: one script tag is enough, an element of one's own in the page is the other way. */
@@ -39,22 +40,35 @@ function define(languages) {
       }
 
       attributeChangedCallback(name) {
-        this.started?.then((widget) => widget?.changed(name));
+        if (name === "theme") showTheme(this);
+        else this.started?.then((chat) => chat?.changed(name));
       }
 
       disconnectedCallback() {
-        this.started?.then((widget) => !this.isConnected && widget?.stop());
+        this.started?.then((chat) => this.isConnected || this.#end(chat));
+      }
+
+      #end(chat) {
+        chat?.end();
+        this.started = null;
       }
     },
   );
 }
 
-/** Everything that has words in it is loaded after the words. */
+function showTheme(element) {
+  const theme = element.getAttribute("theme");
+  if (theme === "dark" || theme === "light") element.dataset.theme = theme;
+  else delete element.dataset.theme;
+}
+
+/** Everything that has words in it is loaded after the words, and the conversation when it is wanted. */
 async function start(element, languages) {
   const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
   const language = languageOf(element, languages);
   if (language !== "en") speak(language, await import(`${HOME}/widget/words/${language}.js`).catch(() => ({})));
-  const [{ Widget }, { sheets }] = await Promise.all([import("./widget.js"), import("./styles.js")]);
+  const parts = [import("./launcher.js"), import("./session.js"), import("./styles.js")];
+  const [{ Launcher }, { Session }, { sheets }] = await Promise.all(parts);
   try {
     root.adoptedStyleSheets = await sheets();
   } catch (problem) {
@@ -62,8 +76,30 @@ async function start(element, languages) {
     console.error("Infrachat: the styles cannot be loaded. Does connect-src of the page name", HOME, "?", problem);
     return null;
   }
-  root.host.lang = language;
-  return new Widget(element, root);
+  const session = new Session({
+    site: element.getAttribute("site") ?? "",
+    token: element.getAttribute("token"),
+    tokenUrl: element.getAttribute("token-url"),
+  });
+  return framed({ element, root, language, session, Launcher });
+}
+
+function framed({ element, root, language, session, Launcher }) {
+  let made = null;
+  const launcher = new Launcher(async () => (await widget()).toggle());
+  const frame = document.createElement("section");
+  const widget = () => (made ??= import("./widget.js").then(({ Widget }) => new Widget({ element, session, frame, launcher })));
+  frame.className = "widget";
+  frame.lang = language;
+  frame.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
+  frame.setAttribute("aria-label", gettext("Chat"));
+  frame.append(launcher.element, launcher.announcer);
+  root.replaceChildren(frame);
+  if (element.hasAttribute("open") || session.isKnown) widget();
+  return {
+    changed: (name) => (made || element.hasAttribute("open")) && widget().then((each) => each.changed(name)),
+    end: () => made?.then((each) => each.stop()),
+  };
 }
 
 function languageOf(element, languages) {

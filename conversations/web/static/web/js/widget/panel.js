@@ -10,13 +10,13 @@ import { Scrolling } from "../scrolling.js";
 const WINDOW = "popup,width=520,height=760,noopener,noreferrer";
 
 export class Panel {
-  /** `close()`; `another()` begins another conversation. */
-  constructor({ close, another }) {
+  /** `close()`; `another()` begins another conversation; `signal` ends what is listened to outside of the panel. */
+  constructor({ close, another, signal }) {
     this.early = [];
     this.title = h("h2", { id: "widget-title" }, gettext("Chat"));
     this.popOut = h("a", { class: "icon", target: "_blank", rel: "noopener noreferrer", hidden: true }, glyph("↗"), hidden(gettext("Open in Infrachat")));
     this.popOut.addEventListener("click", (event) => this.#opened(event));
-    this.another = h("button", { type: "button", class: "icon", onclick: another, hidden: true }, glyph("+"), hidden(gettext("New conversation")));
+    this.another = h("button", { type: "button", class: "icon", onclick: another, hidden: true }, glyph("✎"), hidden(gettext("New conversation")));
     const closing = h("button", { type: "button", class: "icon", onclick: close }, glyph("×"), hidden(gettext("Close the chat")));
     const head = h("header", { class: "head" }, this.title, this.another, this.popOut, closing);
     this.banner = h("div", { class: "banner", role: "status", hidden: true });
@@ -34,7 +34,11 @@ export class Panel {
       this.scroll,
       below,
     );
-    this.element.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && close());
+    this.element.addEventListener("keydown", (event) => {
+      // What is open inside of the panel closes first.
+      if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented) close();
+    });
+    this.#followFocus(signal);
     this.scrolling = new Scrolling(this.scroll, this.toEnd);
     this.composer = new Composer(this.form, { draftKey: "infrachat.draft.widget", send: (text) => this.#say(text) });
   }
@@ -82,7 +86,7 @@ export class Panel {
 
   refused(problem, retry) {
     const again = h("button", { type: "button", class: "link", onclick: retry }, gettext("Try again"));
-    this.banner.replaceChildren(h("span", {}, `${sentence(problem)} `), ...(problem.status === 403 ? [] : [again]));
+    this.banner.replaceChildren(h("span", {}, `${sentence(problem)} `), again);
     this.banner.hidden = false;
   }
 
@@ -92,7 +96,14 @@ export class Panel {
     else this.early.push(text);
   }
 
+  /** Whether the person is working in here: what has the focus may go away with a newer message. */
+  #followFocus(signal) {
+    const follow = (event) => (this.isInside = event.composedPath().includes(this.element));
+    for (const type of ["focusin", "pointerdown"]) document.addEventListener(type, follow, { signal });
+  }
+
   #added() {
+    if (this.isInside && document.activeElement === document.body) this.focus();
     this.element.dataset.empty = String(!this.list.childElementCount);
     // A link to one of our pages is no link into the page around us.
     for (const link of this.list.querySelectorAll("a[href^='/']")) {
@@ -110,13 +121,14 @@ export class Panel {
   }
 }
 
+/** Without commands and files: most of what they do is done in Infrachat itself. */
 function composerForm() {
-  const field = h("textarea", { id: "widget-text", name: "text", rows: "1", placeholder: gettext("Write what you need"), "aria-describedby": "widget-counter", autocomplete: "off" });
+  const field = { id: "widget-text", name: "text", rows: "1", placeholder: gettext("Write what you need"), autocomplete: "off" };
   return h(
     "form",
     { class: "composer" },
     h("label", { for: "widget-text", class: "visually-hidden" }, gettext("Your message")),
-    field,
+    h("textarea", { ...field, "aria-describedby": "widget-counter" }),
     h("button", { class: "button primary send" }, gettext("Send")),
     h("p", { class: "counter", id: "widget-counter", "aria-live": "polite" }),
   );

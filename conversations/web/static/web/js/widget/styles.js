@@ -4,7 +4,7 @@ import { HOME } from "../home.js";
 
 const FILES = ["tokens", "base", "chat", "job", "widget"];
 const ROOT = /:root((?:\[[^\]]*\]|:not\([^)]*\))*)/g;
-const REM = /(@media[^{]*)|(\d*\.?\d+)rem\b/g;
+const REM = /(@media[^{]*)|(-?\d*\.?\d+)rem\b/g;
 
 let made = null;
 

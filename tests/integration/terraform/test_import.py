@@ -33,6 +33,7 @@ def test_a_bucket_that_exists_is_imported_and_refused_to_another_stack(site: Sit
         site.job(module, values, imports=imports).plan()
 
 
+@pytest.mark.full
 def test_what_does_not_exist_is_said_in_words(site: Site) -> None:
     job = site.job(blueprint("object-storage"), {"name": bucket_name()}, imports={"aws_s3_bucket.this": "gone"})
     with pytest.raises(ExecutorError) as refused:

@@ -36,6 +36,7 @@ def test_several_validations_are_all_told() -> None:
         ("Failed to query available provider packages", "no such host", "provider_missing", True),
         ("Provider dependency changes detected", "Changes", "provider_lock_mismatch", False),
         ("Saved plan is stale", "", "plan_stale", False),
+        ("Cannot import non-existent remote object", "no object exists", "import_missing", False),
         ('Failed to get existing workspaces: S3 bucket "x" does not exist.', "", "state_bucket_missing", False),
         ("creating S3 Bucket (x): BucketAlreadyExists", "", "name_taken", False),
         ("creating S3 Bucket (x): operation error S3: CreateBucket, AccessDenied: no", "", "access_denied", False),

@@ -1,5 +1,5 @@
-"""Who did what and when, the latest first: moves of jobs, what happened to stacks, who decided for whom. Public, like
-selectors.py.
+"""Who did what and when, the latest first: moves of jobs, what happened to stacks, who decided for whom, what
+modules of blueprints were allowed. Public, like selectors.py.
 
 People see what they did themselves, and what anybody and the system itself did where they may see everything: as
 approver or operator of an environment. Only superusers see what belongs to no environment.
@@ -28,8 +28,8 @@ _SEPARATOR = "~"
 
 @dataclass(frozen=True)
 class AuditRow:
-    """One deed. `key` orders those of the same time; `kind` is job, stack, away or admin; `code` says what was done:
-    a job's state, a stack event's kind, given or ended, or what the admin calls it."""
+    """One deed. `key` orders those of the same time; `kind` is job, stack, away, allowance or admin; `code` says what
+    was done: a job's state, a stack event's kind, given or ended, allowed, or what the admin calls it."""
 
     key: str
     at: datetime
@@ -82,7 +82,7 @@ def audit_list(*, viewer: User, wanted: Wanted, limit: int = 50) -> list[AuditRo
     if not 1 <= limit <= MOST:
         raise InvalidValue(f"limit is a number from 1 to {MOST}.", field="limit")
     sees = None if viewer.is_superuser else _readable(viewer)
-    sources = (_moves, _stack_events, _delegations)
+    sources = (_moves, _stack_events, _delegations, _allowances)
     return latest((row for source in sources for row in source(viewer, wanted, sees, limit)), limit)
 
 
@@ -162,6 +162,26 @@ def _delegations(viewer: User, wanted: Wanted, sees: list[str] | None, limit: in
             key = f"{prefix}{each['_id']}"
             rows.append(AuditRow(key, each[time], actor_view(each[who]), "away", code, text, about, place))
     return rows
+
+
+def _allowances(viewer: User, wanted: Wanted, sees: list[str] | None, limit: int) -> list[AuditRow]:
+    """They belong to no environment."""
+    if wanted.stack_ids is not None or wanted.environment is not None:
+        return []
+    mine: Document = {} if sees is None else {"by_id": str(viewer.id)}
+    match = _match(wanted, prefix="b:", whose="by_id", mine=mine)
+    return [
+        AuditRow(
+            key=f"b:{each['_id']}",
+            at=each["at"],
+            actor=Actor(each["by_id"], each["by_name"]),
+            kind="allowance",
+            code="allowed",
+            text=": ".join(part for part in (each["sentence"], each["reason"]) if part),
+            about=each["blueprint"],
+        )
+        for each in _latest(collection("orchestrator_blueprintallowance"), match, limit)
+    ]
 
 
 def _match(wanted: Wanted, *, prefix: str, whose: str, mine: Document, time: str = "at") -> Document:

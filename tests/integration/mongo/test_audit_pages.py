@@ -16,6 +16,8 @@ from django.utils import timezone
 from chatbot_project.accounts.models import User
 from orchestrator import services
 from orchestrator.audit import Wanted, audit_list
+from orchestrator.catalog.adding.allowances import allowance_add
+from orchestrator.catalog.adding.findings import Finding
 from orchestrator.documents import transitions
 
 from .approving import away
@@ -98,6 +100,10 @@ def test_what_is_not_a_job_s_move_is_there_too(demo: User, approver: User, root:
     stack = made_for_a_while(demo, root)
     assert stack.expires_at is not None
     services.stack_keep(stack_id=stack.id, actor=actor(demo), via="web", until=stack.expires_at + timedelta(hours=2))
+    finding = Finding(key="program:local-exec", sentence="It runs a program.", allowable=True)
+    allowance_add(blueprint="vault", finding=finding, by=actor(root), reason="we read it")
+    assert "It runs a program.: we read it" in page(root)
+    assert "It runs a program." not in page(approver)
     given = away(approver, demo, "staging")
     services.delegation_end(delegation_id=given.id, actor=actor(demo))
     seen = page(root)

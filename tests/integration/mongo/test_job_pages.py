@@ -24,7 +24,7 @@ ATTRIBUTES = (
     {"path": "arn", "before": None, "after": None, "unknown": True, "sensitive": False},
     {"path": "key", "before": None, "after": "hidden-anyway", "unknown": False, "sensitive": True},
 )
-CHANGE = PlannedChange("aws_s3_bucket.this", "aws_s3_bucket", "create", ATTRIBUTES)
+CHANGE = PlannedChange("aws_s3_bucket.this", "aws_s3_bucket", "create", ATTRIBUTES, importing="acme")
 PLAN = PlanSummary(PlanCounts(create=1), (CHANGE,), HASH, "Creates one bucket.")
 
 
@@ -65,7 +65,14 @@ def test_a_new_job_says_what_comes(demo: User) -> None:
 def test_a_plan_is_told_and_approved_without_scripts(demo: User) -> None:
     job = planned(submit(demo), PLAN)
     told = page(demo, job)
-    for part in ("Creates one bucket.", "aws_s3_bucket.this", "known after apply", "sensitive, hidden", HASH):
+    for part in (
+        "Creates one bucket.",
+        "aws_s3_bucket.this",
+        "known after apply",
+        "sensitive, hidden",
+        "is imported",
+        HASH,
+    ):
         assert part in told
     assert "hidden-anyway" not in told
     assert do(demo, job, "approve", plan_hash="0" * 64).status_code == 409

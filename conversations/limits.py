@@ -36,6 +36,11 @@ def tokens_allow(address: str) -> None:
     _allow(f"widget-token:{address}", settings.WIDGET["TOKENS_PER_MINUTE"], 60, "requests of this address")
 
 
+def server_tokens_allow(user_id: str) -> None:
+    """Count one token that this account of a site's server asks for. Raises TooMany."""
+    _allow(f"widget-server:{user_id}", settings.WIDGET["SERVER_TOKENS_PER_MINUTE"], 60, "tokens")
+
+
 def visitors_allow(address: str) -> None:
     """Count one new visitor from this address. Raises TooMany."""
     _allow(f"widget-visitor:{address}", settings.WIDGET["VISITORS_PER_MINUTE"], 60, "new visitors from this address")

@@ -95,7 +95,7 @@ def token_for_visitor(*, backend: User, site_name: str, origin: str, visitor: st
 
 def _site_of_backend(backend: User, name: str, origin: str) -> Site:
     """Only the account that is named at the site; an administrator has no way around it."""
-    limits.message_allow(str(backend.id))
+    limits.server_tokens_allow(str(backend.id))
     site = site_get(name)
     if site is None or site.backend_id != str(backend.id):
         raise NotAllowed(_("Your account is not the one of this site's server."), field="site")

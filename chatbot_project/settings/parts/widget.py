@@ -10,8 +10,10 @@ WIDGET: dict[str, Any] = {
     "RENEWAL_SECONDS": whole_number("WIDGET_RENEWAL_SECONDS", 28_800, minimum=0),
     # How long a visitor who does not come back is still known.
     "VISITOR_DAYS": whole_number("WIDGET_VISITOR_DAYS", 30, minimum=1),
-    # Of one address in a minute: tokens, new visitors, and what visitors say.
-    "TOKENS_PER_MINUTE": whole_number("WIDGET_TOKENS_PER_MINUTE", 60, minimum=1),
-    "VISITORS_PER_MINUTE": whole_number("WIDGET_VISITORS_PER_MINUTE", 10, minimum=1),
-    "MESSAGES_PER_MINUTE": whole_number("WIDGET_MESSAGES_PER_MINUTE", 30, minimum=1),
+    # Of one address in a minute: tokens, new visitors, and what visitors say. A whole office may have one address.
+    "TOKENS_PER_MINUTE": whole_number("WIDGET_TOKENS_PER_MINUTE", 600, minimum=1),
+    "VISITORS_PER_MINUTE": whole_number("WIDGET_VISITORS_PER_MINUTE", 30, minimum=1),
+    "MESSAGES_PER_MINUTE": whole_number("WIDGET_MESSAGES_PER_MINUTE", 120, minimum=1),
+    # Tokens that a site's own server asks for in a minute: one for each page that somebody loads.
+    "SERVER_TOKENS_PER_MINUTE": whole_number("WIDGET_SERVER_TOKENS_PER_MINUTE", 6_000, minimum=1),
 }

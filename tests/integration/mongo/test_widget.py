@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,7 +12,12 @@ from chatbot_project.accounts.roles import has_role, user_ids_with_role
 from chatbot_project.accounts.selectors import user_by_name
 from chatbot_project.accounts.services import role_grant
 from chatbot_project.accounts.tokens import token_issue, user_from_token
+from conversations.client_frames import MessageSend
+from conversations.errors import TooMany
+from conversations.requests import store
 from conversations.selectors import conversation_get
+from conversations.services import Accepted
+from conversations.widget.guests import Guest
 from conversations.widget.models import EmbeddingSite
 from tests.integration.mongo.embedding import ELSEWHERE, HERE, ask, asked_by_server, member, opened, site_make
 from tests.integration.mongo.orchestrating import person
@@ -239,6 +245,29 @@ def test_one_address_makes_few_visitors(settings: Any) -> None:
     assert int(refused.headers["Retry-After"]) > 0
     assert refused.headers["Access-Control-Allow-Origin"] == HERE
     assert ask(visitor=key).status_code == 200
+
+
+def test_visitors_of_one_address_say_so_much_and_people_are_not_counted_with_them(settings: Any) -> None:
+    site_make()
+    settings.WIDGET = {**settings.WIDGET, "MESSAGES_PER_MINUTE": 2}
+
+    def say(address: str) -> Accepted:
+        session = opened(begin="latest")
+        visitor = User.objects.get(id=session["viewer"]["id"])
+        frame = MessageSend(str(uuid4()), "hello")
+        guest = Guest("intranet", address)
+        return store(frame, user=visitor, conversation_id=session["conversation"]["id"], guest=guest)
+
+    for _ in range(2):
+        assert say("192.0.2.1").seq == 1
+    with pytest.raises(TooMany):
+        say("192.0.2.1")
+    assert say("192.0.2.2").seq == 1
+
+
+def test_a_busy_server_is_told_when_it_asks_too_much(server: str, settings: Any) -> None:
+    settings.WIDGET = {**settings.WIDGET, "SERVER_TOKENS_PER_MINUTE": 2}
+    assert [asked_by_server(server, visitor="c-1").status_code for _ in range(3)] == [201, 201, 429]
 
 
 def test_the_script_is_for_every_page_and_names_nobody() -> None:

@@ -4,6 +4,8 @@ Whoever can run a script on that page can write in its visitor's name. So from t
 and decide nothing: plans are approved, rejected and canceled on our own pages, by the person who is signed in there.
 """
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from ..client_frames import FormSubmit, MessageSend
@@ -31,11 +33,17 @@ def decision_within(decision: Decision, before: DialogueState, *, is_visitor: bo
         return Decision(
             (Say(_("That is not open to visitors of this page. Sign in to Infrachat to ask for it.")),), before
         )
-    return decision
+    return _without_offers(decision) if is_visitor else decision
 
 
 def elsewhere() -> str:
     return _("That is decided in Infrachat itself, not on this page. Open the conversation or the job there.")
+
+
+def _without_offers(decision: Decision) -> Decision:
+    """What is offered beside a sentence is mostly something to ask for, which a visitor cannot."""
+    steps = tuple(replace(step, suggestions=()) if isinstance(step, Say) else step for step in decision.steps)
+    return replace(decision, steps=steps)
 
 
 def _is_harmless(step: Step) -> bool:

@@ -98,8 +98,14 @@ def test_nothing_is_decided_from_another_page_not_even_half_of_it(step: Step) ->
 )
 def test_a_visitor_sets_nothing_going(step: Step, person: bool, visitor: bool) -> None:
     decision = Decision((step,), AFTER)
-    assert (decision_within(decision, BEFORE, is_visitor=False) is decision) is person
-    assert (decision_within(decision, BEFORE, is_visitor=True) is decision) is visitor
+    assert (decision_within(decision, BEFORE, is_visitor=False) == decision) is person
+    assert (decision_within(decision, BEFORE, is_visitor=True) == decision) is visitor
+
+
+def test_a_visitor_is_not_offered_what_they_cannot_ask_for() -> None:
+    greeting = Decision((Say("Hello.", ("create a bucket",)),), AFTER)
+    assert decision_within(greeting, BEFORE, is_visitor=False) == greeting
+    assert decision_within(greeting, BEFORE, is_visitor=True) == Decision((Say("Hello."),), AFTER)
 
 
 def test_the_frames_of_a_guest() -> None:

@@ -86,8 +86,8 @@ def _page(request: HttpRequest, found: JobView, refused: OrchestratorError | Non
         "is_over": found.state in TERMINAL,
         "timeline": jobwords.timeline(selectors.job_transitions(found.id)),
         # As pairs: a template would take an output that is called `items` for the method.
-        "outputs": [(name, jobwords.shown(value)) for name, value in found.outputs.items()],
-        "values": [(name, jobwords.shown(value)) for name, value in found.values.items()],
+        "outputs": list(found.outputs.items()),
+        "values": list(found.values.items()),
         "conversation": _conversation(viewer, found),
         "request_id": uuid4(),
         "refused": refused.detail if refused else "",

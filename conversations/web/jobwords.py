@@ -1,16 +1,15 @@
 """What people read on the pages of one job, besides the words for its codes (labels.py)."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orchestrator.types import JobTransition, PlanSummary
 
 from .labels import CHANGES
+from .templatetags.web import value_words
 
 Words = str | Promise
 
@@ -94,17 +93,6 @@ def _attribute(attribute: dict[str, Any]) -> dict[str, Any]:
     return {
         "path": attribute["path"],
         "hidden": hidden,
-        "before": None if hidden else shown(attribute.get("before")),
-        "after": None if hidden or attribute.get("unknown") else shown(attribute.get("after")),
+        "before": None if hidden else value_words(attribute.get("before")),
+        "after": None if hidden or attribute.get("unknown") else value_words(attribute.get("after")),
     }
-
-
-def shown(value: Any) -> str:
-    """A JSON value as a person would write it; scripts have the same in words.js."""
-    if value is None:
-        return gettext("none")
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, dict | list):
-        return json.dumps(value, indent=1, ensure_ascii=False)
-    return str(value) or gettext("(empty)")

@@ -1,5 +1,6 @@
 // The page of one job: the server's parts are read again when the job has gone on; the log follows by itself.
 import { api, sentence } from "./api.js";
+import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
 import { gettext } from "./i18n.js";
 import "./inbox.js";
@@ -52,7 +53,7 @@ function adorn(part) {
   localTimes(part);
   part.querySelector(".why-place")?.replaceChildren(why.element);
   part.querySelector(".graph-box")?.addEventListener("toggle", ({ target }) => target.open && drawGraph(target));
-  for (const code of part.querySelectorAll(".output code")) code.after(copyButton(code));
+  for (const code of part.querySelectorAll(".output code")) code.after(copyButton(nameOf(code), () => code.textContent));
   if (shown) offerNearest(shown);
 }
 
@@ -78,12 +79,6 @@ function offerNearest(job) {
   place.append(...button);
 }
 
-function copyButton(code) {
-  const label = h("span", {}, gettext("Copy"));
-  const name = h("span", { class: "visually-hidden" }, ` ${code.closest(".output").querySelector("dt").textContent}`);
-  const copy = async () => {
-    label.textContent = await navigator.clipboard.writeText(code.textContent).then(() => gettext("Copied"), () => gettext("Select and copy"));
-    setTimeout(() => (label.textContent = gettext("Copy")), 2000);
-  };
-  return h("button", { type: "button", class: "button small copy", onclick: copy }, label, name);
+function nameOf(code) {
+  return code.closest(".output").querySelector("dt").textContent;
 }

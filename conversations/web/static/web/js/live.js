@@ -45,5 +45,7 @@ const partsOf = (root) => root.querySelectorAll("[data-live]");
 function told(part) {
   const copy = part.cloneNode(true);
   for (const each of copy.querySelectorAll(VOLATILE)) each.remove();
+  // They may stand there in the reader's zone already.
+  for (const each of copy.querySelectorAll("time")) each.replaceWith(each.dateTime);
   return copy.innerHTML;
 }

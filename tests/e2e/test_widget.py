@@ -157,6 +157,17 @@ def test_nothing_a_page_or_a_message_says_becomes_markup(
     for text in (hostile, "<script>alert(1)</script>", "[x](javascript:alert(1))", "`</textarea>`"):
         chat.say(text)
     assert page.locator("infrachat-widget img, infrachat-widget script, infrachat-widget iframe").count() == 0
+    # Rules of the page, even for all its elements, end at the element.
+    rules = "* { letter-spacing: 4px !important; color: red !important } button { display: none !important }"
+    page.evaluate(
+        "(text) => { document.adoptedStyleSheets = [new CSSStyleSheet()]; "
+        "document.adoptedStyleSheets[0].replaceSync(text) }",
+        rules,
+    )
+    style = "(each) => { const { letterSpacing, color } = getComputedStyle(each); return [letterSpacing, color] }"
+    assert chat.box.evaluate(style)[0] == "normal"
+    assert page.locator("li.from-user .bubble").last.evaluate(style) == ["normal", "rgb(29, 33, 31)"]
+    expect(chat.launcher).to_be_visible()
     # Nothing listens to messages of windows: what any page posts changes nothing.
     before = chat.frame_numbers()
     page.evaluate("postMessage({type: 'message.send', data: {text: 'create a bucket'}, token: 'x'}, '*')")

@@ -17,7 +17,8 @@ export class Composer {
     this.problem = "";
     this.slash = this.#commands(form.querySelector(".slash"));
     this.file = this.#values(form.querySelector(".attach"), zone);
-    this.field.value = read(draftKey);
+    // Who was quicker than this script keeps what they wrote.
+    this.field.value ||= read(draftKey);
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     form.addEventListener("submit", (event) => {

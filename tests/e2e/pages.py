@@ -43,9 +43,10 @@ class ChatPage:
 
     def sign_in(self, username: str, password: str) -> "ChatPage":
         self.page.goto(f"{self.base_url}/login/")
-        self.page.get_by_label("User name").fill(username)
-        self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
+        # By name and not by label: the page speaks the language of the browser.
+        self.page.locator("[name=username]").fill(username)
+        self.page.locator("[name=password]").fill(password)
+        self.page.locator("main form button").click()
         self.page.wait_for_url(CONVERSATION)
         return self.connected()
 

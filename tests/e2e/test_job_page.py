@@ -1,5 +1,6 @@
 """The page of one job on the real stack: it is approved there and followed to its end without being loaded again."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from tests.e2e.pages import STEP_MS
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack"), pytest.mark.full]
 
 
-def test_a_job_is_followed_on_its_page_from_plan_to_end(visitor: Visitor) -> None:
+def test_a_job_is_followed_on_its_page_from_plan_to_end(visitor: Visitor, stack: Any) -> None:
     demo = visitor("demo")
     demo.say("create a staging bucket")
     expect(demo.form).to_be_visible(timeout=STEP_MS)
@@ -36,6 +37,14 @@ def test_a_job_is_followed_on_its_page_from_plan_to_end(visitor: Visitor) -> Non
         page.get_by_role("link", name="The log as text").click()
     assert len(download.value.path().read_text().splitlines()) >= last
     expect_accessible(page)
+    # A link to a line survives signing in.
+    other = visitor()
+    other.page.goto(f"{demo.base_url}/jobs/{job_id}/#L2")
+    other.page.get_by_label("User name").fill("demo")
+    other.page.get_by_label("Password").fill(stack.users["demo"])
+    other.page.get_by_role("button", name="Sign in").click()
+    expect(other.page.locator("#L2")).to_have_attribute("aria-current", "true")
+    assert other.page.url.endswith(f"/jobs/{job_id}/#L2")
 
 
 def test_the_page_is_useful_without_scripts(visitor: Visitor) -> None:

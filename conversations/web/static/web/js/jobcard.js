@@ -14,11 +14,10 @@ export class JobCard {
   /**
    * `actions`: {approve(job, reason), reject(job, reason), cancel(job, reason), correct(jobId, meant), follow(jobId,
    * after)}; all but the last return promises that reject with a problem, and where they are missing the card leads to
-   * the job's own page, where one can decide. `viewer`: the id of the person. `titled`: whether it has a title, which
-   * leads to that page as well.
+   * the job's own page, where one can decide; its title leads there as well. `viewer`: the id of the person.
    */
-  constructor({ actions, viewer, titled = true }) {
-    Object.assign(this, { actions, viewer, titled, job: null });
+  constructor({ actions, viewer }) {
+    Object.assign(this, { actions, viewer, job: null });
     this.doing = new Map();
     this.log = new LogView(() => this.#follow(), (events) => this.#progress(events));
     this.why = actions.correct ? new WhyBox(actions.correct) : null;
@@ -39,7 +38,7 @@ export class JobCard {
     Object.assign(this.element.dataset, { jobId: job.job_id, state: job.state });
     this.element.setAttribute("aria-label", `${job.title}: ${STATES[job.state] ?? job.state}`);
     const hadFocus = this.parts.decision.contains(document.activeElement);
-    refresh(this.parts.head, headData(job), (data) => headView(data, this.titled));
+    refresh(this.parts.head, headData(job), headView);
     refresh(this.parts.plan, job.plan, planView);
     // The graph is read over REST, which pages of other sites have no use of.
     refresh(this.parts.graph, this.actions.approve ? this.#drawable(job) : null, (drawn) => drawn && graphView(job.job_id));
@@ -125,14 +124,14 @@ const HEAD = ["job_id", "title", "state", "environment", "risk", "requester", "q
 const headData = (job) => Object.fromEntries(HEAD.map((name) => [name, job[name]]));
 const decisionData = (job) => [job.version, job.state, job.approval, job.plan?.plan_hash, job.cancel_requested];
 
-function headView(job, titled) {
+function headView(job) {
   const asked = job.requester?.name && filled(gettext("asked by %(name)s"), { name: job.requester.name });
   const facts = [job.environment, RISKS[job.risk] ?? job.risk, asked];
   if (job.state === "queued" && job.queue_position > 0) {
     const before = ngettext("%(count)s job before it", "%(count)s jobs before it", job.queue_position);
     facts.push(filled(before, { count: job.queue_position }));
   }
-  const title = titled && h("h2", {}, h("a", { href: `/jobs/${job.job_id}/` }, job.title));
+  const title = h("h2", {}, h("a", { href: `/jobs/${job.job_id}/` }, job.title));
   const state = job.cancel_requested && isWorking(job.state) ? STATES.canceling : (STATES[job.state] ?? job.state);
   return [
     h("div", { class: "job-title" }, title, h("span", { class: "state", dataset: { state: job.state } }, state)),

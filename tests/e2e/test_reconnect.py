@@ -1,15 +1,20 @@
-"""After a machine that slept the page has what the database has."""
+"""After a server that died and a machine that slept the page has what the database has."""
 
+import contextlib
+import signal
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psutil
 import pymongo
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.pages import STEP_MS, ChatPage
-from tests.servers.processes import wait_until
+from tests.e2e.pages import STEP_MS, ChatPage, Complaints
+from tests.servers.processes import PROJECT, free_port, listens, running, wait_until
 
 DATABASE = "infrachat"
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
@@ -70,3 +75,39 @@ def test_a_machine_that_slept_asks_for_what_it_missed_and_says_so(visitor: Visit
     demo.page.clock.fast_forward(120_000)
     expect(demo.page.get_by_text("you missed nothing")).to_be_visible(timeout=STEP_MS)
     expect_all_of_it(stack, demo, ["hello", "said while asleep", "written while asleep"])
+
+
+@contextlib.contextmanager
+def web_beside(stack: Any, port: int, log: Path) -> Iterator[Any]:
+    """A web process like the stack's own, on another port: the stack ends when one of its own is killed."""
+    found = psutil.Process(stack.pid).children(recursive=True)
+    processes = [each for each in found if each.status() != psutil.STATUS_ZOMBIE]
+    own = next(each for each in processes if {"manage.py", "web"} <= set(each.cmdline()))
+    command = [*own.cmdline()[:-1], str(port)]
+    with running(command, log=log, env=own.environ(), cwd=PROJECT, healthy=lambda: listens(port)) as process:
+        yield process
+
+
+@pytest.mark.full
+def test_a_server_that_is_killed_and_comes_back_loses_and_doubles_nothing(
+    visitor: Visitor, stack: Any, complaints: Complaints, tmp_path: Path
+) -> None:
+    port = free_port()
+    texts = [f"hello {at} {uuid4().hex[:6]}" for at in range(4)]
+    with web_beside(stack, port, tmp_path / "web.log") as web:
+        demo = ChatPage(visitor(None).page, f"http://127.0.0.1:{port}")
+        demo.sign_in("demo", stack.users["demo"]).new_conversation()
+        demo.say(texts[0])
+        write(demo, texts[1])
+        web.send_signal(signal.SIGKILL)
+        expect(demo.page.get_by_text("The connection is lost")).to_be_visible(timeout=STEP_MS)
+        write(demo, texts[2])
+        waiting = demo.page.locator("li.from-user", has_text=texts[2])
+        expect(waiting).to_contain_text("sent when the connection is back")
+    with web_beside(stack, port, tmp_path / "again.log"):
+        expect(demo.page.get_by_text("Connected again")).to_be_visible(timeout=STEP_MS)
+        write(demo, texts[3])
+        expect_all_of_it(stack, demo, texts)
+        demo.page.close()
+    for provoked in ("WebSocket connection to", "ERR_CONNECTION"):
+        complaints.forgive(provoked)

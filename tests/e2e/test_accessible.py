@@ -1,6 +1,9 @@
 """Every page: axe-core's rules in both themes, 320 pixels, and neither an error in the console nor a refused policy."""
 
+from typing import Any
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.accessible import expect_accessible
 from tests.e2e.conftest import Visitor
@@ -29,3 +32,11 @@ def test_the_pages_of_those_who_run_it_are_for_everybody(visitor: Visitor) -> No
     for place in ("/dashboard/", "/admin/"):
         admin.page.goto(admin.base_url + place)
         expect_accessible(admin.page)
+
+
+def test_who_reads_german_gets_pages_scripts_and_answers_in_german(visitor: Visitor, stack: Any) -> None:
+    erika = visitor(None, locale="de-DE").sign_in("approver", stack.users["approver"])
+    expect(erika.page.get_by_role("button", name="Senden")).to_be_visible()
+    expect_accessible(erika.page)
+    erika.page.goto(f"{erika.base_url}/profile/")
+    expect(erika.page.get_by_role("button", name="Abmelden")).to_be_visible()

@@ -39,4 +39,4 @@ def test_who_reads_german_gets_pages_scripts_and_answers_in_german(visitor: Visi
     expect(erika.page.get_by_role("button", name="Senden")).to_be_visible()
     expect_accessible(erika.page)
     erika.page.goto(f"{erika.base_url}/profile/")
-    expect(erika.page.get_by_role("button", name="Abmelden")).to_be_visible()
+    expect(erika.page.get_by_role("button", name="Abmelden", exact=True)).to_be_visible()

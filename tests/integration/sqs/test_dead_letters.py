@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.servers.processes import wait_until
 
 from .conftest import QUEUE, Broker, lines
@@ -18,10 +16,8 @@ def _waiting(broker: Broker) -> int:
     return broker.count(broker.address.queue_name(QUEUE))
 
 
-@pytest.mark.parametrize("poison", [UNDECODABLE, UNKNOWN], ids=["undecodable", "unknown"])
-def test_poison_ends_with_the_dead_letters_and_takes_nobody_with_it(
-    broker: Broker, worker: Path, poison: dict[str, str]
-) -> None:
+def test_poison_ends_with_the_dead_letters_and_takes_nobody_with_it(broker: Broker, worker: Path) -> None:
+    poison = {**UNDECODABLE, **UNKNOWN}
     for number, body in enumerate(poison.values()):
         broker.send_raw(body)
         broker.note(f"beside {number}")

@@ -88,6 +88,7 @@ def test_without_terraform_a_sentence_says_so(site: Site) -> None:
     assert failed.value.code == "terraform_missing"
 
 
+@pytest.mark.full
 def test_a_taken_bucket_name_fails_and_changes_nothing(site: Site) -> None:
     name = bucket_name()
     site.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})

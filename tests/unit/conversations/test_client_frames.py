@@ -35,7 +35,8 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-fields = st.sampled_from(["client_id", "text", "form_id", "values", "job_id", "plan_hash", "reason", "after", "intent"])
+FIELDS = ["client_id", "text", "form_id", "values", "job_id", "plan_hash", "reason", "after", "intent"]
+fields = st.sampled_from(FIELDS)
 
 
 def text_of(type: str, **data: Any) -> str:
@@ -83,7 +84,7 @@ def test_any_data_is_typed_or_refused_by_a_field_of_it(type: str, data: dict[str
         frame = parse(text_of(type, **data))
     except FrameRefused as refused:
         field = (refused.field or "").partition(".")[0]
-        assert field in {"client_id", "text", "form_id", "values", "job_id", "plan_hash", "reason", "after", "frame"}
+        assert field in {*FIELDS, "frame"}
         assert refused.client_id in [None, data.get("client_id")]
         assert len(refused.detail) < 400
         refused.detail.encode()

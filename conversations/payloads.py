@@ -8,16 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from orchestrator.types import (
-    Actor,
-    ApprovalNeed,
-    ApprovalView,
-    JobEvent,
-    JobView,
-    PlannedChange,
-    PlanSummary,
-    StackView,
-)
+from orchestrator.log_types import JobEvent
+from orchestrator.types import Actor, ApprovalNeed, ApprovalView, JobView, PlannedChange, PlanSummary, StackView
 
 from .documents import Frame, timestamp
 from .plan_payloads import insight

@@ -19,7 +19,7 @@ from .documents import Document, encode, jobs, utc_now
 from .errors import LeaseLost
 from .executors.base import LogLine
 from .leases import Lease, live_filter
-from .types import QUIET_KINDS, JobEvent, LogFilter
+from .log_types import QUIET_KINDS, JobEvent, LogFilter
 
 _MAX_TEXT = 8_000
 _DUPLICATE_KEY = 11000

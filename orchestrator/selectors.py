@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection as Several
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from chatbot_project.accounts.models import User
@@ -34,15 +33,14 @@ from .documents import (
     job_load,
     job_views,
     jobs,
-    outbox,
     stack_view,
     stacks,
     transition_view,
     transitions,
 )
-from .documents import utc_now as _now
 from .errors import InvalidValue, NotFound
 from .joblog import events_after, events_before, last_log_seq
+from .log_types import JobEvent, LogFilter
 from .permissions import (
     may_approve,
     may_approve_each,
@@ -56,19 +54,15 @@ from .permissions import (
 from .plans import plan_and_graph, plan_load
 from .policy.approvals import rule_for
 from .retrying import may_retry
-from .states import TERMINAL, WORKING, JobState, Risk
+from .states import WORKING, JobState, Risk
 from .types import (
     ActionView,
     BlueprintView,
     Decision,
     DelegationView,
     EnvironmentView,
-    JobEvent,
     JobTransition,
     JobView,
-    LogFilter,
-    ProcessView,
-    QueueAges,
     StackView,
 )
 
@@ -98,8 +92,6 @@ __all__ = [
     "may_cancel",
     "may_reject",
     "may_retry",
-    "processes_list",
-    "queue_ages",
     "sees_approvals",
     "stack_find",
     "stack_get",
@@ -330,38 +322,6 @@ def environment_get(name: str) -> EnvironmentView:
     return environment_load(name)
 
 
-def processes_list() -> list[ProcessView]:
-    """Workers and schedulers heard of in the last day, by role and name."""
-    now = _now()
-    found = collection("orchestrator_process").find().sort([("role", 1), ("name", 1)])
-    return [
-        ProcessView(
-            id=each["_id"],
-            name=each["name"],
-            role=each["role"],
-            host=each["host"],
-            pid=each["pid"],
-            seen_at=each["seen_at"],
-            seconds_ago=_seconds(each["seen_at"], now),
-        )
-        for each in found
-    ]
-
-
-def queue_ages() -> QueueAges:
-    """What waits and for how long: for health checks and alarms."""
-    now = _now()
-    unfinished = {"state": {"$in": [each.value for each in JobState if each not in TERMINAL]}}
-    counts = jobs().aggregate([{"$match": unfinished}, {"$group": {"_id": "$state", "count": {"$sum": 1}}}])
-    undone = outbox().find_one({"done_at": None}, sort=[("not_before", 1)])
-    return QueueAges(
-        oldest_queued_seconds=_oldest({"state": JobState.QUEUED.value, "runnable": True}, now),
-        oldest_approved_seconds=_oldest({"state": JobState.APPROVED.value}, now),
-        oldest_outbox_seconds=_seconds(undone["created_at"], now) if undone else 0.0,
-        jobs_by_state={each["_id"]: each["count"] for each in counts},
-    )
-
-
 def _jobs_seen(job_ids: Several[str], viewer: User) -> list[Document]:
     wanted: Document = {"_id": {"$in": list(job_ids)}}
     if not viewer.is_superuser:
@@ -405,15 +365,6 @@ def _stack_filter(viewer: User | None, environment: str | None, blueprint: str |
 def _readable(viewer: User) -> list[str]:
     names: Several[str] = collection("orchestrator_environment").distinct("_id")
     return readable_environments(viewer, list(names))
-
-
-def _oldest(wanted: Document, now: datetime) -> float:
-    found = jobs().find_one(wanted, {"updated_at": 1}, sort=[("updated_at", 1)])
-    return _seconds(found["updated_at"], now) if found else 0.0
-
-
-def _seconds(since: datetime, now: datetime) -> float:
-    return max(0.0, (now - since).total_seconds())
 
 
 def _limit(limit: int) -> int:

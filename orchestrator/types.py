@@ -313,40 +313,6 @@ class JobTransition:
 
 
 @dataclass(frozen=True)
-class JobEvent:
-    """One line of a job's log: unbroken `log_seq` from 1. `kind` is one of: lease, phase, line, diagnostic,
-    resource_start, resource_progress, resource_done, resource_failed, output, result."""
-
-    log_seq: int
-    kind: str
-    text: str
-    resource: str | None = None
-    at: datetime | None = None
-    data: dict[str, Value] = field(default_factory=dict)
-
-    @property
-    def level(self) -> str:
-        """error, warning, step (what the work comes to) or line (everything else)."""
-        if self.kind == "resource_failed" or (self.kind == "diagnostic" and self.data.get("severity") != "warning"):
-            return "error"
-        if self.kind == "diagnostic":
-            return "warning"
-        return "line" if self.kind in QUIET_KINDS else "step"
-
-
-QUIET_KINDS = ("line", "resource_progress", "lease")
-
-
-@dataclass(frozen=True)
-class LogFilter:
-    """Which lines of a log are wanted: those of a level and above it (error, warning, step; empty: all) that contain
-    a text, in any case."""
-
-    level: str = ""
-    search: str = ""
-
-
-@dataclass(frozen=True)
 class Variable:
     """One question a blueprint or an action can ask."""
 
@@ -423,28 +389,3 @@ class EnvironmentView:
     target: str = ""
     """Digest of the account and the endpoint that it stands for."""
     approval_rows: tuple[ApprovalRow, ...] = ()
-
-
-@dataclass(frozen=True)
-class ProcessView:
-    """One worker or scheduler and when it was last heard of."""
-
-    id: str
-    name: str
-    role: str
-    host: str
-    pid: int
-    seen_at: datetime
-    seconds_ago: float
-
-
-@dataclass(frozen=True)
-class QueueAges:
-    """How long things have been waiting, in seconds; 0 when nothing waits."""
-
-    oldest_queued_seconds: float
-    """Oldest job that could be planned now."""
-    oldest_approved_seconds: float
-    oldest_outbox_seconds: float
-    jobs_by_state: dict[str, int]
-    """Only states that are not terminal."""

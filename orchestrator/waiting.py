@@ -13,9 +13,9 @@ from .documents import Document, job_views, jobs, outbox, utc_now
 from .freezes import frozen
 from .joblog import last_line
 from .leases import expired_filter, held_filter
-from .selectors import processes_list
 from .states import WORKING, JobKind, JobState, Risk
 from .types import JobView
+from .workload import processes_list
 
 _BATCH = 200
 # Workers say every five seconds that they live.

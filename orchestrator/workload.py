@@ -8,7 +8,9 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from .documents import Document, transitions, utc_now
+from chatbot_project.mongo.connections import collection
+
+from .documents import Document, jobs, outbox, transitions, utc_now
 from .states import TERMINAL, JobState
 
 DAYS = 14
@@ -48,6 +50,31 @@ class Workload:
     """From the approval to the end of the change."""
 
 
+@dataclass(frozen=True)
+class ProcessView:
+    """One worker or scheduler and when it was last heard of."""
+
+    id: str
+    name: str
+    role: str
+    host: str
+    pid: int
+    seen_at: datetime
+    seconds_ago: float
+
+
+@dataclass(frozen=True)
+class QueueAges:
+    """How long things have been waiting, in seconds; 0 when nothing waits."""
+
+    oldest_queued_seconds: float
+    """Oldest job that could be planned now."""
+    oldest_approved_seconds: float
+    oldest_outbox_seconds: float
+    jobs_by_state: dict[str, int]
+    """Only states that are not terminal."""
+
+
 def workload(*, days: int = DAYS, zone: tzinfo = UTC, now: datetime | None = None) -> Workload:
     """Of the last `days` days of `zone`, by the recorded moves (the newest 20,000 of them).
 
@@ -67,6 +94,38 @@ def workload(*, days: int = DAYS, zone: tzinfo = UTC, now: datetime | None = Non
         waited=_took(moves, {JobState.QUEUED}, {JobState.PLANNING}),
         decided=_took(moves, {JobState.AWAITING_APPROVAL}, {JobState.APPROVED, JobState.REJECTED}),
         worked=_took(moves, {JobState.APPLYING}, {JobState.SUCCEEDED, *FAILURES}),
+    )
+
+
+def processes_list() -> list[ProcessView]:
+    """Workers and schedulers heard of in the last day, by role and name."""
+    now = utc_now()
+    found = collection("orchestrator_process").find().sort([("role", 1), ("name", 1)])
+    return [
+        ProcessView(
+            id=each["_id"],
+            name=each["name"],
+            role=each["role"],
+            host=each["host"],
+            pid=each["pid"],
+            seen_at=each["seen_at"],
+            seconds_ago=_seconds(each["seen_at"], now),
+        )
+        for each in found
+    ]
+
+
+def queue_ages() -> QueueAges:
+    """What waits and for how long: for health checks and alarms."""
+    now = utc_now()
+    unfinished = {"state": {"$in": [each.value for each in JobState if each not in TERMINAL]}}
+    counts = jobs().aggregate([{"$match": unfinished}, {"$group": {"_id": "$state", "count": {"$sum": 1}}}])
+    undone = outbox().find_one({"done_at": None}, sort=[("not_before", 1)])
+    return QueueAges(
+        oldest_queued_seconds=_oldest({"state": JobState.QUEUED.value, "runnable": True}, now),
+        oldest_approved_seconds=_oldest({"state": JobState.APPROVED.value}, now),
+        oldest_outbox_seconds=_seconds(undone["created_at"], now) if undone else 0.0,
+        jobs_by_state={each["_id"]: each["count"] for each in counts},
     )
 
 
@@ -97,3 +156,12 @@ def _took(moves: Iterable[Document], begins: set[JobState], ends: set[JobState])
 
 def _version(move: Mapping[str, Any]) -> int:
     return int(move["version"])
+
+
+def _oldest(wanted: Document, now: datetime) -> float:
+    found = jobs().find_one(wanted, {"updated_at": 1}, sort=[("updated_at", 1)])
+    return _seconds(found["updated_at"], now) if found else 0.0
+
+
+def _seconds(since: datetime, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds())

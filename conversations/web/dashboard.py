@@ -18,8 +18,7 @@ from nlu.access import bots_usable
 from orchestrator import dead_letters, selectors
 from orchestrator.permissions import may_see_dashboard
 from orchestrator.states import JobState
-from orchestrator.types import ProcessView
-from orchestrator.workload import FAILURES, Workload, workload
+from orchestrator.workload import FAILURES, ProcessView, Workload, processes_list, queue_ages, workload
 
 from .labels import STATES
 from .pages import page, user_of
@@ -35,14 +34,14 @@ _INTENTS = _FAILURES = 8
 def dashboard(request: HttpRequest) -> HttpResponse:
     if not may_see_dashboard(user_of(request)):
         raise PermissionDenied(_("The dashboard is for operators. An administrator can give you that role."))
-    ages = selectors.queue_ages()
+    ages = queue_ages()
     work = _workload(user_of(request).time_zone)
     chart = _chart(work) if work else {}
     context = {
         "states": [(each.value, ages.jobs_by_state[each]) for each in JobState if each in ages.jobs_by_state],
         "ages": ages,
         "letters": dead_letters.depths(),
-        "processes": [(each, _is_silent(each)) for each in selectors.processes_list()],
+        "processes": [(each, _is_silent(each)) for each in processes_list()],
         "work": work,
         "failures": selectors.jobs_list(viewer=user_of(request), states=FAILURES, limit=_FAILURES),
         "chart": chart,

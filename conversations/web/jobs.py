@@ -19,8 +19,9 @@ from conversations import errors as conversation_errors
 from conversations import selectors as conversations
 from orchestrator import selectors, services
 from orchestrator.errors import InvalidValue, NotAllowed, NotFound, OrchestratorError
+from orchestrator.log_types import JobEvent, LogFilter
 from orchestrator.states import TERMINAL, JobKind, JobState
-from orchestrator.types import JobEvent, JobView, LogFilter, Origin
+from orchestrator.types import JobView, Origin
 
 from . import jobwords
 from .asking import VIA, request_id

@@ -2,7 +2,7 @@
 
 import re
 
-from orchestrator.types import JobEvent
+from orchestrator.log_types import JobEvent
 
 # Whoever reads the file in a terminal is not to have its cursor moved by what others wrote.
 _ESCAPES = re.compile(

@@ -11,8 +11,9 @@ from rest_framework.views import APIView
 from chatbot_project.json_bodies import BoundedJSONParser
 from orchestrator import selectors, services
 from orchestrator.errors import NotFound
+from orchestrator.log_types import JobEvent, LogFilter
 from orchestrator.states import JobKind, JobState
-from orchestrator.types import JobEvent, JobView, Lifetime, LogFilter, Origin
+from orchestrator.types import JobView, Lifetime, Origin
 
 from .idempotency import IDEMPOTENCY_KEY, idempotent, made_id
 from .pages import paged

@@ -14,18 +14,17 @@ from orchestrator.life.undoing import undo_of, undo_request
 from orchestrator.types import Adoption, Origin, Undo
 
 from .idempotency import IDEMPOTENCY_KEY, idempotent, made_id
-from .pages import paged
-from .requests import actor_of, body_of, viewer_of
-from .serializers import (
+from .life_serializers import (
     AdoptionSerializer,
-    JobSerializer,
     RevisionSerializer,
     StackGiveSerializer,
     StackKeepSerializer,
-    StackSerializer,
     StackWatchSerializer,
     UndoSerializer,
 )
+from .pages import paged
+from .requests import actor_of, body_of, viewer_of
+from .serializers import JobSerializer, StackSerializer
 
 VIA = "api"
 

@@ -7,7 +7,7 @@ from orchestrator import selectors
 from orchestrator.executors.base import LogLine
 from orchestrator.joblog import JobLog
 from orchestrator.leases import Lease
-from orchestrator.types import LogFilter
+from orchestrator.log_types import LogFilter
 
 from .figures import Figure, median
 

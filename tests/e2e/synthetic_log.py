@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from playwright.sync_api import Page
 
 from conversations.web.jobwords import LEVELS
-from orchestrator.types import LogFilter
+from orchestrator.log_types import LogFilter
 from tests.e2e.still import run, still_page
 
 BEGIN = """

@@ -17,10 +17,10 @@ from orchestrator.policy.current import ruleset_current
 from orchestrator.states import JobKind
 from orchestrator.types import JobView, Origin, PlanCounts, PlannedChange, StackView
 
+from .chatting import Chat
 from .flow import FakeExecutor, done, outcome, run
 from .orchestrating import actor, applied, approve, person, seed, submit
 from .test_orchestrator_api import client_of, get, post, problem
-from .test_turns_dialogue import Chat
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 

@@ -13,10 +13,10 @@ from orchestrator.life.drifting import DRIFT, drift_set
 from orchestrator.states import JobKind
 from orchestrator.types import JobView, Origin, PlanCounts, StackView
 
+from .chatting import Chat
 from .flow import FakeExecutor, outcome, run
 from .living import due, fire, hurry, told
 from .orchestrating import applied, at_once, person, seed, submit
-from .test_turns_dialogue import Chat
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 DRIFTED = replace(outcome(), counts=PlanCounts(update=1), sentence="1 thing differs from what was asked for.")

@@ -11,7 +11,7 @@ from pymongo.database import Database
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
 from chatbot_project.mongo.transactions import Transaction, run_transaction
-from orchestrator import background, events, outbox, queue, selectors, sweeps
+from orchestrator import background, events, outbox, queue, selectors, sweeps, workload
 from orchestrator.documents import jobs, utc_now
 from orchestrator.errors import QueueUnavailable
 from orchestrator.processes import Presence
@@ -220,10 +220,10 @@ def test_presence(demo: User) -> None:
     presence = Presence("scheduler")
     presence.beat()
     presence.beat()
-    (found,) = selectors.processes_list()
+    (found,) = workload.processes_list()
     assert (found.role, found.pid) == ("scheduler", presence.pid)
     presence.stop()
-    assert selectors.processes_list() == []
+    assert workload.processes_list() == []
 
 
 def test_a_task_promised_in_a_transaction_reaches_the_background_queue(

@@ -12,11 +12,11 @@ from orchestrator.documents import utc_now
 from orchestrator.life.drifting import DRIFT
 from orchestrator.types import StackView
 
+from .chatting import Chat
 from .living import due, made_for_a_while, over, told
 from .orchestrating import applied, person, seed, submit
 from .test_expiry import ended
 from .test_orchestrator_api import client_of, get, post, problem
-from .test_turns_dialogue import Chat
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 

@@ -24,8 +24,8 @@ from orchestrator.documents import jobs, unmasked_values
 from orchestrator.executors.terraform.rundir import write_json
 from tests.hostile_values import as_block, hostile_values, illegal_values
 
+from .chatting import Chat
 from .orchestrating import person, seed
-from .test_turns_dialogue import Chat
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 

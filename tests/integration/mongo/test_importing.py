@@ -9,10 +9,10 @@ from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
 from orchestrator import selectors
 
+from .chatting import Chat, the_job
 from .flow import FakeExecutor, run
 from .orchestrating import applied, approve, person, seed
 from .test_orchestrator_api import BODY, client_of, post, problem
-from .test_turns_dialogue import Chat, the_job
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 

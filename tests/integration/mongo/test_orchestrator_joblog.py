@@ -14,8 +14,9 @@ from orchestrator import events, plans, selectors
 from orchestrator.errors import InvalidValue, LeaseLost
 from orchestrator.executors.base import LogLine
 from orchestrator.joblog import JobLog
+from orchestrator.log_types import LogFilter
 from orchestrator.states import JobState
-from orchestrator.types import JobView, LogFilter
+from orchestrator.types import JobView
 
 from .orchestrating import lose_lease, move, person, planned, seed, submit, take
 

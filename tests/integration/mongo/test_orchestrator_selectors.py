@@ -9,7 +9,7 @@ from pymongo.database import Database
 
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.connections import collection
-from orchestrator import selectors
+from orchestrator import selectors, workload
 from orchestrator.documents import jobs, utc_now
 from orchestrator.errors import InvalidValue, NotFound
 from orchestrator.states import JobState, Risk
@@ -134,12 +134,12 @@ def test_the_catalogue(demo: User) -> None:
 
 
 def test_ages_of_what_waits(demo: User) -> None:
-    assert selectors.queue_ages().oldest_queued_seconds == 0
+    assert workload.queue_ages().oldest_queued_seconds == 0
     job = submit(demo)
     submit(demo)
     past = utc_now() - timedelta(seconds=90)
     jobs().update_one({"_id": job.id}, {"$set": {"updated_at": past}})
-    ages = selectors.queue_ages()
+    ages = workload.queue_ages()
     assert 90 <= ages.oldest_queued_seconds < 150
     assert ages.jobs_by_state == {"queued": 2}
 
@@ -148,7 +148,7 @@ def test_processes(demo: User) -> None:
     seen = {"name": "w1", "role": "infrastructure", "host": "h", "pid": 7, "started_at": None}
     now = utc_now()
     collection("orchestrator_process").insert_one({"_id": "w1@h", **seen, "seen_at": now - timedelta(seconds=5)})
-    (process,) = selectors.processes_list()
+    (process,) = workload.processes_list()
     assert (process.name, process.role, process.pid) == ("w1", "infrastructure", 7)
     assert 5 <= process.seconds_ago < 60
 

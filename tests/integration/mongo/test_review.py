@@ -27,8 +27,8 @@ from nlu import catalogue, services, storage
 from nlu.errors import ExampleRefused
 from nlu.models import Example, Intent
 from nlu.types import EntityDefinition, IntentDefinition, Person, TrainingData, Understanding
+from tests.integration.mongo.chatting import NEW, Chat
 from tests.integration.mongo.orchestrating import person, seed
-from tests.integration.mongo.test_turns_dialogue import NEW, Chat
 
 DATA = TrainingData(
     intents=(

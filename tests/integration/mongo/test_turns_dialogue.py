@@ -18,22 +18,12 @@ from conversations.dialogue.live import LiveWorld
 from conversations.documents import turn_key
 from conversations.errors import InvalidFrame
 from conversations.selectors import conversation_get, turn_get
-from conversations.stream import frames_after
 from nlu.types import Entity, Understanding
 from orchestrator import selectors
 from orchestrator.errors import Conflict
 from orchestrator.states import JobState
+from tests.integration.mongo.chatting import MEANINGS, NEW, Chat, the_job
 from tests.integration.mongo.orchestrating import HASH, applied, move, person, planned, seed
-
-NEW, DELETE = "blueprint.object-storage.apply", "blueprint.object-storage.destroy"
-MEANINGS: dict[str, tuple[str | None, dict[str, Any]]] = {
-    "create a staging bucket": (NEW, {"environment": "staging"}),
-    "create a staging bucket called acme": (NEW, {"environment": "staging", "name": "acme"}),
-    "create a staging bucket called beta": (NEW, {"environment": "staging", "name": "beta"}),
-    "no, call it acme-logs instead": (None, {"name": "acme-logs"}),
-    "delete that bucket": (DELETE, {}),
-    "delete the bucket acme": (DELETE, {"name": "acme"}),
-}
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
@@ -50,35 +40,6 @@ def meanings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nlu.services.understand", understand)
 
 
-class Chat:
-    """One person's conversation through the public services."""
-
-    def __init__(self, user: User) -> None:
-        self.user = user
-        self.id = services.conversation_create(user=user).id
-
-    def write(self, text: str, site: str = "") -> str:
-        """Store a message without processing it; the key of its turn. `site`: from a page of that embedding site."""
-        accepted = services.message_accept(
-            conversation_id=self.id, user=self.user, client_id=str(uuid4()), text=text, site=site
-        )
-        assert accepted.turn_id is not None
-        return accepted.turn_id
-
-    def say(self, text: str, site: str = "") -> list[dict[str, Any]]:
-        """Store and process a message; the frames that followed it."""
-        turn_id = self.write(text, site)
-        assert turns.turn_process(turn_id)
-        return self.frames(after=turn_get(turn_id).seq)
-
-    def frames(self, *types: str, after: int = 0) -> list[dict[str, Any]]:
-        found = frames_after(self.id, after, 200)
-        return [{"type": each.type, **each.data} for each in found if not types or each.type in types]
-
-    def bot(self, after: int = 0) -> list[str]:
-        return [each["text"] for each in self.frames("message.created", after=after) if each["author"] == "bot"]
-
-
 @pytest.fixture
 def demo() -> User:
     seed()
@@ -88,11 +49,6 @@ def demo() -> User:
 @pytest.fixture
 def chat(demo: User) -> Chat:
     return Chat(demo)
-
-
-def the_job(chat: Chat) -> Any:
-    (found,) = selectors.jobs_list(viewer=None, conversation_id=chat.id)
-    return found
 
 
 def test_a_request_is_asked_back_answered_and_submitted(chat: Chat):

@@ -9,10 +9,10 @@ from nlu.types import Entity, Understanding
 from orchestrator import selectors
 from orchestrator.types import Lifetime, Origin, StackView
 
+from .chatting import Chat, the_job
 from .living import TWO_HOURS, deletions, fire, hurry, made_for_a_while
 from .orchestrating import person, planned, seed
 from .test_expiry import ended
-from .test_turns_dialogue import Chat, the_job
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 NEW = "blueprint.object-storage.apply"

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from conversations import payloads
 from conversations.client_frames import FRAME_BYTES
+from orchestrator.log_types import JobEvent
 from orchestrator.states import JobKind, JobState, Risk
 from orchestrator.types import (
     Actor,
     ApprovalNeed,
     ApprovalView,
     JobError,
-    JobEvent,
     JobView,
     Origin,
     PlanCounts,

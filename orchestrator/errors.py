@@ -53,6 +53,16 @@ class CancelAsked(WrongState):
         self.wish = wish
 
 
+class TooMany(OrchestratorError):
+    """`retry_after` is in seconds."""
+
+    code, status, retryable = "too_many", 429, True
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 class Conflict(OrchestratorError):
     """Somebody else was first; reading again and repeating is safe."""
 

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from chatbot_project.mongo.connections import collection
 
-from .documents import starts
+from .documents import Document, starts
 
 # Workers say every five seconds that they live.
 ALIVE_SECONDS = 30.0
@@ -22,9 +22,12 @@ def this_host() -> str:
 
 def host_alive(host: str) -> bool:
     """Whether an infrastructure worker of this machine was heard of lately, on the server's clock."""
-    recently = {"$subtract": ["$$NOW", round(ALIVE_SECONDS * 1000)]}
-    worker = {"host": host, "role": settings.QUEUE_INFRASTRUCTURE, "$expr": {"$gt": ["$seen_at", recently]}}
-    return collection("orchestrator_process").find_one(worker, {"_id": 1}) is not None
+    return collection("orchestrator_process").find_one({"host": host, **_heard_of_lately()}, {"_id": 1}) is not None
+
+
+def worker_alive() -> bool:
+    """Whether any infrastructure worker was heard of lately, on the server's clock."""
+    return collection("orchestrator_process").find_one(_heard_of_lately(), {"_id": 1}) is not None
 
 
 def host_seen_at(host: str) -> datetime | None:
@@ -50,3 +53,8 @@ def host_note_lost(host: str, at: datetime, by: str) -> None:
     """An operator says that the machine is gone for good, with all that ran there until then."""
     lost = {"lost_at": at, "lost_by": by}
     collection("orchestrator_host").update_one({"_id": host}, {"$set": lost}, upsert=True)
+
+
+def _heard_of_lately() -> Document:
+    recently = {"$subtract": ["$$NOW", round(ALIVE_SECONDS * 1000)]}
+    return {"role": settings.QUEUE_INFRASTRUCTURE, "$expr": {"$gt": ["$seen_at", recently]}}

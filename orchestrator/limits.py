@@ -3,11 +3,17 @@
 Of requests at the same time each writes the same document first, so that they are counted one after the other.
 """
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from chatbot_project.mongo.connections import collection
 from chatbot_project.mongo.transactions import Transaction
 
 from .documents import Document, jobs, stacks, utc_now
-from .errors import WrongState
+from .errors import TooMany, WrongState
+from .life.records import stack_events
 from .states import TERMINAL
 from .types import Actor
 
@@ -43,6 +49,17 @@ def stacks_limit_check(tx: Transaction, *, environment: str, person: Actor) -> N
         _one_after_the_other(tx, f"{environment}:stacks")
         if _stacks_in(tx, {"environment": environment}) >= most:
             raise WrongState(f"There are {most} stacks in {environment}, as many as it may have. Delete one first.")
+
+
+def reveals_limit_check(tx: Transaction, *, kind: str, person: Actor) -> None:
+    """Raises TooMany when this person has had as many secrets shown in the last minute as one may; `kind` is that of
+    the events that record it."""
+    most = settings.ORCHESTRATOR["REVEALS_PER_MINUTE"]
+    _one_after_the_other(tx, f"reveals:{person.id}")
+    lately = {"at": {"$gt": utc_now() - timedelta(minutes=1)}, "kind": kind, "actor.id": person.id}
+    if stack_events().count_documents(lately, session=tx.session) >= most:
+        said = _("You have had %(most)s secrets shown within a minute, as many as one may. Wait a minute.")
+        raise TooMany(said % {"most": most}, retry_after=60)
 
 
 def _limits(tx: Transaction, environment: str) -> Document:

@@ -18,6 +18,7 @@ from .history_models import JobEvent, PlanChunk, Start, Transition  # noqa: F401
 from .life_models import Schedule, StackEvent  # noqa: F401
 from .machine_models import Host, Process  # noqa: F401
 from .policy_models import PolicyRule  # noqa: F401
+from .reveal_models import Reveal  # noqa: F401
 from .states import JobKind, JobState, Risk
 
 _DAY = 86_400

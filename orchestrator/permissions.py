@@ -39,6 +39,14 @@ def may_change_stack(user: User, stack: StackView) -> bool:
     return str(user.id) == stack.owner.id or has_role(user, Role.OPERATOR, stack.environment)
 
 
+def may_reveal(user: User, stack: StackView) -> bool:
+    """Whether this user may have the stack's secret outputs shown: an operator there, or its owner who may still ask
+    for changes there. Approvers decide about plans, and need no secret for that."""
+    if not may_change_stack(user, stack):
+        return False
+    return any(has_role(user, role, stack.environment) for role in (Role.REQUESTER, Role.OPERATOR))
+
+
 def may_approve(user: User, job: JobView) -> tuple[bool, str]:
     """Whether this user's approval of the job's plan would count now, and why not."""
     mandate, why = approval_mandate(user, job)

@@ -21,6 +21,7 @@ from .life.owning import owner_change
 from .requested import Request, values_clean
 from .retirement import stacks_retire
 from .retrying import retried_request
+from .revealing.requests import Reveal, reveal_ask, reveal_take
 from .states import JobKind
 from .submission import submit
 from .types import Actor, DelegationView, JobView, Lifetime, Origin, StackView
@@ -37,6 +38,8 @@ __all__ = [
     "job_retry",
     "job_submit",
     "job_withdraw",
+    "output_reveal",
+    "output_take",
     "stack_give",
     "stack_keep",
     "stack_watch",
@@ -215,6 +218,40 @@ def stack_watch(
     """Have a stack checked for drift every so many `hours`; 0: never, None: as its environment says. Its owner may,
     and operators. Raises NotFound, NotAllowed, InvalidValue, WrongState."""
     return run_transaction(partial(drift_watch, stack_id=stack_id, hours=hours, actor=actor, via=via), tx=tx)
+
+
+def output_reveal(
+    *,
+    reveal_id: str,
+    stack_id: str,
+    output: str,
+    public_key: str,
+    actor: Actor,
+    via: str,
+    tx: Transaction | None = None,
+) -> Reveal:
+    """Have a worker seal a stack's secret output to `public_key`, for whoever has the private key; that it was asked
+    for is recorded. The same `reveal_id` again returns what it made.
+
+    Its owner may, who still has the requester role there, and operators. Raises InvalidValue (no such key, no secret),
+    NotFound, NotAllowed, WrongState (it is gone), TooMany.
+    """
+    body = partial(
+        reveal_ask,
+        reveal_id=reveal_id,
+        stack_id=stack_id,
+        output=output,
+        public_key=public_key,
+        actor=actor,
+        via=via,
+    )
+    return run_transaction(body, tx=tx)
+
+
+def output_take(*, reveal_id: str, actor: Actor) -> Reveal:
+    """What became of a request for a secret output. A sealed box is handed out once, and is gone then. Raises NotFound
+    (fetched, over, somebody else's), WrongState (nobody answered in time)."""
+    return reveal_take(reveal_id=reveal_id, actor=actor)
 
 
 def values_validate(*, subject: str, kind: JobKind, values: dict[str, Any], partial: bool) -> dict[str, Any]:

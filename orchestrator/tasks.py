@@ -20,6 +20,7 @@ from .failpoints import failpoint
 from .hosts import this_host
 from .processes import Presence
 from .queue import RUN_JOB
+from .revealing.requests import TASK as REVEAL_OUTPUT
 from .runner import run_job
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,24 @@ def check_blueprint_task(upload_id: str) -> str:
         logger.warning("MongoDB is away, the upload will be found again: %s", str(error)[:200])
         return "MongoDB is away"
     logger.info("uploaded blueprint: %s", state or "nothing to do", extra={"upload_id": upload_id})
+    return state or "nothing to do"
+
+
+@shared_task(name=REVEAL_OUTPUT, max_retries=None)
+def reveal_output_task(reveal_id: str) -> str:
+    """Answer the request for a secret output named by a message; what became of it.
+
+    Raises ValueError when the message names no request: it was not made here, and will be a dead letter.
+    """
+    from .revealing.answering import reveal_answer  # the parent does without OpenSSL and the SDK
+
+    reveal_id = str(UUID(reveal_id))
+    try:
+        state = reveal_answer(reveal_id)
+    except PyMongoError as error:
+        logger.warning("MongoDB is away, nobody hears the answer: %s", str(error)[:200])
+        return "MongoDB is away"
+    logger.info("secret output: %s", state or "nothing to do", extra={"reveal_id": reveal_id})
     return state or "nothing to do"
 
 

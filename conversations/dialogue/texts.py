@@ -53,6 +53,8 @@ def value_text(value: Any) -> str:
     """A JSON value for people."""
     if isinstance(value, bool):
         return _("on") if value else _("off")
+    if value == {"sensitive": True}:
+        return _("secret, shown on the stack's page")
     if isinstance(value, list | tuple):
         return ", ".join(code(each) for each in value) or _("nothing")
     return code(value)

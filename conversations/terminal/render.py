@@ -122,7 +122,8 @@ class Renderer:
         if (outputs := job.get("outputs")) and job.get("kind") != "action":
             grid = _two_columns()
             for name, value in outputs.items():
-                grid.add_row(Text(str(name), style="dim"), Text(str(value)))
+                said = "secret, shown on the stack's page" if value == {"sensitive": True} else str(value)
+                grid.add_row(Text(str(name), style="dim"), Text(said))
             self.console.print(Padding(grid, _INDENT))
 
     def _log(self, job_id: str, events: list[Data]) -> None:

@@ -20,6 +20,7 @@ from conversations import selectors as conversations
 from orchestrator import selectors, services
 from orchestrator.errors import InvalidValue, NotAllowed, NotFound, OrchestratorError
 from orchestrator.log_types import JobEvent, LogFilter
+from orchestrator.permissions import may_reveal
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.types import JobView, Origin
 
@@ -88,6 +89,7 @@ def _page(request: HttpRequest, found: JobView, refused: OrchestratorError | Non
         "timeline": jobwords.timeline(selectors.job_transitions(found.id)),
         # As pairs: a template would take an output that is called `items` for the method.
         "outputs": list(found.outputs.items()),
+        "may_reveal": found.stack is not None and found.stack.status != "gone" and may_reveal(viewer, found.stack),
         "values": list(found.values.items()),
         "conversation": _conversation(viewer, found),
         "request_id": uuid4(),

@@ -23,7 +23,7 @@ from orchestrator.life.adopting import adoption_of, adoption_request, restoring_
 from orchestrator.life.overview import StackFacts, stack_resources, stack_story, stacks_facts
 from orchestrator.life.revisions import stack_revisions
 from orchestrator.life.undoing import undo_of, undo_request
-from orchestrator.permissions import may_change_stack
+from orchestrator.permissions import may_change_stack, may_reveal
 from orchestrator.states import JobKind
 from orchestrator.types import Adoption, StackView, Undo
 
@@ -127,6 +127,7 @@ def _stack_page(request: HttpRequest, found: StackView, refused: str = "") -> Ht
         # As pairs: a template would take an output that is called `items` for the method.
         "ends": found.expires_at.isoformat() if found.expires_at else "",
         "outputs": list(found.outputs.items()),
+        "may_reveal": may_reveal(viewer, found),
         "values": list(found.values.items()),
         "revisions": [(each, list(each.diff.items())) for each in stack_revisions(found.id, viewer=viewer)],
         "story": stack_story(found.id, viewer=viewer),

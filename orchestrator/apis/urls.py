@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import approvals, catalogue, jobs, life
+from . import approvals, catalogue, jobs, life, reveals
 
 urlpatterns = [
     path("jobs/", jobs.JobListView.as_view(), name="jobs"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("stacks/<str:stack_id>/keep/", life.StackKeepView.as_view(), name="stack-keep"),
     path("stacks/<str:stack_id>/owner/", life.StackGiveView.as_view(), name="stack-owner"),
     path("stacks/<str:stack_id>/drift-check/", life.StackWatchView.as_view(), name="stack-drift-check"),
+    path("stacks/<str:stack_id>/secret-outputs/", reveals.SecretOutputsView.as_view(), name="secret-outputs"),
+    path("secret-outputs/<str:reveal_id>/take/", reveals.SecretOutputTakeView.as_view(), name="secret-output-take"),
     path("blueprints/", catalogue.BlueprintListView.as_view(), name="blueprints"),
     path("blueprints/<str:name>/", catalogue.BlueprintDetailView.as_view(), name="blueprint"),
     path("blueprints/<str:name>/schema/", catalogue.BlueprintSchemaView.as_view(), name="blueprint-schema"),

@@ -18,15 +18,15 @@ _BODY = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sti
 <body class="plain-page"><main id="main"><h1>Still</h1></main></body></html>"""
 
 
-def still_page(page: Page, *styles: str) -> Page:
-    """The page, empty but for a `main`, with these files of web/css."""
+def still_page(page: Page, *styles: str, origin: str = ORIGIN) -> Page:
+    """The page, empty but for a `main`, with these files of web/css. From https a page may do more."""
     links = "".join(
         f'<link rel="stylesheet" href="/static/web/css/{each}.css">' for each in ("tokens", "base", *styles)
     )
     policy = {"Content-Security-Policy": settings.CONTENT_SECURITY_POLICY}
 
     def answer(route: Route) -> None:
-        path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
+        path = route.request.url.removeprefix(origin).partition("?")[0]
         if path == "/":
             route.fulfill(body=_BODY.format(head=links), content_type="text/html", headers=policy)
         elif (found := _STATIC / path.removeprefix("/static/")).is_file():
@@ -35,8 +35,8 @@ def still_page(page: Page, *styles: str) -> Page:
         else:
             route.fulfill(status=404, body="")
 
-    page.route(f"{ORIGIN}/**", answer)
-    page.goto(f"{ORIGIN}/")
+    page.route(f"{origin}/**", answer)
+    page.goto(f"{origin}/")
     return page
 
 

@@ -1,8 +1,11 @@
 """Parts of a job's card alone: outputs that are masked, and how far each resource is."""
 
-import pytest
-from playwright.sync_api import Browser, expect
+from typing import Any
 
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from orchestrator.revealing.sealing import seal
 from tests.e2e.accessible import expect_accessible
 from tests.e2e.pages import Complaints
 from tests.e2e.still import run, still_page
@@ -32,6 +35,70 @@ def test_what_looks_secret_is_masked_until_it_is_shown(browser: Browser, complai
     expect(shown).not_to_contain_text("hunter")
 
 
+class Sealing:
+    """The server and a worker: first it waits, then it is sealed."""
+
+    def __init__(self, page: Page, value: Any) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self._value, self._polls = value, 0
+        page.route("**/api/v1/stacks/s1/secret-outputs/", self._ask)
+        page.route("**/api/v1/secret-outputs/r1/take/", self._take)
+
+    def _ask(self, route: Route) -> None:
+        self.asked.append(route.request.post_data_json)
+        route.fulfill(status=202, json={"id": "r1", "state": "waiting", "worker_away": True})
+
+    def _take(self, route: Route) -> None:
+        self._polls += 1
+        if self._polls % 2:
+            return route.fulfill(json={"id": "r1", "state": "waiting", "worker_away": False})
+        box = seal(self._value, public_key=self.asked[-1]["public_key"], request_id="r1", output="key")
+        return route.fulfill(json={"id": "r1", "state": "sealed", "box": box})
+
+
+def test_a_secret_is_sealed_for_the_page_opened_copied_and_forgotten(browser: Browser, complaints: Complaints) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.clock.install()
+    still_page(page, "job", origin="https://still.test")
+    complaints.watch(page)
+    server = Sealing(page, "pässword “7”")
+    run(page, SHOW, OUTPUTS, "s1")
+    shown = page.locator(".output", has_text="key")
+    page.get_by_role("button", name="Show key").press("Enter")
+    expect(shown.get_by_role("status")).to_have_text("It waits: no worker for infrastructure is at work right now.")
+    page.clock.run_for(2_000)
+    expect(shown.locator("code")).to_have_text("pässword “7”")
+    shown.get_by_role("button", name="Copy key").click()
+    expect(shown.get_by_role("button", name="Copied key")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "pässword “7”"
+    page.get_by_role("button", name="Hide key").click()
+    expect(shown).not_to_contain_text("pässword")
+    # Each time with keys of its own; and by itself it is hidden after a minute.
+    page.get_by_role("button", name="Show key").click()
+    expect(shown.get_by_role("status")).to_contain_text("no worker")
+    page.clock.run_for(2_000)
+    expect(shown).to_contain_text("pässword")
+    assert len({each["public_key"] for each in server.asked}) == 2
+    page.clock.run_for(61_000)
+    expect(shown).not_to_contain_text("pässword")
+    expect(shown.get_by_role("status")).to_have_text("Hidden again after a minute.")
+
+
+def test_why_a_secret_cannot_be_shown_is_said(browser: Browser, complaints: Complaints) -> None:
+    page = still_page(browser.new_context().new_page(), "job")
+    complaints.watch(page)
+    run(page, SHOW, OUTPUTS, "s1")
+    page.get_by_role("button", name="Show key").click()
+    expect(page.get_by_role("status")).to_contain_text("Browsers can open a secret only on pages from https")
+    page = still_page(browser.new_context().new_page(), "job", origin="https://still.test")
+    refused = {"status": 403, "detail": "acme belongs to ann; only they or an operator may see the secrets of it."}
+    page.route("**/api/v1/stacks/s1/secret-outputs/", lambda route: route.fulfill(status=403, json=refused))
+    run(page, SHOW, OUTPUTS, "s1")
+    page.get_by_role("button", name="Show key").click()
+    expect(page.get_by_role("status")).to_have_text(refused["detail"])
+
+
 def test_each_resource_says_how_far_it_is(browser: Browser, complaints: Complaints) -> None:
     page = still_page(browser.new_context().new_page(), "job")
     complaints.watch(page)
@@ -46,7 +113,7 @@ def test_each_resource_says_how_far_it_is(browser: Browser, complaints: Complain
 
 
 SHOW = """const { outputsView } = await load("outputs");
-document.querySelector("main").append(...outputsView(values[0]));"""
+document.querySelector("main").append(...outputsView(values[0], values[1]));"""
 DRAW = """const { JobCard } = await load("jobcard");
 const card = new JobCard({ actions: { follow() {}, approve() {} }, viewer: "" });
 const plan = { counts: { create: 3 }, changes: values[0], changes_total: 3, sentence: "Creates 3.", plan_hash: "h" };

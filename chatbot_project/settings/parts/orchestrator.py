@@ -17,6 +17,9 @@ ORCHESTRATOR: dict[str, Any] = {
     # Before a stack with an end is deleted; 0 warns of nothing.
     "EXPIRY_WARNING_SECONDS": whole_number("EXPIRY_WARNING_SECONDS", 900, minimum=0),
     "LIFETIME_MAX_DAYS": whole_number("LIFETIME_MAX_DAYS", 366, minimum=1),
+    # How long a request for a secret output waits for a worker, and its sealed answer for whoever asked.
+    "REVEAL_SECONDS": whole_number("REVEAL_SECONDS", 60, minimum=5),
+    "REVEALS_PER_MINUTE": whole_number("REVEALS_PER_MINUTE", 20, minimum=1),
     "STOP_GRACE_SECONDS": whole_number("STOP_GRACE_SECONDS", 120, minimum=1),
     # What judging one plan may use: processor time of all rules together, and memory.
     "POLICY_SECONDS": whole_number("POLICY_SECONDS", 5, minimum=1),

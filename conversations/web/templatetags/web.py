@@ -70,6 +70,12 @@ def is_hidden(value: object) -> bool:
 
 
 @register.filter
+def is_secret(value: object) -> bool:
+    """Whether it stands for an output that is in Terraform's state alone."""
+    return value == {"sensitive": True}
+
+
+@register.filter
 def status_words(status: str) -> str:
     return str(STATUSES.get(status, status))
 

@@ -187,7 +187,7 @@ GRAPH = {
 def test_what_a_stack_consists_of_is_a_tree_and_a_graph_without_what_was_deleted(demo: User) -> None:
     job, lease = applying(approve(planned(submit(demo)), demo))
     plan_store(lease=lease, job_id=job.id, masked_plan={"format_version": "1.2"}, graph=GRAPH)
-    outputs = {"arn": "arn:acme", "password": "(sensitive)", "tags": {"team": "web"}}
+    outputs = {"arn": "arn:acme", "copied": "(sensitive)", "password": {"sensitive": True}, "tags": {"team": "web"}}
     made = move(job, JobState.SUCCEEDED, lease, changes={"outputs": outputs, "resource_count": 3}).stack
     assert made is not None
     address = f"/stacks/{made.id}/"
@@ -205,3 +205,16 @@ def test_what_a_stack_consists_of_is_a_tree_and_a_graph_without_what_was_deleted
     assert "(sensitive)" not in page
     assert "&quot;team&quot;: &quot;web&quot;" in page
     assert client_of(person("ann", "requester")).get(f"{address}resources/").status_code == 404
+
+
+def test_a_secret_is_offered_to_those_who_may_see_it(demo: User, approver: User) -> None:
+    job, lease = applying(approve(planned(submit(demo)), demo))
+    outputs = {"outputs": {"password": {"sensitive": True}}, "resource_count": 1}
+    done = move(job, JobState.SUCCEEDED, lease, changes=outputs)
+    assert done.stack is not None
+    for address in (f"/stacks/{done.stack.id}/", f"/jobs/{done.id}/"):
+        seen = {user.username: client_of(user).get(address).content.decode() for user in (demo, approver)}
+        assert f'data-secret="password" data-stack="{done.stack.id}"' in seen["demo"]
+        assert "data-secret" not in seen["approver"]
+        assert "secret: demo and operators can have it shown" in seen["approver"]
+        assert "&quot;sensitive&quot;" not in seen["demo"] + seen["approver"]

@@ -137,12 +137,13 @@ def test_resources_of_that_bucket():
 
 
 def test_outputs():
-    outputs = {"bucket_arn": "arn:aws:s3:::acme"}
+    outputs = {"bucket_arn": "arn:aws:s3:::acme", "password": {"sensitive": True}}
     world = new_world(stack_list=[stack("acme", outputs=outputs), stack("jobs", blueprint=QUEUE)])
     talk = Talk(world)
     assert "Of which one" in texts(talk.say("show the outputs"))
     assert "`arn:aws:s3:::acme`" in texts(talk.say("what are the outputs of acme", "base.outputs", name="acme"))
     assert "arn:aws:s3:::acme" in only(talk.say("show the outputs"), Say).text
+    assert "`password`: secret, shown on the stack's page" in only(talk.say("show the outputs"), Say).text
     assert "no outputs yet" in texts(talk.say("outputs of jobs", "base.outputs", name="jobs"))
 
 

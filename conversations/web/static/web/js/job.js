@@ -7,6 +7,7 @@ import "./inbox.js";
 import { nearestView } from "./insight.js";
 import { refresh, remember } from "./live.js";
 import { LogPage } from "./logpage.js";
+import { showSecrets } from "./secret.js";
 import { localTimes } from "./times.js";
 import { WhyBox } from "./whybox.js";
 import { isOver } from "./words.js";
@@ -53,7 +54,9 @@ function adorn(part) {
   localTimes(part);
   part.querySelector(".why-place")?.replaceChildren(why.element);
   part.querySelector(".graph-box")?.addEventListener("toggle", ({ target }) => target.open && drawGraph(target));
-  for (const code of part.querySelectorAll(".output code")) code.after(copyButton(nameOf(code), () => code.textContent));
+  const codes = [...part.querySelectorAll(".output code")];
+  showSecrets(part);
+  for (const code of codes) code.after(copyButton(nameOf(code), () => code.textContent));
   if (shown) offerNearest(shown);
 }
 

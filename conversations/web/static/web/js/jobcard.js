@@ -46,7 +46,9 @@ export class JobCard {
     refresh(this.parts.nearest, job.state === "denied" ? job.plan?.policy?.nearest : null, (found) => nearestView(found, this.#take()));
     refresh(this.parts.decision, decisionData(job), () => this.#decision());
     refresh(this.parts.outcome, [job.state, job.result_text, job.error], () => outcomeView(job));
-    refresh(this.parts.outputs, job.outputs, outputsView);
+    // Nor can secrets be shown there: whoever runs a script on such a page would read them too.
+    const stack = this.actions.approve && job.stack?.status !== "gone" ? job.stack?.id : null;
+    refresh(this.parts.outputs, job.outputs, (outputs) => outputsView(outputs, stack));
     if (hadFocus && !this.parts.decision.contains(document.activeElement)) this.element.focus();
     this.why?.show(job);
     this.#showLog(job);

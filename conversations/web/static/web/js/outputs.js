@@ -2,25 +2,29 @@
 import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
 import { gettext } from "./i18n.js";
+import { MASK, secretView } from "./secret.js";
 import { shown } from "./words.js";
 
-const MASK = "••••••••";
 const SECRET_NAME = /(?:^|_)(?:secret|password|passwd|token|credential|credentials|private_key|access_key|api_key|connection_string)(?:_|$)/i;
 const SECRET_VALUE = /^\w+:\/\/[^/\s:@]+:[^/\s@]+@/;
 
-/** `outputs`: {name: value}; `{sensitive: true}` stands for a value that never leaves Terraform's state. */
-export function outputsView(outputs) {
+/**
+ * `outputs`: {name: value}; `{sensitive: true}` stands for one that is kept in Terraform's state alone. Where `stack`,
+ * the id of their stack, is given, that can be shown as well.
+ */
+export function outputsView(outputs, stack = null) {
   const names = Object.keys(outputs ?? {});
   if (!names.length) return [];
-  return [h("h3", {}, gettext("Outputs")), h("dl", { class: "outputs" }, names.map((name) => outputView(name, outputs[name])))];
+  return [h("h3", {}, gettext("Outputs")), h("dl", { class: "outputs" }, names.map((name) => outputView(name, outputs[name], stack)))];
 }
 
-function outputView(name, value) {
+function outputView(name, value, stack) {
   const label = name.replaceAll("_", " ");
-  return h("div", { class: "output" }, h("dt", {}, label), h("dd", {}, valueView(label, name, value)));
+  return h("div", { class: "output" }, h("dt", {}, label), h("dd", {}, valueView(label, name, value, stack)));
 }
 
-function valueView(label, name, value) {
+function valueView(label, name, value, stack) {
+  if (value?.sensitive === true && stack) return secretView({ stack, name, label });
   if (value?.sensitive === true) return h("em", { class: "quiet" }, gettext("secret: kept in Terraform's state alone"));
   const text = shown(value);
   const isMasked = SECRET_NAME.test(name) || SECRET_VALUE.test(text);

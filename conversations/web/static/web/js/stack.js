@@ -2,6 +2,9 @@
 import "./copying.js";
 import { h } from "./dom.js";
 import { gettext } from "./i18n.js";
+import { showSecrets } from "./secret.js";
+
+showSecrets(document);
 
 for (const box of document.querySelectorAll("[data-graph]")) {
   box.hidden = false;

@@ -21,7 +21,7 @@ from .client_frames import ClientFrame, JobFollow, Ping
 from .documents import Frame
 from .errors import ConversationError, DatabaseAway, NotAllowed, NotFound, NotSignedIn, TooMany
 from .live import frames_live, job_frames_live
-from .markdown import framed_html
+from .markdown import frame_wire, html_wanted
 from .opening import conversation_open
 from .problems import is_database_away
 from .sockets_auth import SUBPROTOCOL, Credentials, caller_of, credentials_of
@@ -102,7 +102,7 @@ class ConversationConsumer(AsyncConsumer):
         name = self.scope["url_route"]["kwargs"]["conversation_id"]
         query = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
         after, bot, html = (query.get(each, [None])[0] for each in ("after", "bot", "html"))
-        self._html = html == "1"
+        self._html = html_wanted(html)
         opened = await threads.run(conversation_open, user=self.user, name=name, after=after, bot=bot, site=site)
         self.conversation_id = opened.conversation_id
         await self._send(payloads.opened_frame(opened.conversation_id, opened.last_seq))
@@ -215,8 +215,7 @@ class ConversationConsumer(AsyncConsumer):
             self._closed = True
 
     async def _send(self, frame: Frame) -> None:
-        told = framed_html(frame) if self._html else frame
-        text = json.dumps(told.wire(), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(frame_wire(frame, html=self._html), ensure_ascii=False, separators=(",", ":"))
         await self._emit({"type": "websocket.send", "text": text})
 
     async def _emit(self, event: dict[str, Any]) -> None:

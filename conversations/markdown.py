@@ -41,6 +41,16 @@ _NOT_READ = [
 _KEPT = 512
 
 
+def html_wanted(asked: str | None) -> bool:
+    """Whether a client asks for HTML by `?html=`."""
+    return asked == "1"
+
+
+def frame_wire(frame: Frame, *, html: bool) -> dict[str, Any]:
+    """The frame as every way tells it (socket, events, list), `html`: with HTML beside the text."""
+    return (framed_html(frame) if html else frame).wire()
+
+
 def framed_html(frame: Frame) -> Frame:
     """The frame with `data.html` where it is a message in markdown; any other as it is."""
     if frame.type != "message.created" or frame.data.get("format") != "markdown":

@@ -1,8 +1,11 @@
 """The shapes of requests and answers, for the OpenAPI document; cleaning.py checks what comes in."""
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from conversations.cleaning import TEXT_CHARACTERS
+
+HTML = OpenApiParameter("html", int, description="1: messages in markdown have safe HTML in `data.html` as well.")
 
 
 class TokenRequest(serializers.Serializer[None]):

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import cast
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from conversations import limits, payloads, threads
 from conversations.documents import Frame
 from conversations.errors import ConversationError
 from conversations.live import frames_live
+from conversations.markdown import frame_wire, html_wanted
 from conversations.opening import Opened, conversation_open
 from conversations.problems import is_database_away
 from conversations.sockets_auth import Credentials, user_of
@@ -25,6 +27,9 @@ from conversations.sockets_auth import Credentials, user_of
 from . import schemas
 
 _KEEP_ALIVE_SECONDS = 15.0
+
+Event = Callable[[Frame], bytes]
+"""Writes one event of the stream."""
 
 
 class EventStreamRenderer(JSONRenderer):
@@ -43,6 +48,7 @@ class StreamView(APIView):
             OpenApiParameter(
                 "Last-Event-ID", str, OpenApiParameter.HEADER, description="The same, as browsers send it; it wins."
             ),
+            schemas.HTML,
         ],
         responses={(200, "text/event-stream"): OpenApiTypes.STR, "4XX": schemas.Problem},
         operation_id="conversations_stream",
@@ -54,7 +60,9 @@ class StreamView(APIView):
         opened = conversation_open(user=user, name=conversation_id, after=after)
         with limits.connection_open(str(user.id)):
             pass  # refused here, while the answer can still be 429
-        response = StreamingHttpResponse(_events(user, _credentials(request), opened), content_type="text/event-stream")
+        event = partial(_event, html=html_wanted(request.query_params.get("html")))
+        events = _events(user, _credentials(request), opened, event)
+        response = StreamingHttpResponse(events, content_type="text/event-stream")
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Accel-Buffering"] = "no"  # nginx would keep events back
         return response
@@ -67,25 +75,25 @@ def _credentials(request: Request) -> Credentials:
     return Credentials(session_key=request.session.session_key)
 
 
-async def _events(user: User, credentials: Credentials, opened: Opened) -> AsyncIterator[bytes]:
+async def _events(user: User, credentials: Credentials, opened: Opened, event: Event) -> AsyncIterator[bytes]:
     try:
         with limits.connection_open(str(user.id)):
-            async for text in _frames(credentials, opened):
+            async for text in _frames(credentials, opened, event):
                 yield text
     except ConversationError as error:
-        yield _event(payloads.error_frame(error))
+        yield event(payloads.error_frame(error))
 
 
-async def _frames(credentials: Credentials, opened: Opened) -> AsyncIterator[bytes]:
-    yield _event(payloads.opened_frame(opened.conversation_id, opened.last_seq))
+async def _frames(credentials: Credentials, opened: Opened, event: Event) -> AsyncIterator[bytes]:
+    yield event(payloads.opened_frame(opened.conversation_id, opened.last_seq))
     if opened.problem is not None:
-        yield _event(payloads.error_frame(opened.problem))
+        yield event(payloads.error_frame(opened.problem))
     recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
     async for frame in frames_live(opened.conversation_id, opened.after, idle_seconds=_KEEP_ALIVE_SECONDS):
         if time.monotonic() > recheck_at:
             await _recheck(credentials)
             recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
-        yield b": keep-alive\n\n" if frame is None else _event(frame)
+        yield b": keep-alive\n\n" if frame is None else event(frame)
 
 
 async def _recheck(credentials: Credentials) -> None:
@@ -97,7 +105,7 @@ async def _recheck(credentials: Credentials) -> None:
             raise
 
 
-def _event(frame: Frame) -> bytes:
-    text = json.dumps(frame.wire(), ensure_ascii=False, separators=(",", ":"))
+def _event(frame: Frame, *, html: bool) -> bytes:
+    text = json.dumps(frame_wire(frame, html=html), ensure_ascii=False, separators=(",", ":"))
     number = "" if frame.seq is None else f"id: {frame.seq}\n"
     return f"{number}data: {text}\n\n".encode()

@@ -25,7 +25,7 @@ from conversations.cleaning import (
 from conversations.client_frames import FormSubmit, MessageSend
 from conversations.documents import ConversationView, timestamp
 from conversations.errors import InvalidFrame, NotFound, WrongPassword
-from conversations.markdown import framed_html
+from conversations.markdown import frame_wire, html_wanted
 
 from . import schemas
 from .paging import body_of, cursor_after, cursor_of, idempotency_uuid, limit_of, next_url
@@ -35,7 +35,7 @@ _IDEMPOTENCY = OpenApiParameter(
 )
 _LIMIT = OpenApiParameter("limit", int, description="Items of a page, 1 to 200.")
 _AFTER = OpenApiParameter("after", int, description="The highest number already seen; 0 for the beginning.")
-_HTML = OpenApiParameter("html", int, description="1: messages in markdown have safe HTML in `data.html` as well.")
+_TYPE = OpenApiParameter("type", str, description="Only frames of this type.")
 _REPLAYED = "Idempotent-Replayed"
 
 
@@ -133,7 +133,12 @@ class ConversationDetailView(APIView):
 
 class MessagesView(APIView):
     @extend_schema(
-        parameters=[_AFTER, _LIMIT, OpenApiParameter("type", str, description="Only frames of this type."), _HTML],
+        parameters=[
+            _AFTER,
+            _LIMIT,
+            OpenApiParameter("type", str, description="Only frames of this type."),
+            schemas.HTML,
+        ],
         responses={200: schemas.FramePage, "4XX": schemas.Problem},
         operation_id="messages_list",
     )
@@ -146,8 +151,8 @@ class MessagesView(APIView):
         found = stream.frames_after(conversation.id, after, limit + 1, type=request.query_params.get("type") or None)
         page = found[:limit]
         more = next_url(request, after=page[-1].seq) if len(found) > limit else None
-        html = request.query_params.get("html") == "1"
-        results = [(framed_html(frame) if html else frame).wire() for frame in page]
+        html = html_wanted(request.query_params.get("html"))
+        results = [frame_wire(frame, html=html) for frame in page]
         return Response({"results": results, "next": more, "last_seq": conversation.last_seq})
 
     @extend_schema(

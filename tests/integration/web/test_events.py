@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.web.clients import PATIENCE_SECONDS, Person, Server, chat
+from tests.integration.web.clients import PATIENCE_SECONDS, Person, Server, chat, rest
 
 Event = tuple[str | None, dict[str, Any]]
 
@@ -75,3 +75,23 @@ async def test_after_beyond_the_end(web: Server, ann: Person) -> None:
         assert "last_seq is 0" in error["data"]["detail"]
         await writer.say("hello")
         assert (await anext(stream))[0] == "1"
+
+
+@pytest.mark.parametrize("query", ["?after=0", "?after=0&html=1", "?after=0&html=0"])
+async def test_every_way_tells_the_same_frames(web: Server, ann: Person, query: str) -> None:
+    """Over the socket, as events and as a list: with HTML beside the text where that was asked for, and only there."""
+    async with chat(web.socket(), ann) as writer:
+        await writer.say("what can you do?")
+        answer = await writer.next_of("message.created")
+        while answer["data"]["author"] != "bot":
+            answer = await writer.next_of("message.created")
+        last = answer["seq"]
+        async with chat(web.socket(writer.id, query), ann) as reader:
+            told = [await reader.next() for _ in range(last)]
+        async with events(web, ann, writer.id, query) as stream:
+            await anext(stream)
+            streamed = [(await anext(stream))[1] for _ in range(last)]
+        with rest(web, ann) as http:
+            listed = http.get(f"/conversations/{writer.id}/messages/{query}").json()["results"][:last]
+    assert told == streamed == listed
+    assert ("html" in told[-1]["data"]) is query.endswith("html=1")

@@ -19,6 +19,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from orchestrator.executors.credentials.names import SECRET_NAMES
+
 CLOUDLESS = frozenset({"web", "flower", "scheduler", "background"})
 ARCHIVING = frozenset({"background", "manage"})
 USER_FACING = frozenset({"web", "flower"})
@@ -26,16 +28,15 @@ WITHOUT_LANGUAGE_MODELS = frozenset({"web", "flower", "scheduler", "infrastructu
 
 _CLOUD_NAMES = frozenset(
     {
-        *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ROLE_ARN"),
+        *("AWS_PROFILE", "AWS_ROLE_ARN"),
         *("AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
         *("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN"),
         *("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_SECURITY_TOKEN"),
-        *("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CREDENTIALS", "GOOGLE_OAUTH_ACCESS_TOKEN"),
     }
 )
 _CLOUD_PREFIXES = ("AZURE_", "ARM_CLIENT_", "ARM_ACCESS_", "ARM_OIDC_", "ARM_USE_", "CLOUDSDK_AUTH_")
 # PRODUCTION_AWS_SECRET_ACCESS_KEY: keys that an environment names by its prefix, and those of the store.
-_CLOUD_SUFFIXES = ("_AWS_ACCESS_KEY_ID", "_AWS_SECRET_ACCESS_KEY", "_AWS_SESSION_TOKEN")
+_CLOUD_SUFFIXES = tuple(f"_{name}" for name in sorted(SECRET_NAMES))
 _QUEUE_NAMES = frozenset({"SQS_ACCESS_KEY_ID", "SQS_SECRET_ACCESS_KEY", "CELERY_BROKER_URL"})
 _ARCHIVE_NAMES = frozenset({"ARCHIVE_ACCESS_KEY_ID", "ARCHIVE_SECRET_ACCESS_KEY"})
 _FILES = (".aws/credentials", ".aws/config", ".azure", ".config/gcloud/application_default_credentials.json")
@@ -46,9 +47,12 @@ def cloud_credentials(environ: Mapping[str, str]) -> list[str]:
     return sorted(
         name
         for name, value in environ.items()
-        if value
-        and (name in _CLOUD_NAMES or name.startswith(_CLOUD_PREFIXES) or name.upper().endswith(_CLOUD_SUFFIXES))
+        if value and (f"_{name.upper()}".endswith(_CLOUD_SUFFIXES) or _is_one_of_a_cloud(name))
     )
+
+
+def _is_one_of_a_cloud(name: str) -> bool:
+    return name in _CLOUD_NAMES or name.startswith(_CLOUD_PREFIXES)
 
 
 def archive_credentials(environ: Mapping[str, str]) -> list[str]:

@@ -18,6 +18,7 @@ from chatbot_project.accounts.models import EVERY_ENVIRONMENT
 from chatbot_project.mongo.connections import collection
 
 from .documents import Document, encode
+from .environment_places import AWS, PLACE_FIELDS, cloud_of
 from .errors import NotFound
 from .states import Risk
 from .types import ActionView, ApprovalRow, BlueprintView, Demand, EnvironmentView, Variable
@@ -84,6 +85,7 @@ def environment_view(document: Mapping[str, Any], rules: Iterable[Mapping[str, A
         synonyms=tuple(document["synonyms"] or ()),
         is_default=document["is_default"],
         target=_target(document),
+        cloud=cloud_of(document),
         approval_rows=tuple(_row(each, name) for each in rules if each["environment"] in (name, EVERY_ENVIRONMENT)),
     )
 
@@ -96,9 +98,13 @@ def _row(rule: Mapping[str, Any], environment: str) -> ApprovalRow:
 
 
 def _target(environment: Mapping[str, Any]) -> str:
+    """Whatever of an environment says in which account something would be made."""
     names = ("region", "role_arn", "credentials_prefix", "endpoint_url")
-    where = [environment.get(name) or "" for name in names]
-    return hashlib.sha256(json.dumps(where).encode()).hexdigest()
+    where: list[Any] = [environment.get(name) or "" for name in names]
+    # Apart, so that plans wait on that were made before there were other clouds.
+    more = {name: environment.get(name) for name in PLACE_FIELDS if name not in names and environment.get(name)}
+    more |= {"cloud": cloud} if (cloud := cloud_of(environment)) != AWS else {}
+    return hashlib.sha256(json.dumps([*where, more] if more else where, sort_keys=True).encode()).hexdigest()
 
 
 def blueprints_load() -> list[BlueprintView]:

@@ -14,13 +14,16 @@ from django.conf import settings
 from chatbot_project.mongo.connections import collection
 
 from .documents import Document, jobs, stacks, unmasked_values
+from .environment_places import PLACE_FIELDS, cloud_of
 from .executors.base import CloudAccess, Context, ExecutorError, LogLine, Module, StackRef, StoreAccess
+from .executors.credentials.aws import KEYS
+from .executors.credentials.base import Place
+from .executors.credentials.registry import adapter_of
 from .hosts import this_host
 from .states import TERMINAL
 
 _CHECK = "check-"
 _CHECK_SECONDS = 3600.0
-_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
 def context_make(
@@ -156,20 +159,14 @@ def _module(job: Document) -> Module | None:
 
 
 def _cloud(environment: Mapping[str, Any]) -> CloudAccess:
-    """Keys named by the environment, or the worker's own."""
-    prefix = environment.get("credentials_prefix") or ""
-    secrets = _secrets(f"{prefix}_" if prefix else "")
-    if prefix and "AWS_ACCESS_KEY_ID" not in secrets:
-        raise ExecutorError(
-            "credentials_missing",
-            f"The worker has no {prefix}_AWS_ACCESS_KEY_ID, which the environment {environment['_id']} names.",
-        )
-    return CloudAccess(
+    """By the adapter of the environment's cloud, from this worker's own variables. Raises ExecutorError."""
+    place = Place(
+        environment=environment["_id"],
         region=environment["region"],
-        secrets=secrets,
-        role_arn=environment.get("role_arn") or None,
-        endpoint_url=environment.get("endpoint_url") or os.environ.get("AWS_ENDPOINT_URL") or None,
+        prefix=environment.get("credentials_prefix") or "",
+        **{name: environment.get(name) or "" for name in PLACE_FIELDS if name != "credentials_prefix"},
     )
+    return adapter_of(cloud_of(environment)).access(place, os.environ)
 
 
 def store_access() -> StoreAccess:
@@ -184,4 +181,4 @@ def store_access() -> StoreAccess:
 
 
 def _secrets(prefix: str) -> dict[str, str]:
-    return {name: value for name in _KEYS if (value := os.environ.get(f"{prefix}{name}"))}
+    return {name: value for name in KEYS if (value := os.environ.get(f"{prefix}{name}"))}

@@ -53,8 +53,17 @@ class EnvironmentForm(_Form):
 @admin.register(models.Environment)
 class EnvironmentAdmin(_Admin):
     form = EnvironmentForm
-    list_display = ("title", "name", "region", "minimum_risk", "is_default", "enabled")
+    list_display = ("title", "name", "cloud", "region", "minimum_risk", "is_default", "enabled")
     ordering = ("position", "name")
+    fieldsets = (
+        (None, {"fields": ("name", "title", "synonyms", "position", "is_default", "enabled")}),
+        (_("Where it is"), {"fields": ("cloud", "region", "credentials_prefix")}),
+        (_("AWS"), {"fields": ("role_arn", "session_policy", "endpoint_url")}),
+        (_("Azure"), {"fields": ("tenant_id", "subscription_id", "client_id")}),
+        (_("Google Cloud"), {"fields": ("project_id", "service_account")}),
+        (_("Care"), {"fields": ("minimum_risk", "approver_groups", "drift_check_hours")}),
+        (_("Limits"), {"fields": ("most_stacks", "most_stacks_per_person", "most_jobs_per_person")}),
+    )
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         made: Any = super().get_form(request, obj, change, **kwargs)

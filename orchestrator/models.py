@@ -4,6 +4,7 @@ Jobs, stacks and all that grows with them are written with PyMongo (transitions.
 services.py); only environments are written through the ORM, in the admin. Fields are named like the documents' keys.
 """
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from chatbot_project.mongo.indexes import TTLIndex
 from .approval_models import Approval, ApprovalRule, Delegation, Reminder  # noqa: F401 (Django looks for models here)
 from .blueprint_models import BlueprintAllowance, BlueprintUpload  # noqa: F401 (Django looks for models here)
 from .dead_letter_models import DeadLetter, DeadLetterQueue  # noqa: F401
+from .environment_places import AWS, CLOUDS, PLACE_FIELDS, place_problems
 from .freeze_models import Freeze  # noqa: F401
 from .history_models import JobEvent, PlanChunk, Start, Transition  # noqa: F401
 from .life_models import Schedule, StackEvent  # noqa: F401
@@ -38,7 +40,15 @@ class Environment(models.Model):
         validators=[RegexValidator(r"^[a-z][a-z0-9-]*$", _("Use lower-case letters, digits and dashes."))],
     )
     title = models.CharField(max_length=120)
-    region = models.CharField(max_length=40, default="us-east-1")
+    cloud = models.CharField(
+        max_length=10,
+        choices=list(CLOUDS.items()),
+        default=AWS,
+        help_text=_("Where it is. Credentials never stand here: only the infrastructure worker has them."),
+    )
+    region = models.CharField(
+        max_length=40, default="us-east-1", help_text=_("By the cloud's own name: us-east-1, westeurope, europe-west1.")
+    )
     minimum_risk = models.CharField(
         max_length=10,
         choices=_choices(Risk),
@@ -56,11 +66,27 @@ class Environment(models.Model):
     )
     enabled = models.BooleanField(default=True)
     position = models.IntegerField(default=0, help_text=_("Order in lists."))
-    role_arn = models.CharField(max_length=200, blank=True, help_text=_("A role that workers assume here."))
+    role_arn = models.CharField(max_length=200, blank=True, help_text=_("AWS: a role that workers assume here."))
+    session_policy = models.TextField(
+        blank=True,
+        help_text=_("AWS: a policy (JSON) for the assumed role's session; only what both allow is allowed."),
+    )
+    tenant_id = models.CharField(max_length=36, blank=True, help_text=_("Azure: the id of the tenant."))
+    subscription_id = models.CharField(max_length=36, blank=True, help_text=_("Azure: the id of the subscription."))
+    client_id = models.CharField(
+        max_length=36, blank=True, help_text=_("Azure: the id of the application; empty: the worker's ARM_CLIENT_ID.")
+    )
+    project_id = models.CharField(max_length=60, blank=True, help_text=_("Google Cloud: the id of the project."))
+    service_account = models.CharField(
+        max_length=200, blank=True, help_text=_("Google Cloud: the address of a service account to impersonate.")
+    )
     credentials_prefix = models.CharField(
         max_length=60,
         blank=True,
-        help_text=_("Workers read their keys from PREFIX_AWS_ACCESS_KEY_ID and so on; empty: from AWS_*."),
+        help_text=_(
+            "Workers read what lets them in from PREFIX_AWS_ACCESS_KEY_ID, PREFIX_ARM_CLIENT_SECRET, "
+            "PREFIX_GOOGLE_CREDENTIALS and so on; empty: from the names without it."
+        ),
     )
     endpoint_url = models.CharField(max_length=200, blank=True, help_text=_("Only for an emulated cloud."))
     drift_check_hours = models.PositiveIntegerField(
@@ -84,6 +110,12 @@ class Environment(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Raises ValidationError that names each field."""
+        place = {name: getattr(self, name) for name in ("cloud", "region", *PLACE_FIELDS)}
+        if problems := place_problems(place):
+            raise ValidationError(dict(problems))
 
 
 class Blueprint(models.Model):

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from chatbot_project.accounts.roles import Role, has_role
 from chatbot_project.mongo.leasing import EPOCH
 from chatbot_project.mongo.transactions import Transaction
@@ -17,6 +19,7 @@ from .catalog_documents import (
 )
 from .documents import Document, job_load, job_views, jobs, masked_values, stacks, utc_now
 from .earlier import for_adopting, for_restoring
+from .environment_places import AWS, CLOUDS
 from .errors import InvalidValue, NotAllowed, NotFound, WrongState
 from .freezes import freeze_check
 from .importing import imports_check, imports_of
@@ -74,6 +77,10 @@ def _repeated(request: Request, tx: Transaction) -> JobView | None:
 def _action_job(request: Request, environment: EnvironmentView, tx: Transaction) -> Document:
     stored = action_document(request.subject)
     action = action_view(stored)
+    if environment.cloud != AWS:
+        said = {"action": action.title, "environment": environment.name, "cloud": CLOUDS[environment.cloud]}
+        text = _("%(action)s is a call of AWS, and %(environment)s is in %(cloud)s. Ask for it in another environment.")
+        raise InvalidValue(text % said, field="environment")
     values = values_clean(action.variables, request.values, partial=False)
     stack = _stack_of_action(request, tx) if request.stack_id else None
     if action.needs_stack and stack is None:

@@ -388,4 +388,6 @@ class EnvironmentView:
     is_default: bool = False
     target: str = ""
     """Digest of the account and the endpoint that it stands for."""
+    cloud: str = "aws"
+    """aws, azure or google"""
     approval_rows: tuple[ApprovalRow, ...] = ()

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from orchestrator.environment_places import CLOUDS
 from orchestrator.states import JobKind, JobState, Risk
 from orchestrator.types import JobView, PlanSummary, Variable
 
@@ -311,6 +312,7 @@ class FormSerializer(serializers.Serializer[Any]):
 class EnvironmentSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     title = serializers.CharField()
+    cloud = serializers.ChoiceField(choices=list(CLOUDS))
     region = serializers.CharField()
     minimum_risk = serializers.ChoiceField(choices=_choices(Risk))
     is_default = serializers.BooleanField()

@@ -34,12 +34,22 @@ class StackRef:
 
 @dataclass(frozen=True)
 class CloudAccess:
-    """How to reach one environment's cloud; `secrets` are environment variables for the child process only."""
+    """How to reach one environment's cloud, made by its adapter (executors/credentials).
+
+    `secrets` and `named` are environment variables for the child process only, by the names of the providers'
+    documentation; those of `named` are no secrets.
+    """
 
     region: str
     secrets: Mapping[str, str]
     role_arn: str | None = None
     endpoint_url: str | None = None
+    kind: str = "aws"
+    named: Mapping[str, str] = field(default_factory=dict)
+    session_policy: str | None = None
+    """JSON: what the role may do for us at most."""
+    masked: tuple[str, ...] = ()
+    """What must not appear anywhere and is the value of no variable: what stands in files that variables name."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from .base import CloudAccess, StoreAccess
+from .base import CloudAccess, ExecutorError, StoreAccess
 
 _making = threading.Lock()
 
@@ -32,8 +32,11 @@ def store_client(store: StoreAccess) -> Any:
 def cloud_client(cloud: CloudAccess, service: str, *, session_name: str, attempts: int = 4) -> Any:
     """A client for one service of an environment's cloud, in its role when it has one.
 
-    `attempts` 1 never repeats a call, for operations that would do a thing twice.
+    `attempts` 1 never repeats a call, for operations that would do a thing twice. Raises ExecutorError for an
+    environment that is not in AWS.
     """
+    if cloud.kind != "aws":
+        raise ExecutorError("wrong_cloud", "This is a call of AWS, and the environment is in another cloud.")
     secrets = _assumed(cloud, session_name) if cloud.role_arn else cloud.secrets
     make = _make if cloud.role_arn else _kept
     return make(service, cloud.region, cloud.endpoint_url, _credentials(secrets), attempts)
@@ -52,7 +55,8 @@ def own_keys() -> dict[str, str]:
 
 def _assumed(cloud: CloudAccess, session_name: str) -> Mapping[str, str]:
     sts = _kept("sts", cloud.region, cloud.endpoint_url, _credentials(cloud.secrets), 4)
-    answer = sts.assume_role(RoleArn=cloud.role_arn, RoleSessionName=session_name[:64])
+    policy = {"Policy": cloud.session_policy} if cloud.session_policy else {}
+    answer = sts.assume_role(RoleArn=cloud.role_arn, RoleSessionName=session_name[:64], **policy)
     return {variable: answer["Credentials"][name] for name, variable in _ASSUMED.items()}
 
 

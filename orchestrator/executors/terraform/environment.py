@@ -6,6 +6,8 @@ from typing import Any
 
 from orchestrator.executors.base import CloudAccess, StoreAccess
 from orchestrator.executors.clients import own_keys
+from orchestrator.executors.credentials.aws import KEYS, OWN_IDENTITY
+from orchestrator.executors.credentials.registry import adapter_of
 
 from .rundir import STORE_CREDENTIALS, RunDir, write_private
 
@@ -13,14 +15,6 @@ _PASSED_ON = (
     "PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "AWS_CA_BUNDLE",
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
 )  # fmt: skip
-# How containers and clusters give a process its identity: for a worker that is given no keys.
-_OWN_IDENTITY = (
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-    "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
-)  # fmt: skip
-_CLOUD_PREFIXES = ("AWS_", "ARM_", "GOOGLE_")
-_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _STORE_PROFILE = "infrachat-store"
 
 
@@ -35,12 +29,12 @@ def child_environment(
     run directory: no foreign settings."""
     here = os.environ if environ is None else environ
     child = {name: here[name] for name in _PASSED_ON if name in here}
-    identity = _identity(cloud, store) or {name: here[name] for name in _OWN_IDENTITY if name in here}
-    child |= {name: value for name, value in identity.items() if name.startswith(_CLOUD_PREFIXES)}
+    allowed = adapter_of(cloud.kind).variables
+    child |= {name: value for name, value in _identity(cloud, store, here).items() if name in allowed}
     child |= {**_told(run), "AWS_SDK_UA_APP_ID": "infrachat", **(marks or {})}
     if cloud.endpoint_url:
         child["AWS_ENDPOINT_URL"] = cloud.endpoint_url
-    if child.get("AWS_ACCESS_KEY_ID"):
+    if child.get("AWS_ACCESS_KEY_ID") or not _is_aws(cloud):
         # Keys that do not work must be an error, not a reason to look for the machine's own.
         child["AWS_EC2_METADATA_DISABLED"] = "true"
     return child
@@ -54,7 +48,8 @@ def sandbox_environment(run: RunDir, environ: Mapping[str, str] | None = None) -
 
 
 def backend_identity(cloud: CloudAccess, store: StoreAccess) -> dict[str, Any]:
-    """Backend settings that name the store's own keys, needed where they are not the cloud's.
+    """Backend settings that name the store's own keys, needed where they are not the cloud's. In every cloud the state
+    is kept in S3.
 
     Terraform has one environment for provider and backend. Different keys for the backend stand in a private file
     of the run directory, which `forget_identity` removes as soon as the process has ended. The path is relative to
@@ -88,14 +83,23 @@ def _told(run: RunDir) -> dict[str, str]:
     }
 
 
-def _identity(cloud: CloudAccess, store: StoreAccess) -> Mapping[str, str]:
-    return cloud.secrets if _keys(cloud.secrets) else {**store.secrets, **cloud.secrets}
+def _identity(cloud: CloudAccess, store: StoreAccess, here: Mapping[str, str]) -> Mapping[str, str]:
+    if not _is_aws(cloud):
+        return {**cloud.named, **cloud.secrets}
+    known = cloud.secrets if _keys(cloud.secrets) else {**store.secrets, **cloud.secrets}
+    return known or {name: here[name] for name in OWN_IDENTITY if name in here}
 
 
 def _two_identities(cloud: CloudAccess, store: StoreAccess) -> bool:
+    if not _is_aws(cloud):
+        return True
     theirs = _keys(cloud.secrets)
     return bool(theirs) and _keys(store.secrets) != theirs
 
 
+def _is_aws(cloud: CloudAccess) -> bool:
+    return cloud.kind == "aws"
+
+
 def _keys(secrets: Mapping[str, str]) -> dict[str, str]:
-    return {name: secrets[name] for name in _KEYS if secrets.get(name)}
+    return {name: secrets[name] for name in KEYS if secrets.get(name)}

@@ -9,6 +9,7 @@ from typing import Any
 
 from orchestrator.executors.artefacts import ArtefactStore
 from orchestrator.executors.base import Context, ExecutorError, PlanOutcome
+from orchestrator.executors.credentials.google import STACK_LABEL
 from orchestrator.executors.digest import approval_hash, digest_file, digest_text
 
 from . import arguments
@@ -111,10 +112,11 @@ def refuse_foreign(document: Mapping[str, Any], stack_id: str) -> None:
     for resource in document.get("resource_changes") or ():
         change = resource["change"]
         before = change.get("before") or {}
-        tags = {**(before.get("tags") or {}), **(before.get("tags_all") or {})}
-        if change.get("importing") and tags.get(STACK_TAG, stack_id) != stack_id:
+        tags = {**(before.get("tags") or {}), **(before.get("tags_all") or {}), **(before.get("labels") or {})}
+        owner = tags.get(STACK_TAG) or tags.get(STACK_LABEL) or stack_id
+        if change.get("importing") and owner != stack_id:
             name = f"{shown_address(str(resource['address']))} ({change['importing'].get('id')})"
-            detail = f"{name} is managed by another stack here already, {tags[STACK_TAG]}. Change it there."
+            detail = f"{name} is managed by another stack here already, {owner}. Change it there."
             raise ExecutorError("managed_already", detail)
 
 

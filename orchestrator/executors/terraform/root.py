@@ -5,11 +5,13 @@ They go into `terraform.tfvars.json`, whose strings Terraform takes as they are;
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from orchestrator.executors.base import CloudAccess, Context, ExecutorError, Module, StackRef, StoreAccess
+from orchestrator.executors.credentials.base import literal
+from orchestrator.executors.credentials.registry import adapter_of
 
 from .environment import backend_identity
 
@@ -17,20 +19,24 @@ CALL = "stack"
 """The name under which the root calls the module: every resource's address begins with `module.stack.`"""
 
 _PREFIX = f"module.{CALL}."
+# Providers that Terraform would look for below hashicorp/, unless told otherwise.
+_ELSEWHERE = {"azapi": "Azure/azapi"}
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 # Arguments of a module block that are not variables of the module.
 _RESERVED = frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"})
 
 
 def root_configuration(
-    context: Context, *, source: Path, with_aws: bool, sensitive_outputs: Iterable[str] = ()
+    context: Context, *, source: Path, mentions: Callable[[str], bool], sensitive_outputs: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """The content of `main.tf.json` for a job's module at `source`, a path relative to the run directory."""
+    """The content of `main.tf.json` for a job's module at `source`, a path relative to the run directory;
+    `mentions` says whether a text stands anywhere in the module."""
     stack, module = stack_of(context), module_of(context)
     backend = _backend(context.store, stack, context.cloud) | backend_identity(context.cloud, context.store)
     root: dict[str, Any] = {"terraform": {"backend": {"s3": backend}}}
-    if with_aws:
-        root["provider"] = {"aws": _provider(context.cloud, stack)}
+    root["provider"] = adapter_of(context.cloud.kind).providers(context.cloud, stack, mentions)
+    if foreign := {name: {"source": _ELSEWHERE[name]} for name in root["provider"] if name in _ELSEWHERE}:
+        root["terraform"]["required_providers"] = foreign
     names = _variable_names(context.values)
     root["variable"] = {name: {"sensitive": True} if name in module.sensitive_variables else {} for name in names}
     root["module"] = {CALL: {"source": f"./{source.as_posix()}", **{name: f"${{var.{name}}}" for name in names}}}
@@ -61,11 +67,6 @@ def state_key(stack: StackRef) -> str:
 def shown_address(address: str) -> str:
     """A resource's address as its module knows it, without the root's own call in front."""
     return address.removeprefix(_PREFIX)
-
-
-def literal(text: str) -> str:
-    """A string of ours inside configuration: its template marks are no templates."""
-    return text.replace("${", "$${").replace("%{", "%%{")
 
 
 def stack_of(context: Context) -> StackRef:
@@ -110,18 +111,3 @@ def _emulated(endpoint_url: str) -> dict[str, Any]:
         "use_path_style": True,
         **{f"skip_{check}": True for check in skipped},
     }
-
-
-def _provider(cloud: CloudAccess, stack: StackRef) -> dict[str, Any]:
-    """Tags that stay the same from job to job: any other would make every plan a change."""
-    tags = {"infrachat:stack": literal(stack.id), "infrachat:environment": literal(stack.environment)}
-    provider: dict[str, Any] = {"region": literal(cloud.region), "default_tags": {"tags": tags}}
-    if cloud.role_arn:
-        provider["assume_role"] = {
-            "role_arn": literal(cloud.role_arn),
-            "session_name": f"infrachat-{literal(stack.id)}",
-        }
-    if cloud.endpoint_url:
-        provider |= {"s3_use_path_style": True, "skip_credentials_validation": True, "skip_metadata_api_check": True}
-        provider |= {"skip_region_validation": True}
-    return provider

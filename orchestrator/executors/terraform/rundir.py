@@ -66,9 +66,9 @@ class RunDir:
         )
 
     def mentions(self, word: str) -> bool:
-        """Whether any of the module's configuration files contains `word`."""
+        """Whether any of the module's configuration files contains `word`, in whatever capitals."""
         files = (path for pattern in ("*.tf", "*.tf.json") for path in self.module.rglob(pattern))
-        return any(word.encode() in path.read_bytes() for path in files)
+        return any(word.encode() in path.read_bytes().lower() for path in files)
 
 
 def write_private(path: Path, text: str) -> None:

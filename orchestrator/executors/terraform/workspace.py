@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrator.executors.base import Context, Detached, ExecutorError, LogLine, Stopped
+from orchestrator.executors.credentials.registry import require_fitting
 from orchestrator.executors.masking import Secrets
 
 from . import arguments, process
@@ -27,6 +28,8 @@ from .rundir import RunDir, write_json, write_private
 
 # An access key's secret has 40 characters; the short ones of emulators are ordinary words.
 _SHORTEST_CREDENTIAL = 16
+_SECRET_NAME = re.compile("SECRET|TOKEN|PASSWORD|CERTIFICATE|CREDENTIALS")
+_PATH_NAMES = ("_PATH", "GOOGLE_APPLICATION_CREDENTIALS")
 _PLUGIN_CACHE = "plugin-cache"
 _KILLED = "Something on the worker's machine ended Terraform (signal {}) while it only looked. It may be tried again."
 
@@ -68,8 +71,8 @@ class Workspace:
         """Make the run directory anew: module, root, values, stored provider lock."""
         module = module_of(self.context)
         self.run.make()
-        source = self.run.unpack(module.archive)
-        self._source = source
+        self._source = self.run.unpack(module.archive)
+        require_fitting(self.context.cloud, module.name, self.context.environment, self.run.mentions)
         self.write_root()
         write_json(self.run.variables, dict(self.context.values))
         if asked := self.context.imports:
@@ -82,7 +85,7 @@ class Workspace:
         root = root_configuration(
             self.context,
             source=self._source,
-            with_aws=self.run.mentions("aws"),
+            mentions=self.run.mentions,
             sensitive_outputs=sensitive_outputs,
         )
         write_json(self.run.root, root)
@@ -236,5 +239,5 @@ def _secrets(context: Context) -> Secrets:
     sensitive = set(context.module.sensitive_variables) if context.module else set()
     variables = Secrets(value for name, value in context.values.items() if name in sensitive)
     every = {**context.store.secrets, **context.cloud.secrets}.items()
-    credentials = [value for name, value in every if re.search("SECRET|TOKEN|PASSWORD", name)]
-    return variables.more(credentials, shortest=_SHORTEST_CREDENTIAL)
+    credentials = [value for name, value in every if _SECRET_NAME.search(name) and not name.endswith(_PATH_NAMES)]
+    return variables.more([*credentials, *context.cloud.masked], shortest=_SHORTEST_CREDENTIAL)

@@ -31,7 +31,7 @@ def admin(mongo_db: Database[Any]) -> Client:
 
 def environment_form(**changes: Any) -> dict[str, Any]:
     of = Environment.objects.get(name="production")
-    names = ("title", "region", "minimum_risk", "position", "role_arn", "credentials_prefix", "endpoint_url")
+    names = ("title", "cloud", "region", "minimum_risk", "position", "role_arn", "credentials_prefix", "endpoint_url")
     return {**{name: getattr(of, name) for name in names}, "synonyms": '["prod"]', "enabled": "on", **changes}
 
 

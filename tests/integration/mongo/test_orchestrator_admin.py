@@ -87,6 +87,7 @@ def test_the_default_environment_says_when_it_is_assumed(admin: Client) -> None:
 def test_an_environment_s_policy_can_be_changed(admin: Client) -> None:
     form = {
         "title": "Staging",
+        "cloud": "aws",
         "region": "eu-central-1",
         "minimum_risk": "critical",
         "synonyms": '["stage"]',
@@ -100,7 +101,14 @@ def test_an_environment_s_policy_can_be_changed(admin: Client) -> None:
 
 
 def test_a_new_environment_needs_a_plain_name(admin: Client) -> None:
-    form = {"name": "Test Lab", "title": "Lab", "region": "us-east-1", "minimum_risk": "low", "position": "9"}
+    form = {
+        "name": "Test Lab",
+        "title": "Lab",
+        "cloud": "aws",
+        "region": "us-east-1",
+        "minimum_risk": "low",
+        "position": "9",
+    }
     assert "lower-case" in admin.post("/admin/orchestrator/environment/add/", form).content.decode()
     assert (
         admin.post("/admin/orchestrator/environment/add/", {**form, "name": "lab", "synonyms": "[]"}).status_code == 302
@@ -111,6 +119,7 @@ def test_a_new_environment_needs_a_plain_name(admin: Client) -> None:
 def test_there_is_one_default_environment(admin: Client) -> None:
     form = {
         "title": "Staging",
+        "cloud": "aws",
         "region": "r",
         "minimum_risk": "low",
         "synonyms": "[]",
@@ -154,7 +163,7 @@ def test_a_freeze_is_added_and_holds_at_once(admin: Client) -> None:
 
 
 def test_limits_and_drift_checks_are_set_and_left_empty(admin: Client) -> None:
-    form = {"title": "Staging", "region": "r", "minimum_risk": "low", "synonyms": "[]", "position": "2"}
+    form = {"title": "Staging", "cloud": "aws", "region": "r", "minimum_risk": "low", "synonyms": "[]", "position": "2"}
     numbers = {"most_stacks": "5", "most_jobs_per_person": "", "drift_check_hours": "12"}
     assert admin.post("/admin/orchestrator/environment/staging/change/", {**form, **numbers}).status_code == 302
     stored = collection("orchestrator_environment").find_one({"_id": "staging"}) or {}

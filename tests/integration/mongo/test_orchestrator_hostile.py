@@ -165,7 +165,15 @@ class TestApproval:
             approve(waiting, demo)
         assert approve(waiting, person("approver", "approver")).state is JobState.APPROVED
 
-    @pytest.mark.parametrize("change", [{"role_arn": "arn:aws:iam::666:role/evil"}, {"credentials_prefix": "OTHER"}])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"role_arn": "arn:aws:iam::666:role/evil"},
+            {"credentials_prefix": "OTHER"},
+            {"session_policy": "{}"},
+            {"cloud": "azure", "subscription_id": "10000000-0000-4000-8000-000000000000"},
+        ],
+    )
     def test_a_plan_is_not_applied_to_another_account_than_it_was_approved_for(
         self, demo: User, change: dict[str, str]
     ) -> None:

@@ -57,6 +57,9 @@ def change(kind: str, before: Any, after: Any, name: str = "this", unknown: Any 
         ("aws_s3_bucket_policy", {}, FREE, 0.0),
         ("aws_iam_role_policy", {}, FREE, 0.0),
         ("aws_quantum_computer", {}, UNKNOWN, None),
+        ("azurerm_linux_virtual_machine", {"size": "Standard_B1s"}, UNKNOWN, None),
+        ("azurerm_resource_group", {}, UNKNOWN, None),
+        ("google_compute_instance", {"machine_type": "e2-micro"}, UNKNOWN, None),
     ],
 )
 def test_a_price_is_known_free_by_use_or_unknown(kind, values, basis, amount):
@@ -116,3 +119,12 @@ def test_every_entry_of_the_table_can_be_used():
             }
     yaml.safe_dump(dict(TABLE.usage))
     assert not set(TABLE.resources) & set(TABLE.usage)
+
+
+@pytest.mark.parametrize("kind", ["azurerm_linux_virtual_machine", "google_compute_instance"])
+def test_in_clouds_without_prices_the_cost_is_unknown_and_never_nothing(kind: str) -> None:
+    cost = cost_of([change(kind, None, {"size": "small"})], TABLE, "westeurope")
+    assert cost is not None
+    assert (cost.unknown, cost.lines[0].after) == (1, None)
+    assert cost.sentence.startswith("The price of 1 resource is unknown.")
+    assert "0.00" not in cost.sentence

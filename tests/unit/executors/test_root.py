@@ -13,7 +13,7 @@ HOSTILE = '${file("/etc/passwd")}'
 
 
 def root(**changed: Any) -> dict[str, Any]:
-    return root_configuration(context(**changed), source=Path("module"), with_aws=True)
+    return root_configuration(context(**changed), source=Path("module"), mentions=lambda text: text == "aws")
 
 
 def test_values_are_only_named_never_written() -> None:
@@ -53,7 +53,10 @@ def test_sensitive_variables_and_outputs_are_declared_so() -> None:
     values = {"password": "x", "name": "y"}
 
     made = root_configuration(
-        context(module=secretive, values=values), source=Path("module"), with_aws=False, sensitive_outputs=["found"]
+        context(module=secretive, values=values),
+        source=Path("module"),
+        mentions=lambda text: False,
+        sensitive_outputs=["found"],
     )
 
     assert made["variable"] == {"name": {}, "password": {"sensitive": True}}

@@ -30,6 +30,8 @@ def ids(settings: Settings, role: str) -> list[str | None]:
     [
         *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"),
         *("AWS_WEB_IDENTITY_TOKEN_FILE", "AZURE_CLIENT_SECRET", "GOOGLE_APPLICATION_CREDENTIALS", "ARM_CLIENT_SECRET"),
+        *("ARM_OIDC_TOKEN_FILE_PATH", "ARM_USE_MSI", "GOOGLE_OAUTH_ACCESS_TOKEN", "GCLOUD_KEYFILE_JSON"),
+        *("STAGING_ARM_CLIENT_SECRET", "STAGING_GOOGLE_CREDENTIALS", "STAGING_AWS_SECRET_ACCESS_KEY"),
     ],
 )
 def test_cloud_credentials_are_an_error_where_they_must_not_be(

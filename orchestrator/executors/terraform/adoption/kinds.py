@@ -45,6 +45,8 @@ class Cloud:
     client: Callable[[str], Any]
     stack_id: str
     since: datetime
+    can_be_asked: bool = True
+    """Whether it can be asked what carries a stack's tag: only AWS can, here."""
 
 
 @dataclass(frozen=True)

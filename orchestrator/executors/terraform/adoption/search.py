@@ -95,6 +95,8 @@ class Search:
         return (kind, found.import_id) in self.recorded.ids
 
     def _tagged(self) -> Iterator[str]:
+        if not self.cloud.can_be_asked:
+            return
         client = self.cloud.client("resourcegroupstaggingapi")
         filters = [{"Key": STACK_TAG, "Values": [self.cloud.stack_id]}]
         for page in client.get_paginator("get_resources").paginate(TagFilters=filters):

@@ -150,4 +150,5 @@ def _cloud(context: Context, started: Started) -> Cloud:
     def client(service: str) -> Any:
         return cloud_client(context.cloud, service, session_name=f"infrachat-{context.job_id}")
 
-    return Cloud(client, stack_of(context).id, started.at - _CLOCKS_DIFFER)
+    since = started.at - _CLOCKS_DIFFER
+    return Cloud(client, stack_of(context).id, since, can_be_asked=context.cloud.kind == "aws")

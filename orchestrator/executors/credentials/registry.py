@@ -1,0 +1,29 @@
+"""The kinds of clouds there are. One more is one more adapter, and one more line here."""
+
+from collections.abc import Callable
+
+from orchestrator.executors.base import CloudAccess, ExecutorError
+
+from .aws import AwsAdapter
+from .azure import AzureAdapter
+from .base import Adapter
+from .google import GoogleAdapter
+
+ADAPTERS: dict[str, Adapter] = {each.kind: each for each in (AwsAdapter(), AzureAdapter(), GoogleAdapter())}
+
+
+def adapter_of(kind: str) -> Adapter:
+    """Raises ExecutorError for a kind that nobody knows."""
+    adapter = ADAPTERS.get(kind)
+    if adapter is None:
+        raise ExecutorError("unknown_cloud", f"There is no cloud called {kind}; there are: {', '.join(ADAPTERS)}.")
+    return adapter
+
+
+def require_fitting(cloud: CloudAccess, blueprint: str, environment: str, mentions: Callable[[str], bool]) -> None:
+    """Raises ExecutorError when all that a module makes is in other clouds than the environment is."""
+    wanted = [each for each in ADAPTERS.values() if any(map(mentions, each.marks))]
+    if wanted and cloud.kind not in [each.kind for each in wanted]:
+        clouds = " and ".join(each.title for each in wanted)
+        detail = f"{blueprint} makes things in {clouds}, and {environment} is in {adapter_of(cloud.kind).title}."
+        raise ExecutorError("wrong_cloud", f"Nothing was planned: {detail} Ask for it in another environment.")

@@ -23,6 +23,7 @@ from .payloads import beside_payload, job_payload, message_payload
 from .selectors import conversation_get
 from .stack_events import stack_event_tell
 from .stream import frame_append
+from .widget.visitors import visitors_sweep
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def register() -> None:
     events.on_sweep("http calls", _calls_sweep)
     events.on_sweep("waiting jobs", _waiting_sweep)
     events.on_sweep("approval reminders", _reminders_sweep)
+    events.on_sweep("visitors", visitors_sweep)
 
 
 def transition_tell(job: JobView, transition: JobTransition) -> None:

@@ -10,9 +10,20 @@ from chatbot_project.mongo.indexes import TTLIndex
 
 from .reply_models import Reply, ReplyText, ToolCall
 from .review.models import Review
-from .widget.models import EmbeddingSite
+from .widget.models import EmbeddingSite, Visitor
 
-__all__ = ["Conversation", "EmbeddingSite", "Frame", "Receipt", "Reply", "ReplyText", "Review", "ToolCall", "Turn"]
+__all__ = [
+    "Conversation",
+    "EmbeddingSite",
+    "Frame",
+    "Receipt",
+    "Reply",
+    "ReplyText",
+    "Review",
+    "ToolCall",
+    "Turn",
+    "Visitor",
+]
 
 # A client that repeats itself does so within minutes; a month is far beyond any queue of unsent messages.
 RECEIPT_TTL_SECONDS = 30 * 86_400

@@ -16,7 +16,7 @@ from pymongo.collection import Collection
 from chatbot_project.accounts.models import EVERY_ENVIRONMENT, User
 from chatbot_project.mongo.connections import collection
 
-from .documents import Document, actor_view, delegations, jobs, transitions
+from .documents import Document, actor_view, approvals, delegations, jobs, stacks, transitions
 from .errors import InvalidValue
 from .life.records import stack_events
 from .permissions import readable_environments
@@ -84,6 +84,19 @@ def audit_list(*, viewer: User, wanted: Wanted, limit: int = 50) -> list[AuditRo
     sees = None if viewer.is_superuser else _readable(viewer)
     sources = (_moves, _stack_events, _delegations, _allowances)
     return latest((row for source in sources for row in source(viewer, wanted, sees, limit)), limit)
+
+
+def is_on_record(person_id: str) -> bool:
+    """Whether something was asked for, owned, decided or done under this account: what has to stay."""
+    found: list[tuple[Collection[Document], Document]] = [
+        (jobs(), {"requester_id": person_id}),
+        (stacks(), {"owner_id": person_id}),
+        (transitions(), {"actor_id": person_id}),
+        (approvals(), {"user_id": person_id}),
+        (delegations(), {"$or": [{name: person_id} for name in ("from_id", "to_id")]}),
+        (stack_events(), {"actor.id": person_id}),
+    ]
+    return any(source.find_one(wanted, {"_id": 1}) is not None for source, wanted in found)
 
 
 def latest(rows: Iterable[AuditRow], limit: int) -> list[AuditRow]:

@@ -55,6 +55,11 @@ def visitor_ensure(username: str) -> User:
     return found
 
 
+def visitor_delete(user_id: str) -> None:
+    """Remove a visitor's account; nothing happens when there is none, or when it is a person's."""
+    run_atomic(lambda: User.objects.filter(id=user_id, is_visitor=True).delete())
+
+
 def role_grant(*, user: User, role: Role, environment: str = EVERY_ENVIRONMENT) -> None:
     """Give `user` the role in `environment` (`*`: in all of them); nothing happens when it is held already."""
     if not RoleBinding.objects.filter(user=user, role=role, environment=environment).exists():

@@ -52,3 +52,19 @@ class EmbeddingSite(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Visitor(models.Model):
+    """When a visitor (`_id` is the user's id) was seen last; `state`: here, leaving or kept (visitors.py)."""
+
+    id = models.CharField(primary_key=True, db_column="_id", max_length=36)
+    site = models.CharField(max_length=63, blank=True, default="")
+    seen_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="here")
+
+    class Meta:
+        db_table = "conversations_visitor"
+        indexes = [models.Index(fields=["state", "seen_at"], name="visitor_state_seen")]
+
+    def __str__(self) -> str:
+        return self.id

@@ -21,6 +21,7 @@ from ..services import conversation_create
 from .guests import NAMED, PERSON, VISITOR, guest_site, may_be_named
 from .sites import Site, site_get
 from .tokens import Claim, token_read, token_sign, visitor_read, visitor_sign
+from .visitors import visitor_note
 
 LATEST, NEW = "latest", "new"
 
@@ -90,6 +91,7 @@ def token_for_visitor(*, backend: User, site_name: str, origin: str, visitor: st
     site = _site_of_backend(backend, site_name, origin)
     digest = salted_hmac("conversations.widget.named", f"{site.name}:{visitor}", algorithm="sha256").hexdigest()
     user = visitor_ensure(f"visitor-{digest[:32]}")
+    visitor_note(user, site.name)
     return token_sign(_claim(user, site, NAMED, origin))
 
 
@@ -116,6 +118,8 @@ def _claim(user: User, site: Site, kind: str, origin: str) -> Claim:
 
 
 def _session(user: User, site: Site, claim: Claim, begin: str | None) -> Session:
+    if claim.kind != PERSON:
+        visitor_note(user, site.name)
     conversation = None if begin == NEW else conversation_newest(owner_id=str(user.id), site=site.name)
     if conversation is None and begin in (LATEST, NEW):
         conversation = conversation_create(user=user, bot=site.bot, site=site.name)

@@ -25,11 +25,14 @@ def imports_of(blueprint: BlueprintView, values: dict[str, Any], stack: Document
         raise InvalidValue(f"{blueprint.title} cannot import what exists: it does not say how.", field="imports")
     if stack["status"] in ("live", "unknown") or stack["active_job_id"] is not None:
         raise WrongState(f"{stack['name']} in {stack['environment']} is managed here already.")
+    if missing := sorted({name for name in blueprint.imports.values() if values.get(name) in (None, "")}):
+        raise InvalidValue("Say which one is to be imported: its id as the cloud has it.", field=missing[0])
     same = {f"values.{name}": values.get(name) for name in set(blueprint.imports.values())}
     managed = {"blueprint": blueprint.name, "status": {"$in": ["live", "unknown"]}, "_id": {"$ne": stack["_id"]}}
     where = {"environment": stack["environment"]}
     if stacks().find_one({**managed, **where, **same}, {"_id": 1}, session=tx.session) is not None:
         raise WrongState(
-            f"Another stack in {stack['environment']} manages {' and '.join(map(str, same.values()))} already."
+            f"Another stack in {stack['environment']} manages {' and '.join(map(str, same.values()))} already.",
+            field=next(iter(blueprint.imports.values())),
         )
     return {address: str(values[name]) for address, name in blueprint.imports.items()}

@@ -2,7 +2,7 @@
 were asked for in the chat; the page works without scripts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +27,8 @@ from .asking import ask, asked_before
 from .pages import page, user_of
 from .questions import PREFIX, sections_shown, values_sent
 
+TAKES_OVER = "import"
+"""In an address: about what exists already."""
 _REFUSED = 422
 _MOST_STACKS = 200
 _EXAMPLES = 3
@@ -52,6 +54,8 @@ class Entry:
 
     view: BlueprintView | ActionView
     is_action: bool
+    takes_over: bool = False
+    """It is asked for what exists already, instead of making one."""
 
     @property
     def kind(self) -> JobKind:
@@ -61,7 +65,16 @@ class Entry:
     def risk(self) -> Risk:
         """What it does not say counts as critical."""
         view = self.view
-        return view.risk if isinstance(view, ActionView) else view.risk.get(JobKind.APPLY.value, Risk.CRITICAL)
+        if isinstance(view, ActionView):
+            return view.risk
+        # What is taken over can be deleted from then on.
+        kinds = [JobKind.APPLY, JobKind.DESTROY] if self.takes_over else [JobKind.APPLY]
+        return max((view.risk.get(each.value, Risk.CRITICAL) for each in kinds), key=lambda each: each.rank)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The variables whose values are the ids of what can be taken over; empty where nothing can."""
+        return frozenset(self.view.imports.values()) if isinstance(self.view, BlueprintView) else frozenset()
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -98,14 +111,18 @@ class Where:
 @never_cache
 @login_required
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """What can be asked for, by words of it."""
+    """What can be asked for, by words of it; or only what can be taken over."""
     said = request.GET.get("q", "").strip()[:100]
+    takes_over = TAKES_OVER in request.GET
     found = [each for each in _entries() if each.fits(said.casefold().split())]
+    if takes_over:
+        found = [replace(each, takes_over=True) for each in found if each.ids]
     context = {
         "said": said,
         "blueprints": [each for each in found if not each.is_action],
         "actions": [each for each in found if each.is_action],
         "count": len(found),
+        "takes_over": takes_over,
         "usable": _usable(user_of(request)),
     }
     return page(request, "web/catalogue.html", context, here="catalogue")
@@ -115,8 +132,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def entry(request: HttpRequest, name: str) -> HttpResponse:
-    """One of them with its form; a POST asks for it."""
+    """One of them with its form; a POST asks for it, or with `?import=1` for what exists already."""
     found = _entry(name)
+    if TAKES_OVER in request.GET:
+        found = replace(found, takes_over=True)
+        if not found.ids:
+            raise Http404("This cannot take over what exists.")
     stack = _stack(request, found)
     if request.method != "POST":
         return _entry_page(request, found, stack)
@@ -145,7 +166,7 @@ def _entry(name: str) -> Entry:
 def _stack(request: HttpRequest, found: Entry) -> StackView | None:
     """The stack that the address names, of which other values are asked for."""
     named = request.GET.get("stack", "")
-    if not named or found.is_action:
+    if not named or found.is_action or found.takes_over:
         return None
     try:
         stack = selectors.stack_get(named, user_of(request))
@@ -160,14 +181,16 @@ def _entry_page(
     request: HttpRequest, found: Entry, stack: StackView | None, error: OrchestratorError | None = None
 ) -> HttpResponse:
     sent = request.POST if error else None
-    sections = selectors.form_sections(found.view)
+    sections = _sections(found)
     errors = _errors(error)
     names = {field["name"] for each in sections for field in each["fields"]}
     beside = {name: text for name, text in errors.items() if name not in names}
     context = {
         "entry": found,
         "stack": stack,
-        "sections": sections_shown(sections, sent=sent, before=stack.values if stack else None, errors=errors),
+        "sections": sections_shown(
+            sections, sent=sent, before=stack.values if stack else None, errors=errors, ids=_ids(found)
+        ),
         "wheres": _wheres(user_of(request), found, sent.get("environment") if sent else None),
         "stacks": _stacks(user_of(request)) if found.needs_stack else [],
         "chosen_stack": sent.get("stack_id", "") if sent else request.GET.get("stack", ""),
@@ -193,8 +216,11 @@ class SameStack(InvalidValue):
 
 
 def _asked(request: HttpRequest, found: Entry, stack: StackView | None) -> HttpResponse:
-    sections = selectors.form_sections(found.view)
+    sections = _sections(found)
     values, unreadable = values_sent(sections, request.POST, before=stack.values if stack else None)
+    if found.takes_over:
+        missing = _("Say which one: its id as the cloud has it.")
+        unreadable |= {name: missing for name in found.ids if values.get(name) is None and name not in unreadable}
     if unreadable:
         raise InvalidValues(unreadable)
     wanted: dict[str, Any] = {"kind": found.kind, "subject": found.view.name, "values": values}
@@ -210,7 +236,20 @@ def _asked(request: HttpRequest, found: Entry, stack: StackView | None) -> HttpR
         return ask(request, environment=environment, **wanted)
     name = request.POST.get("stack_name", "").strip() if found.needs_stack_name else ""
     _new_alone(request, found, environment, name or values.get("name"))
+    if found.takes_over:
+        return ask(request, environment=environment, stack_name=name or None, imports=True, **wanted)
     return ask(request, environment=environment, stack_name=name or None, lifetime=_lifetime(request), **wanted)
+
+
+def _ids(found: Entry) -> frozenset[str]:
+    return found.ids if found.takes_over else frozenset()
+
+
+def _sections(found: Entry) -> list[dict[str, Any]]:
+    """As the blueprint has them; what is taken over is named in the open."""
+    sections = selectors.form_sections(found.view)
+    shown = [{field["name"] for field in each["fields"]} & _ids(found) for each in sections]
+    return [{**each, "advanced": each["advanced"] and not ids} for each, ids in zip(sections, shown, strict=True)]
 
 
 def _chosen_stack(request: HttpRequest) -> StackView:

@@ -6,8 +6,8 @@ the stack or the blueprint keeps its own value. One that comes back empty goes b
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -64,13 +64,20 @@ def sections_shown(
     sent: QueryDict | None = None,
     before: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
+    ids: Collection[str] = (),
 ) -> list[Section]:
-    """With what was `sent`, or else with the values from `before`, or else with the defaults; secrets stay empty."""
+    """With what was `sent`, or else with the values from `before`, or else with the defaults; secrets stay empty.
+    `ids` are the fields that say which existing thing is meant."""
     return [
         Section(
             each["title"],
             each["advanced"],
-            tuple(_question(field, sent, before, (errors or {}).get(field["name"], "")) for field in each["fields"]),
+            tuple(
+                _naming(question) if question.name.removeprefix(PREFIX) in ids else question
+                for question in (
+                    _question(field, sent, before, (errors or {}).get(field["name"], "")) for field in each["fields"]
+                )
+            ),
         )
         for each in sections
     ]
@@ -112,6 +119,13 @@ def _question(
         options=_options(field, text) if control == "choice" else (),
         error=error,
     )
+
+
+def _naming(question: Question) -> Question:
+    """One that names what exists."""
+    label = _("What exists: %(name)s") % {"name": question.label}
+    hint = _("Exactly as the cloud has it now. It has to be in the environment you choose.")
+    return replace(question, label=label, hint=f"{question.hint} {hint}".strip(), required=True)
 
 
 def _control(field: Mapping[str, Any]) -> str:

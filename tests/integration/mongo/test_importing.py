@@ -1,8 +1,10 @@
-"""Importing what exists over REST and in chat: an ordinary job, refused where a stack here has it already."""
+"""Importing what exists over REST, in chat, with a form: an ordinary job, refused where a stack here has it already."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from chatbot_project.accounts.models import User
@@ -65,3 +67,77 @@ def test_it_is_asked_for_in_chat(demo: User) -> None:
     said = chat.say("import the bucket acme-old as object-storage in staging")
     assert "I plan to import the bucket `acme-old` that exists in `staging`" in said[0]["text"]
     assert the_job(chat).imports == {"aws_s3_bucket.this": "acme-old"}
+
+
+FORM = "/catalogue/object-storage/?import=1"
+
+
+def page(user: User, address: str) -> str:
+    client = Client()
+    client.force_login(user)
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def sent(user: User, **values: str) -> Any:
+    client = Client()
+    client.force_login(user)
+    return client.post(FORM, {"request_id": str(uuid4()), "environment": "staging", **values})
+
+
+def test_the_form_asks_which_one_and_where_and_leads_to_an_ordinary_job(demo: User) -> None:
+    form = page(demo, FORM)
+    for told in ("Take over: Object-Storage", "What exists: Name", "as the cloud has it now", "somebody else approves"):
+        assert told in form
+    assert 'name="lifetime"' not in form, "what exists is taken over without an end"
+    request_id = str(uuid4())
+    for _ in range(2):
+        assert sent(demo, request_id=request_id, **{"v-name": "acme-old"}).url == f"/jobs/{request_id}/"
+    job = selectors.job_get(request_id)
+    assert (job.title, job.imports) == ("import staging bucket acme-old", {"aws_s3_bucket.this": "acme-old"})
+    executor = FakeExecutor()
+    assert run(job, executor) == "awaiting_approval"
+    approve(selectors.job_get(job.id), person("boss", "approver"))
+    assert run(job, executor) == "succeeded"
+
+
+def test_what_is_wrong_stands_beside_its_field_and_asks_for_nothing(demo: User) -> None:
+    empty = sent(demo)
+    assert empty.status_code == 422
+    assert empty.context["errors"] == {"name": "Say which one: its id as the cloud has it."}
+    assert 'id="v-name-error"' in empty.content.decode()
+    assert sent(demo, environment="", **{"v-name": "acme"}).context["errors"] == {
+        "environment": "Choose an environment."
+    }
+    assert sent(demo, environment="mars", **{"v-name": "acme"}).context["errors"].keys() == {"environment"}
+    assert collection("orchestrator_job").count_documents({}) == 0
+    stack = applied(demo).stack
+    assert stack is not None
+    taken = sent(person("olga", "requester"), **{"v-name": stack.name})
+    assert taken.status_code == 422
+    assert f"Another stack in staging manages {stack.name} already" in taken.context["errors"]["name"]
+
+
+def test_only_what_can_be_taken_over_is_offered(demo: User) -> None:
+    for address in ("/stacks/", "/catalogue/"):
+        assert "/catalogue/?import=1" in page(demo, address)
+    chosen = page(demo, "/catalogue/?import=1")
+    assert FORM in chosen
+    assert "high risk" in chosen, "it can be deleted from then on"
+    for missing in ("Vault", "List buckets"):
+        assert missing not in chosen
+    assert FORM in page(demo, "/catalogue/object-storage/")
+    client = Client()
+    client.force_login(demo)
+    assert client.get("/catalogue/vault/?import=1").status_code == 404
+    assert client.get("/catalogue/list-buckets/?import=1").status_code == 404
+
+
+def test_a_guest_sees_no_form_and_an_id_is_not_left_out_over_rest(demo: User, api: APIClient) -> None:
+    guest = person("guest")
+    assert "requester role" in page(guest, FORM)
+    assert sent(guest, **{"v-name": "acme"}).status_code == 422
+    versions: Any = collection("orchestrator_blueprintversion")
+    versions.update_one({"_id": "digest-of-object-storage"}, {"$set": {"manifest.imports": {"aws_x.this": "password"}}})
+    problem(post(api, "jobs/", {**BODY, "imports": True}), 422, "password")

@@ -20,6 +20,7 @@ Json = dict[str, Any]
 PLAN_BYTES = 40_000
 EVENTS_BYTES = 60_000
 LINE_CHARACTERS = 4_000
+_BETWEEN, _ATTRIBUTES_BYTES = len(", "), len(', "attributes": ')
 
 
 def message_payload(
@@ -169,31 +170,37 @@ def _plan(plan: PlanSummary | None) -> Json | None:
     if plan is None:
         return None
     counts = plan.counts
-    shown = _fitting(plan.changes)
+    shown, left = _fitting(plan.changes)
     return {
         "counts": {name: getattr(counts, name) for name in ("create", "update", "delete", "replace", "read")},
         "changes": shown,
         "changes_total": len(plan.changes),
+        "attributes_left": left,
         "plan_hash": plan.plan_hash,
         "sentence": plan.text,
         **insight(plan),
     }
 
 
-def _fitting(changes: Sequence[PlannedChange]) -> list[Json]:
-    """The changes with their attributes; without them when that is too long; the first of them when still so."""
-    full = [{**_change(each), "attributes": list(each.attributes)} for each in changes]
-    if _size(full) <= PLAN_BYTES:
-        return full
+def _fitting(changes: Sequence[PlannedChange]) -> tuple[list[Json], int]:
+    """As many changes as there is room for, with the attributes of as many as there is room for then; and of how many
+    of them the attributes are left out."""
     kept: list[Json] = []
-    room = PLAN_BYTES
+    room, left = PLAN_BYTES, 0
     for each in changes:
         change = _change(each)
-        room -= _size(change) + 2
+        room -= _size(change) + _BETWEEN
         if room < 0:
             break
         kept.append(change)
-    return kept
+    for change, each in zip(kept, changes, strict=False):
+        size = _size(each.attributes) + _ATTRIBUTES_BYTES
+        if size > room:
+            left += bool(each.attributes)
+            continue
+        room -= size
+        change["attributes"] = list(each.attributes)
+    return kept, left
 
 
 def _change(change: PlannedChange) -> Json:

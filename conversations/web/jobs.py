@@ -33,6 +33,8 @@ from .pages import actor_of, page, user_of
 LINES = 200
 """Lines of the log on the page; its script reads more as somebody scrolls."""
 CHANGES = 200
+"""Resources of the plan on the page; the others are on its next pages."""
+_SHORT = 8
 _LOG_BATCH = 500
 _SEQ_DIGITS = 10
 _SEARCH_CHARACTERS = 200
@@ -94,22 +96,29 @@ def _page(request: HttpRequest, found: JobView, refused: OrchestratorError | Non
         "conversation": _conversation(viewer, found),
         "request_id": uuid4(),
         "refused": refused.detail if refused else "",
-        **_plan(found),
+        **_plan(found, _number(request, "resources")),
         **_standing(viewer, found),
         **_log(request, found),
     }
     return page(request, "web/job.html", context, status=refused.status if refused else 200)
 
 
-def _plan(found: JobView) -> dict[str, Any]:
+def _plan(found: JobView, asked: int | None) -> dict[str, Any]:
+    """The plan with its resources from the number that was `asked` for."""
     if found.plan is None:
         return {"plan": None}
+    total = len(found.plan.changes)
+    first = asked if asked and asked <= total else 1
+    last = min(first + CHANGES - 1, total)
     return {
         "plan": found.plan,
         "counts": jobwords.counted(found.plan),
-        "changes": jobwords.told_changes(found.plan, CHANGES),
-        "more_changes": max(0, len(found.plan.changes) - CHANGES),
-        "is_short": len(found.plan.changes) <= 8,
+        "changes": jobwords.told_changes(found.plan.changes[first - 1 : last]),
+        "first_change": first,
+        "last_change": last,
+        "earlier_changes": max(1, first - CHANGES) if first > 1 else None,
+        "later_changes": last + 1 if last < total else None,
+        "is_short": total <= _SHORT or asked is not None,
         "unasked": [(each.address, jobwords.CAUSES.get(each.cause, each.cause)) for each in found.plan.unasked],
         "has_graph": found.kind is not JobKind.ACTION,
     }

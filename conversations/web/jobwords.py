@@ -1,12 +1,13 @@
 """What people read on the pages of one job, besides the words for its codes (labels.py)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from orchestrator.types import JobTransition, PlanSummary
+from orchestrator.types import JobTransition, PlannedChange, PlanSummary
 
 from .labels import CHANGES
 from .templatetags.web import value_words
@@ -76,7 +77,7 @@ def counted(plan: PlanSummary) -> list[tuple[str, int]]:
     return [(kind, number) for kind, number in counts if number]
 
 
-def told_changes(plan: PlanSummary, most: int) -> list[dict[str, Any]]:
+def told_changes(changes: Sequence[PlannedChange]) -> list[dict[str, Any]]:
     """The changes for people: cause, and each attribute's value before and after."""
     return [
         {
@@ -84,7 +85,7 @@ def told_changes(plan: PlanSummary, most: int) -> list[dict[str, Any]]:
             "cause": CAUSES.get(each.cause, each.cause),
             "attributes": [_attribute(attribute) for attribute in each.attributes],
         }
-        for each in plan.changes[:most]
+        for each in changes
     ]
 
 

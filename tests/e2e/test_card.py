@@ -112,11 +112,23 @@ def test_each_resource_says_how_far_it_is(browser: Browser, complaints: Complain
     expect_accessible(page)
 
 
+def test_what_does_not_fit_into_the_card_is_on_the_page_of_the_job(browser: Browser, complaints: Complaints) -> None:
+    page = still_page(browser.new_context().new_page(), "job")
+    complaints.watch(page)
+    run(page, DRAW, [{"address": f"aws_s3_bucket.b{at}", "action": "create"} for at in range(3)], 450, 2)
+    changes = page.locator(".changes")
+    changes.locator("summary").first.click()
+    expect(changes).to_contain_text("and 447 more.")
+    expect(changes).to_contain_text("The attributes of 2 resources are too long to be shown here.")
+    expect(changes.get_by_role("link", name="The whole plan")).to_have_attribute("href", "/jobs/1/#plan")
+
+
 SHOW = """const { outputsView } = await load("outputs");
 document.querySelector("main").append(...outputsView(values[0], values[1]));"""
 DRAW = """const { JobCard } = await load("jobcard");
 const card = new JobCard({ actions: { follow() {}, approve() {} }, viewer: "" });
-const plan = { counts: { create: 3 }, changes: values[0], changes_total: 3, sentence: "Creates 3.", plan_hash: "h" };
+const [changes, total = 3, left = 0] = values;
+const plan = { counts: { create: 3 }, changes, changes_total: total, attributes_left: left, sentence: "Creates 3.", plan_hash: "h" };
 card.update({ job_id: "1", version: 2, state: "applying", title: "make three", plan, requester: {} });
 const said = [["resource_start", 0], ["resource_start", 1], ["resource_done", 0]];
 const event = ([kind, at], seq) => ({ log_seq: seq + 1, kind, resource: `aws_s3_bucket.b${at}`, text: kind });

@@ -1,5 +1,6 @@
 """The page of a job as the server makes it: what is told without any script, who may do what there, and the log."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -81,6 +82,26 @@ def test_a_plan_is_told_and_approved_without_scripts(demo: User) -> None:
     assert selectors.job_get(job.id).state is JobState.APPROVED
     assert "approved" in told
     assert HASH[:12] in told
+
+
+def test_the_whole_of_a_long_plan_is_on_the_page_two_hundred_at_a_time(demo: User) -> None:
+    changes = tuple(PlannedChange(f"aws_sqs_queue.q[{at}]", "aws_sqs_queue", "create", ATTRIBUTES) for at in range(450))
+    job = planned(submit(demo), PlanSummary(PlanCounts(create=450), changes, HASH, "Creates 450 queues."))
+    seen: list[str] = []
+    for query, place, links in (
+        ("", "1 to 200 of 450", ("?resources=201#changes",)),
+        ("?resources=201", "201 to 400 of 450", ("?resources=1#changes", "?resources=401#changes")),
+        ("?resources=401", "401 to 450 of 450", ("?resources=201#changes",)),
+    ):
+        told = page(demo, job, query)
+        assert place in told
+        assert [part for part in re.findall(r'href="([^"]+)"', told) if "resources=" in part] == list(links)
+        assert ('<details class="changes" id="changes" open>' in told) is bool(query)
+        seen += re.findall(r"aws_sqs_queue\.q\[\d+\]", told)
+    assert seen == [each.address for each in changes]
+    for odd in ("?resources=0", "?resources=9999", "?resources=x"):
+        assert "1 to 200 of 450" in page(demo, job, odd)
+    assert "resources=" not in page(demo, planned(submit(demo, "acme-other"), PLAN))
 
 
 def test_a_decision_that_comes_too_late_says_why(demo: User) -> None:

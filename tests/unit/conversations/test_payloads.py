@@ -92,6 +92,17 @@ def test_a_long_plan_fits_into_a_frame(count: int, attributes: int) -> None:
     assert data["plan"]["changes"]
 
 
+def test_of_a_long_plan_the_first_resources_keep_their_attributes() -> None:
+    plan = payloads.job_payload(job(*(change(index, 50) for index in range(60))))["plan"]
+    assert (plan["changes_total"], len(plan["changes"])) == (60, 60)
+    complete = [len(each.get("attributes", ())) == 50 for each in plan["changes"]]
+    assert complete[0]
+    assert not complete[-1]
+    assert plan["attributes_left"] == complete.count(False)
+    short = payloads.job_payload(job(change(0, 50)))["plan"]
+    assert short["attributes_left"] == 0
+
+
 @given(st.lists(st.integers(min_value=0, max_value=9_000), max_size=40))
 def test_log_lines_are_split_into_frames_in_order(lengths: list[int]) -> None:
     events = [JobEvent(log_seq=index, kind="line", text="é" * length) for index, length in enumerate(lengths, 1)]

@@ -39,7 +39,7 @@ export class JobCard {
     this.element.setAttribute("aria-label", `${job.title}: ${STATES[job.state] ?? job.state}`);
     const hadFocus = this.parts.decision.contains(document.activeElement);
     refresh(this.parts.head, headData(job), headView);
-    refresh(this.parts.plan, job.plan, planView);
+    refresh(this.parts.plan, job.plan, (plan) => planView(plan, job.job_id));
     // The graph is read over REST, which pages of other sites have no use of.
     refresh(this.parts.graph, this.actions.approve ? this.#drawable(job) : null, (drawn) => drawn && graphView(job.job_id));
     showProgress(this.parts.plan, this.doing);

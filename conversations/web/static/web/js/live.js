@@ -10,7 +10,7 @@ export function remember(root) {
 
 /** Reads the page again; `exchanged(part)` is called for each part that is another now. What is open stays open. */
 export async function refresh(root, exchanged) {
-  const answer = await fetch(location.pathname, { credentials: "same-origin" });
+  const answer = await fetch(location.pathname + location.search, { credentials: "same-origin" });
   if (answer.redirected) return location.reload();
   if (!answer.ok) throw { status: answer.status };
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -8,12 +8,12 @@ import { CHANGES, SIGNS, shown } from "./words.js";
 // A plan of at most this many resources is shown in full at once.
 const SHORT = 8;
 
-/** The elements of a plan: {counts, changes, changes_total, sentence, blast, cost, policy}. */
-export function planView(plan) {
+/** The elements of a plan: {counts, changes, changes_total, attributes_left, sentence, blast, cost, policy}. */
+export function planView(plan, jobId) {
   if (!plan) return [];
   const { sentence: said, counts = {}, changes = [], changes_total: total = changes.length } = plan;
   const head = h("div", { class: "plan-head" }, said && h("p", { class: "plan-sentence" }, said), countsView(counts));
-  return [head, ...insightView(plan), changesView(changes, total)];
+  return [head, ...insightView(plan), changesView(changes, total, leftView(plan, total - changes.length, jobId))];
 }
 
 function countsView(counts) {
@@ -27,17 +27,25 @@ function countsView(counts) {
   );
 }
 
-function changesView(changes, total) {
+function changesView(changes, total, left) {
   if (!changes.length) return null;
-  const more = total - changes.length;
   const title = ngettext("The resource", "The %(count)s resources", total);
   return h(
     "details",
     { class: "changes", open: total <= SHORT },
     h("summary", {}, filled(title, { count: total })),
     h("ul", { class: "change-list" }, changes.map(changeView)),
-    more > 0 && h("p", { class: "quiet" }, filled(gettext("and %(count)s more, which are too many to show here."), { count: more })),
+    left,
   );
+}
+
+/** What did not fit into a frame, and where it is. */
+function leftView({ attributes_left: bare = 0 }, more, jobId) {
+  if (more <= 0 && !bare) return null;
+  const told = ngettext("The attributes of %(count)s resource are too long to be shown here.", "The attributes of %(count)s resources are too long to be shown here.", bare);
+  const said = [more > 0 && filled(gettext("and %(count)s more."), { count: more }), bare > 0 && filled(told, { count: bare })];
+  const link = h("a", { href: `/jobs/${jobId}/#plan` }, gettext("The whole plan"));
+  return h("p", { class: "quiet" }, said.filter(Boolean).map((each) => `${each} `), link);
 }
 
 function changeView({ address, action, cause, importing, attributes = [] }) {

@@ -128,7 +128,8 @@ document.querySelector("main").append(...outputsView(values[0], values[1]));"""
 DRAW = """const { JobCard } = await load("jobcard");
 const card = new JobCard({ actions: { follow() {}, approve() {} }, viewer: "" });
 const [changes, total = 3, left = 0] = values;
-const plan = { counts: { create: 3 }, changes, changes_total: total, attributes_left: left, sentence: "Creates 3.", plan_hash: "h" };
+const counted = { counts: { create: 3 }, changes_total: total, attributes_left: left };
+const plan = { ...counted, changes, sentence: "Creates 3.", plan_hash: "h" };
 card.update({ job_id: "1", version: 2, state: "applying", title: "make three", plan, requester: {} });
 const said = [["resource_start", 0], ["resource_start", 1], ["resource_done", 0]];
 const event = ([kind, at], seq) => ({ log_seq: seq + 1, kind, resource: `aws_s3_bucket.b${at}`, text: kind });

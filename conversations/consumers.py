@@ -5,12 +5,10 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Coroutine
-from contextlib import ExitStack
 from typing import Any
 from urllib.parse import parse_qs
 
-from channels.consumer import AsyncConsumer, get_handler_name
+from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
 
@@ -19,49 +17,33 @@ from chatbot_project.accounts.models import User
 from . import client_frames, limits, payloads, requests, threads
 from .client_frames import ClientFrame, JobFollow, Ping
 from .documents import Frame
-from .errors import ConversationError, DatabaseAway, NotAllowed, NotFound, NotSignedIn, TooMany
+from .errors import NotFound, NotSignedIn, TooMany
 from .live import frames_live, job_frames_live
 from .markdown import frame_wire, html_wanted
 from .opening import conversation_open
 from .problems import is_database_away
+from .sockets import CLOSE_CODES, Socket
 from .sockets_auth import SUBPROTOCOL, Credentials, caller_of, credentials_of
 from .widget.guests import Guest
 
 logger = logging.getLogger(__name__)
 
-CLOSE_CODES: dict[type[Exception], int] = {
-    NotSignedIn: 4401,
-    NotAllowed: 4403,
-    NotFound: 4404,
-    TooMany: 4429,
-    DatabaseAway: 1013,
-}
-_INTERNAL_ERROR = 1011
-_REASON_BYTES = 120
 _JOBS_FOLLOWED = 20
 _REFUSALS_UNTIL_CLOSED = 100
 
 
-class ConversationConsumer(AsyncConsumer):
-    channel_layer_alias = "none"  # wakeups.py listens once for all sockets, and lives on without Redis
-
+class ConversationConsumer(Socket):
     user: User
     guest: Guest | None
     credentials: Credentials
     conversation_id: str
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        super().__init__()
         self._followers: dict[str, asyncio.Task[None]] = {}
-        self._held = ExitStack()
-        self._closed = False
         self._html = False
         self._refusals = 0
         self._recheck_at = time.monotonic() + settings.CONVERSATIONS["RECHECK_SECONDS"]
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        # The base class hops through the one thread that all synchronous code shares, for every message.
-        await getattr(self, get_handler_name(message))(message)
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
         chosen = SUBPROTOCOL if SUBPROTOCOL in self.scope["subprotocols"] else None
@@ -85,14 +67,6 @@ class ConversationConsumer(AsyncConsumer):
             await self._close_for(error)
         except Exception as error:  # every failure is an answer; the socket stays open
             await self._refuse(error, client_id or getattr(error, "client_id", None))
-
-    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
-        self._closed = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._held.close()
-        raise StopConsumer
 
     async def _open(self) -> None:
         self.credentials = credentials_of(self.scope)
@@ -182,47 +156,18 @@ class ConversationConsumer(AsyncConsumer):
         client = self.scope.get("client") or ("",)
         return str(client[0])
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._supervised(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _supervised(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except OSError:
-            logger.debug("the client went away while frames were sent to it")
-        except Exception as error:  # a stream that ends silently would look like nothing new
-            await self._close_for(error)
-
     async def _refuse(self, error: Exception, client_id: str | None) -> None:
         self._refusals += 1
         await self._send(payloads.error_frame(error, client_id))
         if self._refusals >= _REFUSALS_UNTIL_CLOSED:
             await self._close_for(TooMany(f"{_REFUSALS_UNTIL_CLOSED} refused frames in a row."))
 
-    async def _close_for(self, error: Exception) -> None:
-        if is_database_away(error):
-            error = DatabaseAway()
-        code = CLOSE_CODES.get(type(error), _INTERNAL_ERROR)
-        if code in {_INTERNAL_ERROR, CLOSE_CODES[DatabaseAway]}:
-            await self._send(payloads.error_frame(error))
-        reason = error.detail if isinstance(error, ConversationError) else "Something went wrong on our side."
-        short = reason.encode()[:_REASON_BYTES].decode(errors="ignore")
-        if not self._closed:
-            await self._emit({"type": "websocket.close", "code": code, "reason": short})
-            self._closed = True
+    async def told_of(self, error: Exception) -> None:
+        await self._send(payloads.error_frame(error))
 
     async def _send(self, frame: Frame) -> None:
         text = json.dumps(frame_wire(frame, html=self._html), ensure_ascii=False, separators=(",", ":"))
         await self._emit({"type": "websocket.send", "text": text})
-
-    async def _emit(self, event: dict[str, Any]) -> None:
-        """To the client, unless the connection has ended already."""
-        if not self._closed:
-            with contextlib.suppress(OSError):
-                await self.send(event)
 
 
 class UnknownAddressConsumer(AsyncConsumer):

@@ -33,7 +33,7 @@ _ENDED = TERMINAL - {JobState.CANCELED, JobState.REJECTED}
 
 def register() -> None:
     """Called once, when the app is ready."""
-    events.on_transition("conversations", transition_tell)
+    events.on_transition("conversations", _transition_heard)
     events.on_stack_event("conversations", stack_event_tell)
     events.on_log(push.job_changed)
     events.on_sweep("turns", _turns_sweep)
@@ -41,6 +41,11 @@ def register() -> None:
     events.on_sweep("waiting jobs", _waiting_sweep)
     events.on_sweep("approval reminders", _reminders_sweep)
     events.on_sweep("visitors", visitors_sweep)
+
+
+def _transition_heard(job: JobView, transition: JobTransition) -> None:
+    push.jobs_changed()
+    transition_tell(job, transition)
 
 
 def transition_tell(job: JobView, transition: JobTransition) -> None:

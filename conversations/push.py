@@ -19,6 +19,8 @@ from . import redis_client
 Listener = Callable[[str, int], None]
 
 HINT = "hint"
+JOBS = "jobs"
+"""The topic of pages that show many jobs; it has no numbers: whoever hears of it looks at what is true now."""
 JOB_INTERVAL_SECONDS = 1 / 30
 
 _local_listeners: list[Listener] = []
@@ -32,6 +34,11 @@ def conversation_changed(conversation_id: str, seq: int) -> None:
 def job_changed(job_id: str, log_seq: int) -> None:
     """The job's log has lines up to `log_seq` now. At most 30 hints a second per job, the last one always sent."""
     _throttle.call(job_topic(job_id), log_seq)
+
+
+def jobs_changed() -> None:
+    """Some job is in another state, or somebody decided on one. Throttled like a job's log."""
+    _throttle.call(JOBS, 1)
 
 
 def on_hint(listener: Listener) -> None:

@@ -2,6 +2,8 @@
 
 Each package's archive must have the integrity the registry states for it. What was taken stands in vendor.lock.json
 with that integrity and each file's SHA-256; a test compares the tree with it, so that nobody edits a vendored file.
+Alpine's packages leave its licence out since version 3: the text comes from the last one that has it, and that of the
+library which is built into Alpine beside it.
 """
 
 import base64

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET
 
 from chatbot_project.accounts.admin_log import AdminChange, admin_changes
 from chatbot_project.accounts.models import User
-from chatbot_project.accounts.roles import Role, has_role_anywhere
 from chatbot_project.accounts.selectors import user_by_name
 from orchestrator import selectors
 from orchestrator.audit import MOST, AuditRow, Wanted, audit_list, cursor_read, latest
@@ -25,7 +24,7 @@ from orchestrator.errors import InvalidValue
 from orchestrator.types import Actor
 
 from .labels import STATES
-from .pages import page, user_of, zone_of
+from .pages import page, sees_audit, user_of, zone_of
 
 PAGE = 50
 MOST_IN_FILE = 10_000
@@ -45,11 +44,6 @@ _DEEDS: dict[str, Promise] = {
     "changed": gettext_lazy("changed in the admin"),
     "deleted": gettext_lazy("deleted in the admin"),
 }
-
-
-def sees_audit(user: User) -> bool:
-    """Whether there is more to see than one's own deeds."""
-    return has_role_anywhere(user, Role.OPERATOR) or selectors.sees_approvals(user)
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from pymongo.errors import ExecutionTimeout
 
+from conversations.errors import NotAllowed
 from conversations.review.figures import BotFigures, figures_get
 from nlu.access import bots_usable
 from orchestrator import dead_letters, selectors
@@ -21,7 +22,7 @@ from orchestrator.states import JobState
 from orchestrator.workload import FAILURES, ProcessView, Workload, processes_list, queue_ages, workload
 
 from .labels import STATES
-from .pages import page, user_of
+from .pages import page, part, user_of
 
 SILENT_SECONDS = 90
 """A process that was not heard of for so long is gone, or cannot reach the database."""
@@ -34,14 +35,10 @@ _INTENTS = _FAILURES = 8
 def dashboard(request: HttpRequest) -> HttpResponse:
     if not may_see_dashboard(user_of(request)):
         raise PermissionDenied(_("The dashboard is for operators. An administrator can give you that role."))
-    ages = queue_ages()
     work = _workload(user_of(request).time_zone)
     chart = _chart(work) if work else {}
     context = {
-        "states": [(each.value, ages.jobs_by_state[each]) for each in JobState if each in ages.jobs_by_state],
-        "ages": ages,
-        "letters": dead_letters.depths(),
-        "processes": [(each, _is_silent(each)) for each in processes_list()],
+        **_now(),
         "work": work,
         "failures": selectors.jobs_list(viewer=user_of(request), states=FAILURES, limit=_FAILURES),
         "chart": chart,
@@ -50,6 +47,38 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "bots": [(each, _intents(each.name)) for each in bots_usable(user_of(request))],
     }
     return page(request, "web/dashboard.html", context, here="dashboard")
+
+
+class DashboardNews:
+    """What is true at this moment, whenever it reads otherwise than the page has it."""
+
+    idle_seconds = 10.0  # what waits gets older without anything happening
+
+    def __init__(self) -> None:
+        self._told = ""
+
+    def shows(self, said: dict[str, Any]) -> None:
+        """The page need not say what it has: it is little."""
+
+    def news(self, request: HttpRequest) -> str:
+        """Raises NotAllowed."""
+        if not may_see_dashboard(user_of(request)):
+            raise NotAllowed("The dashboard is for operators.")
+        now = part(request, "web/dashboard_now.html", {**_now(), "oob": True}).content.decode()
+        if now == self._told:
+            return ""
+        self._told = now
+        return now
+
+
+def _now() -> dict[str, Any]:
+    ages = queue_ages()
+    return {
+        "states": [(each.value, ages.jobs_by_state[each]) for each in JobState if each in ages.jobs_by_state],
+        "ages": ages,
+        "letters": dead_letters.depths(),
+        "processes": [(each, _is_silent(each)) for each in processes_list()],
+    }
 
 
 def _is_silent(process: ProcessView) -> bool:

@@ -1,5 +1,5 @@
 """What waits for somebody's decision. The page works without scripts; with them each decision exchanges its card, and
-what others did in the meantime is fetched every few seconds."""
+what others do is exchanged when they do it (sockets.py)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,23 +25,22 @@ from orchestrator.types import JobView
 
 from .asking import VIA
 from .labels import RISKS
-from .pages import actor_of, page, part, user_of
+from .pages import MOST, actor_of, page, part, user_of, waiting_count
 
-MOST = 50
 HISTORY = 10
 _REFUSED = 409
-_NOTHING_NEW = 204
 _RISKY = (Risk.HIGH, Risk.CRITICAL)
 _SHOWN_CHANGES = 20
 
 
 @dataclass(frozen=True)
 class Card:
-    """A job as the page shows it: `open` where this person may decide; `said` is what went wrong, `reason` what they
-    wrote."""
+    """A job as the page shows it to `viewer` (an id): `open` where they may decide; `said` is what went wrong, `reason`
+    what they wrote; `decided_here` for the answer to their decision."""
 
     job: JobView
     open: bool
+    viewer: str = ""
     said: str = ""
     reason: str = ""
     is_new: bool = False
@@ -74,6 +74,11 @@ class Card:
         return [each for each in self.job.approvals if each.current and each.kind == "vote"]
 
     @property
+    def is_mine(self) -> bool:
+        """Whether the viewer has decided on this plan."""
+        return not self.open and any(each.user.id == self.viewer for each in self.given)
+
+    @property
     def is_over(self) -> bool:
         return self.job.state in TERMINAL
 
@@ -85,24 +90,39 @@ def approvals(request: HttpRequest) -> HttpResponse:
     return inbox_page(request)
 
 
-@require_GET
-@never_cache
-@login_required
-def news(request: HttpRequest) -> HttpResponse:
-    """The cards that changed since the page had them: `seen` is "id:version" of each."""
-    seen = dict(_seen(request.GET.getlist("seen")))
-    waiting = {each.id: each for each in _waiting(request)}
-    others = selectors.jobs_seen([each for each in seen if each not in waiting], viewer=user_of(request))
-    found = {**others, **waiting}
-    changed = [
-        Card(job, open=key in waiting, is_new=key not in seen)
-        for key, job in found.items()
-        if seen.get(key) != (job.version, key in waiting)
-    ]
-    gone = [key for key in seen if key not in found]
-    if not changed and not gone:
-        return HttpResponse(status=_NOTHING_NEW)
-    return part(request, "web/inbox_news.html", {"cards": changed, "gone": gone, "count": len(waiting)})
+class InboxNews:
+    """What changed since this page had it. It keeps following what it shows until that is over, decided or not."""
+
+    idle_seconds: float = settings.CONVERSATIONS["RECHECK_SECONDS"]
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, bool]] = {}
+        self._count: int | None = None
+
+    def shows(self, said: dict[str, Any]) -> None:
+        """`seen` is one or many "id:version:open"; without `:open`, it is not theirs to decide."""
+        seen = said.get("seen", [])
+        found = [each for each in (seen if isinstance(seen, list) else [seen]) if isinstance(each, str)]
+        self._seen = dict(_seen(found))
+
+    def news(self, request: HttpRequest) -> str:
+        viewer, before = str(user_of(request).id), self._seen
+        waiting = {each.id: each for each in _waiting(request)}
+        others = selectors.jobs_seen([each for each in before if each not in waiting], viewer=user_of(request))
+        found = {**others, **waiting}
+        changed = [
+            Card(job, key in waiting, viewer, is_new=key not in before)
+            for key, job in found.items()
+            if before.get(key) != (job.version, key in waiting)
+        ]
+        gone = [key for key in before if key not in found]
+        self._seen = {key: (job.version, key in waiting) for key, job in found.items() if job.state not in TERMINAL}
+        count = _count(request, waiting)
+        if not changed and not gone and count == self._count:
+            return ""
+        self._count = count
+        shown = {"cards": changed, "gone": gone, "count": len(waiting), "waiting": count}
+        return part(request, "web/inbox_news.html", shown).content.decode()
 
 
 @require_POST
@@ -118,10 +138,11 @@ def decide(request: HttpRequest, job_id: UUID) -> HttpResponse:
     except OrchestratorError as error:
         said, job = error.detail, selectors.job_get(str(job_id), viewer=user_of(request))
     may_decide = selectors.may_approve(user_of(request), job)[0]
-    card = Card(job, may_decide, said, request.POST.get("reason", "") if said else "", decided_here=True)
+    viewer, reason = str(user_of(request).id), request.POST.get("reason", "") if said else ""
+    card = Card(job, may_decide, viewer, said, reason, decided_here=True)
     if "HX-Request" in request.headers:
-        count = len(selectors.jobs_awaiting(viewer=user_of(request), limit=MOST))
-        return part(request, "web/inbox_decided.html", {"card": card, "count": count})
+        count = waiting_count(user_of(request))
+        return part(request, "web/inbox_decided.html", {"card": card, "count": count, "waiting": count})
     if said:
         return inbox_page(request, first=card, status=_REFUSED)
     return redirect(f"{reverse('web:approvals')}?{urlencode({'decided': job.id})}#job-{job.id}")
@@ -136,7 +157,7 @@ def inbox_page(request: HttpRequest, *, first: Card | None = None, status: int =
     approver = has_role_anywhere(user, Role.APPROVER)
     environments = selectors.environments_list()
     context = {
-        "cards": [*([first] if first else []), *(Card(each, True) for each in _without(waiting, first))],
+        "cards": [*([first] if first else []), *(Card(each, True, str(user.id)) for each in _without(waiting, first))],
         "count": len(waiting),
         "wanted": _wanted(request),
         "filtered": any(_wanted(request).values()),
@@ -186,6 +207,11 @@ def _waiting(request: HttpRequest) -> list[JobView]:
     )
 
 
+def _count(request: HttpRequest, waiting: dict[str, JobView]) -> int:
+    """How many wait for this person, also where the page shows only some of them."""
+    return waiting_count(user_of(request)) if any(_wanted(request).values()) else len(waiting)
+
+
 def _wanted(request: HttpRequest) -> dict[str, str]:
     risk = request.GET.get("risk", "")
     return {"environment": request.GET.get("environment", ""), "risk": risk if risk in RISKS else ""}
@@ -198,7 +224,7 @@ def _without(waiting: Iterable[JobView], first: Card | None) -> list[JobView]:
 def _just_decided(request: HttpRequest) -> Card | None:
     decided = request.GET.get("decided")
     job = selectors.jobs_seen([decided], viewer=user_of(request)).get(decided) if decided else None
-    return Card(job, selectors.may_approve(user_of(request), job)[0]) if job else None
+    return Card(job, selectors.may_approve(user_of(request), job)[0], str(user_of(request).id)) if job else None
 
 
 def _history(request: HttpRequest) -> list[Any]:

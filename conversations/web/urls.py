@@ -22,7 +22,6 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/", views.chat, name="chat"),
     path("c/<uuid:conversation_id>/manage/", history.conversation, name="conversation"),
     path("approvals/", inbox.approvals, name="approvals"),
-    path("approvals/news/", inbox.news, name="approvals-news"),
     path("approvals/<uuid:job_id>/", inbox.decide, name="approval-decide"),
     path("approvals/away/", away.away_give, name="away-give"),
     path("approvals/away/<uuid:delegation_id>/", away.away_end, name="away-end"),

@@ -21,6 +21,24 @@ def test_every_page_of_the_bar_is_for_everybody(visitor: Visitor) -> None:
         expect_accessible(approver.page)
 
 
+def test_on_a_phone_the_places_are_a_menu(visitor: Visitor) -> None:
+    approver = visitor("approver", viewport={"width": 320, "height": 640})
+    page = approver.page
+    menu, places = page.get_by_role("button", name="Menu"), page.get_by_role("navigation", name="Pages")
+    expect(places).to_be_hidden()
+    menu.press("Enter")
+    expect(places.get_by_role("link", name="Audit")).to_be_visible()
+    expect_accessible(page)
+    page.keyboard.press("Tab")
+    expect(places.get_by_role("link", name="Chat")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(places).to_be_hidden()
+    expect(menu).to_be_focused()
+    menu.click()
+    places.get_by_role("link", name="Stacks").click()
+    page.wait_for_url("**/stacks/")
+
+
 def test_signing_in_is_for_everybody(visitor: Visitor) -> None:
     stranger = visitor()
     stranger.page.goto(f"{stranger.base_url}/login/")

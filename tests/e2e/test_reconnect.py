@@ -1,20 +1,18 @@
 """After a server that died and a machine that slept the page has what the database has."""
 
-import contextlib
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psutil
 import pymongo
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.beside import web_beside
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import STEP_MS, ChatPage, Complaints
-from tests.servers.processes import PROJECT, free_port, listens, running, wait_until
+from tests.servers.processes import free_port, wait_until
 
 DATABASE = "infrachat"
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
@@ -75,17 +73,6 @@ def test_a_machine_that_slept_asks_for_what_it_missed_and_says_so(visitor: Visit
     demo.page.clock.fast_forward(120_000)
     expect(demo.page.get_by_text("you missed nothing")).to_be_visible(timeout=STEP_MS)
     expect_all_of_it(stack, demo, ["hello", "said while asleep", "written while asleep"])
-
-
-@contextlib.contextmanager
-def web_beside(stack: Any, port: int, log: Path) -> Iterator[Any]:
-    """A web process like the stack's own, on another port: the stack ends when one of its own is killed."""
-    found = psutil.Process(stack.pid).children(recursive=True)
-    processes = [each for each in found if each.status() != psutil.STATUS_ZOMBIE]
-    own = next(each for each in processes if {"manage.py", "web"} <= set(each.cmdline()))
-    command = [*own.cmdline()[:-1], str(port)]
-    with running(command, log=log, env=own.environ(), cwd=PROJECT, healthy=lambda: listens(port)) as process:
-        yield process
 
 
 @pytest.mark.full

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from chatbot_project.accounts.models import User
+from conversations.web.inbox import InboxNews
 from orchestrator import selectors
 from orchestrator.documents import approvals, jobs
 from orchestrator.permissions import readable_environments
@@ -158,29 +159,43 @@ def test_with_scripts_a_decision_exchanges_the_card_alone(demo: User, approver: 
 
 
 def test_news_are_what_changed_since_and_nothing_else(demo: User, approver: User) -> None:
-    second, client = person("second", "approver"), client_of(approver)
+    second = person("second", "approver")
     job = vault(demo)
+    asked = RequestFactory().get("/ws/pages/approvals/")
+    asked.user = approver
+    live = InboxNews()
 
-    def news(*seen: str) -> Any:
-        return client.get("/approvals/news/", {"seen": list(seen)})
+    def news(*seen: str) -> str:
+        live.shows({"seen": list(seen)})
+        return live.news(asked)
 
     (seen,) = re.findall(r'name="seen" value="([^"]+)"', page(approver))
-    assert news(seen).status_code == 204
-    assert 'hx-swap-oob="beforeend:#inbox"' in news().content.decode()
+    assert 'hx-swap-oob="beforeend:#inbox"' in news()
+    assert live.news(asked) == ""
+    assert news(seen) == ""
     approve(job, second)
-    changed = news(seen).content.decode()
-    assert 'hx-swap-oob="true"' in changed
+    changed = live.news(asked)
+    assert 'hx-swap-oob="outerMorph"' in changed
     assert "second approved" in changed
     assert "Approve</button>" in changed
     approve(job, approver)
-    over = news(seen).content.decode()
+    over = live.news(asked)
     assert 'data-state="approved"' in over
+    assert "You approved it." in over
     assert "Approve</button>" not in over
     assert "Nothing waits for your approval." in over
-    assert f'id="job-{uuid4()}"' not in over
     unknown = str(uuid4())
-    assert f'id="job-{unknown}" hx-swap-oob="delete"' in news(f"{unknown}:3:open").content.decode()
-    assert news("nonsense", "a:b:c").status_code == 204
+    assert f'id="job-{unknown}" hx-swap-oob="delete"' in news(f"{unknown}:3:open")
+    assert news("nonsense", "a:b:c") == ""
+
+
+def test_beside_the_way_to_it_stands_how_many_wait(demo: User, approver: User) -> None:
+    assert "plans wait for you" not in page(approver)
+    vault(demo, "old-keys")
+    vault(demo, "new-keys")
+    profile = client_of(approver).get("/profile/").content.decode()
+    assert profile.count(", 2 plans wait for you") == 2  # in the bar, and on the button it hides behind on a phone
+    assert "wait for you" not in client_of(demo).get("/profile/").content.decode()
 
 
 def test_what_waits_costs_the_same_reads_however_much_it_is(demo: User, approver: User) -> None:

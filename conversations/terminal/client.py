@@ -9,9 +9,9 @@
                 await chat.approve(frame.data["job_id"], frame.data["plan"]["plan_hash"])
 
 Also: `submit_form`, `correct`, `reject`, `cancel`, `next_frame(timeout)`, `wait_for(predicate, timeout)`,
-`conversation_id`, `last_seq`, `is_connected`, `jobs_waiting`. A command waits until the server has acknowledged it (and
-sends it again, under the same client_id, after a lost connection); it raises Refused with the server's problem,
-ConnectionRefused, or Unreachable. Everything belongs to one event loop.
+`conversation_id`, `last_seq`, `is_connected`, `jobs_waiting`, `secret`. A command waits until the server has
+acknowledged it (and sends it again, under the same client_id, after a lost connection); it raises Refused with the
+server's problem, ConnectionRefused, or Unreachable. Everything belongs to one event loop.
 """
 
 import asyncio
@@ -136,6 +136,12 @@ class ChatClient:
     async def jobs_waiting(self) -> list[Data]:
         """Every job that waits for approval and that this person may see, other people's too."""
         return await jobs_waiting(self.addresses, self._token)
+
+    async def secret(self, stack_id: str, output: str) -> Any:
+        """The value of a stack's secret output, which nobody between the worker and here can read."""
+        from .secrets import secret_shown  # brings OpenSSL, which few conversations need
+
+        return await secret_shown(self.addresses, self._token, stack_id=stack_id, output=output)
 
     async def command(self, kind: str, data: Data, *, client_id: str | None = None) -> Ack:
         """Send one frame of type `kind` and wait for its acknowledgement."""

@@ -8,7 +8,7 @@ from typing import Any
 from .client import ChatClient
 from .frames import ChatError
 from .jobs import RUNNING, WAITING, JobBoard
-from .render import STATES, Renderer
+from .render import IS_SECRET, STATES, Renderer
 
 HELP = """/approve [job] [yes]   approve the plan that waits (high risk needs the word yes)
 /reject [reason]       reject it; one of /approvals by its number: /reject 1a2b3c4d [reason]
@@ -18,6 +18,7 @@ HELP = """/approve [job] [yes]   approve the plan that waits (high risk needs th
 /plan [job]            show the plan that waits
 /jobs                  jobs of this conversation
 /approvals             plans that wait in other conversations
+/secret name [job]     show a secret output of what a job made; it is recorded that you did
 /set name=value …      answer the questions of the last form
 /quit                  leave; the conversation stays and can be resumed
 Words do as well: approve, reject, cancel, what is running?"""
@@ -106,6 +107,15 @@ class Commands:
         if not self.jobs.all():
             self.renderer.note("No jobs in this conversation.")
 
+    async def secret(self, rest: str) -> None:
+        name, _, number = rest.partition(" ")
+        made = [job for job in self.jobs.all() if str(job["job_id"]).startswith(number.strip())]
+        having = [job for job in made if job.get("stack") and (job.get("outputs") or {}).get(name) == IS_SECRET]
+        if not having:
+            raise ChatError("No job of this conversation made such a secret. Right would be /secret and its name.")
+        value = await self.chat.secret(str(having[-1]["stack"]["id"]), name)
+        self.renderer.secret(name, value)
+
     async def set(self, rest: str) -> None:
         if self.form is None:
             raise ChatError("No form is open. Write what you need in your own words.")
@@ -130,6 +140,7 @@ COMMANDS: dict[str, Command] = {
     "plan": Commands.plan,
     "jobs": Commands.list_jobs,
     "approvals": Commands.approvals,
+    "secret": Commands.secret,
     "set": Commands.set,
     "help": Commands.help,
     "quit": Commands.quit,

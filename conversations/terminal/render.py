@@ -1,5 +1,6 @@
 """Frames as lines for a terminal. Text from the server is never read as markup of the terminal library."""
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -40,6 +41,8 @@ LINE_STYLES = {"diagnostic": "red", "resource_failed": "red", "resource_done": "
 # What the job itself tells at its end.
 TOLD_BY_THE_JOB = frozenset({"result", "output"})
 _INDENT = (0, 0, 0, 5)
+IS_SECRET = {"sensitive": True}
+"""What stands among outputs for one that is in Terraform's state alone."""
 
 
 class Renderer:
@@ -69,6 +72,11 @@ class Renderer:
 
     def note(self, text: str) -> None:
         self.console.print(Text(text, style="dim"))
+
+    def secret(self, name: str, value: Any) -> None:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        self.console.print(Text.assemble((f"{name}  ", "dim"), str(printable(text))))
+        self.note("It stands in this window until you clear it.")
 
     def error(self, text: str) -> None:
         self.console.print(Text(text, style="red"))
@@ -122,7 +130,7 @@ class Renderer:
         if (outputs := job.get("outputs")) and job.get("kind") != "action":
             grid = _two_columns()
             for name, value in outputs.items():
-                said = "secret, shown on the stack's page" if value == {"sensitive": True} else str(value)
+                said = f"secret, shown by /secret {name}" if value == IS_SECRET else str(value)
                 grid.add_row(Text(str(name), style="dim"), Text(said))
             self.console.print(Padding(grid, _INDENT))
 

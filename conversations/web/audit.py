@@ -40,6 +40,7 @@ _DEEDS: dict[str, Promise] = {
     "given": gettext_lazy("decides meanwhile"),
     "ended": gettext_lazy("decides no longer"),
     "allowed": gettext_lazy("allowed of a blueprint"),
+    "output_shown": gettext_lazy("had a secret shown"),
     "added": gettext_lazy("added in the admin"),
     "changed": gettext_lazy("changed in the admin"),
     "deleted": gettext_lazy("deleted in the admin"),

@@ -111,7 +111,9 @@ def test_the_value_reaches_the_one_who_asked_and_nothing_else(
     assert client.post(take).status_code == 404
     assert reveal_output_task(answer.json()["id"]) == "nothing to do"
     assert events(stack) == ["demo has the secret output password of shop shown, by web."]
-    assert b"has the secret output password of shop shown" in client.get(f"/audit/?stack={stack.name}").content
+    audited = client.get(f"/audit/?stack={stack.name}").content
+    assert b"had a secret shown" in audited
+    assert b"has the secret output password of shop shown" in audited
 
 
 def test_its_owner_may_and_operators_and_nobody_else(demo: User, stack: StackView) -> None:

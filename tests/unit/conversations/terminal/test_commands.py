@@ -45,6 +45,10 @@ class Chat:
     async def send_message(self, text: str) -> None:
         self.done.append(("say", text))
 
+    async def secret(self, stack_id: str, output: str) -> str:
+        self.done.append(("secret", stack_id, output))
+        return "hunter2\x1b[31m"
+
     async def follow(self, job_id: str) -> None:
         self.done.append(("follow", job_id))
 
@@ -125,3 +129,19 @@ async def test_why_is_asked_in_words() -> None:
     await terminal.run("/why")
     await terminal.run("/why staging")
     assert terminal.chat.done == [("say", "why?"), ("say", "why staging?")]
+
+
+async def test_a_secret_of_what_a_job_made_is_shown() -> None:
+    terminal = Terminal()
+    made = {"state": "succeeded", "title": "create vault", "stack": {"id": "s1"}, "version": 4}
+    job = {**made, "job_id": OLD, "outputs": {"arn": "arn:vault", "password": {"sensitive": True}}}
+    terminal.jobs.take(Frame("job.updated", job, seq=1))
+    terminal.renderer.frame(Frame("job.updated", job, seq=1))
+    for wrong in ("/secret", "/secret arn", "/secret password 99"):
+        with pytest.raises(ChatError, match="Right would be /secret and its name"):
+            await terminal.run(wrong)
+    told = await terminal.run(f"/secret password {OLD[:8]}")
+    assert terminal.chat.done == [("secret", "s1", "password")]
+    assert "secret, shown by /secret password" in told
+    assert "hunter2" in told
+    assert "\x1b" not in told

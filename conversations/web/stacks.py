@@ -20,7 +20,7 @@ from chatbot_project.accounts.models import User
 from orchestrator import selectors, services
 from orchestrator.errors import InvalidValue, NotFound, OrchestratorError
 from orchestrator.life.adopting import adoption_of, adoption_request, restoring_request
-from orchestrator.life.overview import StackFacts, stack_resources, stack_story, stacks_facts
+from orchestrator.life.overview import Drift, StackFacts, stack_resources, stack_story, stacks_facts, stacks_with_facts
 from orchestrator.life.revisions import stack_revisions
 from orchestrator.life.undoing import undo_of, undo_request
 from orchestrator.permissions import may_change_stack, may_reveal
@@ -32,7 +32,7 @@ from .catalogue import change_address
 from .pages import actor_of, page, user_of
 
 PAGE = 50
-FILTERS = ("q", "environment", "blueprint", "owner", "mine", "ending", "gone")
+FILTERS = ("q", "environment", "blueprint", "owner", "drift", "mine", "ending", "gone")
 _LONGEST = 120
 _WATCHED = ("", "0", "1", "6", "24", "168")
 _SAID = {
@@ -50,11 +50,12 @@ LONGER = {str(_HOUR): 1, str(2 * _HOUR): 2, str(24 * _HOUR): 24, str(7 * 24 * _H
 @never_cache
 @login_required
 def stacks(request: HttpRequest) -> HttpResponse:
-    """What exists, the latest first; by environment, blueprint and owner."""
+    """What exists, the latest first; by environment, blueprint, owner and drift."""
     wanted = {name: request.GET.get(name, "").strip()[:_LONGEST] for name in FILTERS}
+    wanted["drift"] = wanted["drift"] if wanted["drift"] in set(Drift) else ""
     before = request.GET.get("before", "")
     try:
-        found = selectors.stacks_list(
+        rows, older = stacks_with_facts(
             viewer=user_of(request),
             environment=wanted["environment"] or None,
             blueprint=wanted["blueprint"] or None,
@@ -63,20 +64,20 @@ def stacks(request: HttpRequest) -> HttpResponse:
             name=wanted["q"] or None,
             ending=bool(wanted["ending"]),
             live_only=not wanted["gone"],
-            limit=PAGE + 1,
+            drift=Drift(wanted["drift"]) if wanted["drift"] else None,
+            limit=PAGE,
             before=before or None,
         )
     except InvalidValue as error:
         raise Http404("There is no such page of the list.") from error
-    facts = stacks_facts([each.id for each in found[:PAGE]])
     context = {
-        "rows": [(each, facts.get(each.id, StackFacts())) for each in found[:PAGE]],
+        "rows": rows,
         "wanted": wanted,
         "filtered": any(wanted.values()) or bool(before),
         "environments": selectors.environments_list(),
         "blueprints": selectors.blueprints_list(),
         "more_filters": any(wanted[name] for name in ("owner", "ending", "gone", "blueprint")),
-        "older": urlencode({**wanted, "before": found[PAGE - 1].id}) if len(found) > PAGE else "",
+        "older": urlencode({**wanted, "before": older}) if older else "",
     }
     return page(request, "web/stacks.html", context, here="stacks")
 

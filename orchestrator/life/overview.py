@@ -6,13 +6,14 @@ Nothing here asks who is looking: hand in the ids of stacks that were found for 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
+from orchestrator import selectors
 from orchestrator.documents import Document, jobs
 from orchestrator.plan_types import PlanCost
 from orchestrator.plan_views import plan_view
 from orchestrator.plans import plan_and_graph
-from orchestrator.selectors import stack_get
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import StackEvent, StackView
 
@@ -20,6 +21,7 @@ from .records import stack_event_view, stack_events
 
 _CHANGED = [JobState.SUCCEEDED.value, JobState.PARTIALLY_APPLIED.value]
 _MOST_EVENTS = 100
+_ROUNDS = 40
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,42 @@ class StackFacts:
     checked_at: datetime | None = None
 
 
+class Drift(StrEnum):
+    """What the last check found; unknown without any since the last change."""
+
+    DRIFTED = "drifted"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+def drift_of(facts: StackFacts) -> Drift:
+    if facts.drifted is None:
+        return Drift.UNKNOWN
+    return Drift.DRIFTED if facts.drifted else Drift.NONE
+
+
+def stacks_with_facts(
+    *, limit: int, before: str | None, drift: Drift | None = None, **wanted: Any
+) -> tuple[list[tuple[StackView, StackFacts]], str | None]:
+    """At most `limit` stacks, the latest first, with the id to go on before, None at the end of the list. `wanted` as
+    for selectors.stacks_list. What drifted stands in the jobs, so for `drift` stacks are looked through, 2,000 at
+    most: less than `limit` may be found, and there is more to look through. Raises InvalidValue."""
+    found: list[tuple[StackView, StackFacts]] = []
+    for _round in range(1 if drift is None else _ROUNDS):
+        batch = selectors.stacks_list(limit=limit + 1, before=before, **wanted)
+        facts = stacks_facts([each.id for each in batch[:limit]])
+        for each in batch[:limit]:
+            known = facts.get(each.id, StackFacts())
+            if drift in (None, drift_of(known)):
+                found.append((each, known))
+            before = each.id
+            if len(found) == limit:
+                return found, before if each is not batch[-1] else None
+        if len(batch) <= limit:
+            return found, None
+    return found, before
+
+
 def stacks_facts(stack_ids: Sequence[str]) -> dict[str, StackFacts]:
     """By id; a stack whose jobs say nothing is left out."""
     found: dict[str, dict[str, Document]] = {}
@@ -42,7 +80,7 @@ def stacks_facts(stack_ids: Sequence[str]) -> dict[str, StackFacts]:
 
 def stack_story(stack_id: str, *, viewer: Any) -> list[StackEvent]:
     """What happened to a stack besides its jobs, the latest first. Raises NotFound."""
-    stack_get(stack_id, viewer)
+    selectors.stack_get(stack_id, viewer)
     rows = stack_events().find({"stack_id": stack_id}).sort([("at", -1), ("_id", -1)]).limit(_MOST_EVENTS)
     return [stack_event_view(each, None) for each in rows]
 

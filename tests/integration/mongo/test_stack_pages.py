@@ -1,5 +1,8 @@
 """The pages of what exists: who sees which stacks, and what can be asked for there."""
 
+import html
+import re
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,8 +13,9 @@ from chatbot_project.accounts.models import User
 from orchestrator import selectors
 from orchestrator.plans import plan_store
 from orchestrator.states import JobKind, JobState
-from orchestrator.types import StackView
+from orchestrator.types import PlanCounts, PlannedChange, StackView
 
+from .flow import FakeExecutor, outcome, run
 from .living import made_for_a_while
 from .orchestrating import applied, applying, approve, move, person, planned, seed, submit
 
@@ -71,6 +75,38 @@ def test_the_list_is_narrowed_down(demo: User, stack: StackView, query: str, sho
     page = client_of(demo).get(f"/stacks/?{query}").content
     assert (b"acme-reports" in page) is shown
     assert (b"Nothing fits." in page) is not shown
+
+
+def test_the_list_is_narrowed_down_by_what_the_last_check_found(demo: User) -> None:
+    names = ("acme-moved", "acme-still", "acme-new")
+    made = {each: applied(demo, each).stack for each in names}
+    for each, found in (("acme-moved", PlanCounts(update=1)), ("acme-still", PlanCounts())):
+        job = submit(demo, each, kind=JobKind.DRIFT, stack_id=made[each].id, values={})
+        changes = (PlannedChange("aws_s3_bucket.this", "aws_s3_bucket", "update"),) * found.update
+        report = replace(outcome(), counts=found, changes=changes, has_changes=bool(changes))
+        assert run(job, FakeExecutor(to_plan=report)) == "succeeded"
+    for drift, name in zip(("drifted", "none", "unknown"), names, strict=True):
+        page = client_of(demo).get(f"/stacks/?drift={drift}").content.decode()
+        assert [each for each in names if f">{each}</a>" in page] == [name]
+    assert client_of(demo).get("/stacks/?drift=sideways").content.decode().count(">acme-") == 3
+
+
+def test_what_drifted_is_found_page_by_page(demo: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conversations.web.stacks.PAGE", 1)
+    monkeypatch.setattr("orchestrator.life.overview._ROUNDS", 2)
+    for number in range(4):
+        applied(demo, f"acme-{number}")
+    client = client_of(demo)
+    first = client.get("/stacks/?drift=unknown").content.decode()
+    (older,) = re.findall(r'href="\?([^"]*before=[^"]+)"', first)
+    assert ">acme-3</a>" in first
+    second = client.get(f"/stacks/?{html.unescape(older)}").content.decode()
+    assert ">acme-2</a>" in second
+    # None has drifted: two were looked through, then the reader is asked to go on.
+    found = client.get("/stacks/?drift=drifted").content.decode()
+    assert "among those that were looked through" in found
+    (older,) = re.findall(r'href="\?([^"]*before=[^"]+)"', found)
+    assert "Nothing fits." in client.get(f"/stacks/?{html.unescape(older)}").content.decode()
 
 
 def test_a_page_of_the_list_that_is_none_is_not_found(demo: User) -> None:

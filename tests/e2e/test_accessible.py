@@ -10,7 +10,10 @@ from tests.e2e.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
 
-PLACES = ("/catalogue/", "/catalogue/object-storage/?import=1", "/stacks/", "/approvals/", "/audit/", "/profile/")
+PLACES = (
+    *("/catalogue/", "/catalogue/object-storage/", "/catalogue/object-storage/?import=1"),
+    *("/stacks/", "/approvals/", "/audit/", "/profile/"),
+)
 
 
 def test_every_page_of_the_bar_is_for_everybody(visitor: Visitor) -> None:

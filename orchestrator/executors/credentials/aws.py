@@ -43,6 +43,9 @@ class AwsAdapter:
             session_policy=place.session_policy or None,
         )
 
+    def demanded(self, mentions: Callable[[str], bool]) -> dict[str, Any]:
+        return {}
+
     def providers(self, cloud: CloudAccess, stack: StackRef, mentions: Callable[[str], bool]) -> dict[str, Any]:
         if not mentions("aws"):
             return {}

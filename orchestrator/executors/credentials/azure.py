@@ -16,6 +16,9 @@ _CERTIFICATE = ("ARM_CLIENT_CERTIFICATE", "ARM_CLIENT_CERTIFICATE_PATH")
 _TOKEN = ("ARM_OIDC_TOKEN", "ARM_OIDC_TOKEN_FILE_PATH")
 _FILES = ("ARM_CLIENT_SECRET_FILE_PATH", "ARM_CLIENT_CERTIFICATE_PATH", "ARM_OIDC_TOKEN_FILE_PATH")
 
+_AZURERM = ('"azurerm_', '/azurerm"')
+_AZAPI = ('"azapi_', '/azapi"')
+
 _BY_SECRET = "ARM_CLIENT_SECRET or ARM_CLIENT_SECRET_FILE_PATH"  # noqa: S105 (names of variables)
 _BY_CERTIFICATE = "ARM_CLIENT_CERTIFICATE or ARM_CLIENT_CERTIFICATE_PATH (and ARM_CLIENT_CERTIFICATE_PASSWORD)"
 _BY_TOKEN = "ARM_USE_OIDC=true with ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH"  # noqa: S105 (names of variables)
@@ -37,7 +40,7 @@ class AzureAdapter:
             *(name for names in _VARIABLES.values() for name in names),
         }
     )
-    marks: tuple[str, ...] = ('"azurerm_', '"azapi_', '/azurerm"', '/azapi"')
+    marks: tuple[str, ...] = (*_AZURERM, *_AZAPI)
 
     def access(self, place: Place, environ: Mapping[str, str]) -> CloudAccess:
         worker = Worker(place, environ)
@@ -62,13 +65,16 @@ class AzureAdapter:
         return CloudAccess(region=place.region, secrets=secrets, kind=self.kind, named=named, masked=masked)
 
     def providers(self, cloud: CloudAccess, stack: StackRef, mentions: Callable[[str], bool]) -> dict[str, Any]:
-        """azurerm demands its `features` and knows no default tags; azapi has them."""
-        made: dict[str, Any] = {}
-        if mentions("azurerm"):
-            made["azurerm"] = {"features": {}}
-        if mentions('"azapi_') or mentions('/azapi"'):
+        """azurerm knows no default tags; azapi has them."""
+        made = self.demanded(mentions)
+        if any(map(mentions, _AZAPI)):
             made["azapi"] = {"default_tags": plain_tags(stack)}
         return made
+
+    def demanded(self, mentions: Callable[[str], bool]) -> dict[str, Any]:
+        """Without its `features` azurerm does not even let a module be validated
+        (https://github.com/hashicorp/terraform-provider-azurerm/issues/8733)."""
+        return {"azurerm": {"features": {}}} if any(map(mentions, _AZURERM)) else {}
 
     def _way(self, worker: Worker) -> str:
         ways = {

@@ -47,6 +47,9 @@ class Adapter(Protocol):
         blocks: a plan keeps them.
         """
 
+    def demanded(self, mentions: Callable[[str], bool]) -> dict[str, Any]:
+        """Those of its provider blocks without which Terraform would not even look a module over; they know nobody."""
+
 
 class Worker:
     """The worker's variables as one environment names them: the only way adapters look at its environment."""

@@ -45,6 +45,9 @@ class GoogleAdapter:
             region=place.region, secrets={name: worker.get(name)}, kind=self.kind, named=named, masked=masked
         )
 
+    def demanded(self, mentions: Callable[[str], bool]) -> dict[str, Any]:
+        return {}
+
     def providers(self, cloud: CloudAccess, stack: StackRef, mentions: Callable[[str], bool]) -> dict[str, Any]:
         beta = mentions("google-beta")
         plain = mentions('/google"') or (mentions("google_") and not beta)

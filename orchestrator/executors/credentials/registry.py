@@ -1,6 +1,7 @@
 """The kinds of clouds there are. One more is one more adapter, and one more line here."""
 
 from collections.abc import Callable
+from typing import Any
 
 from orchestrator.executors.base import CloudAccess, ExecutorError
 
@@ -18,6 +19,11 @@ def adapter_of(kind: str) -> Adapter:
     if adapter is None:
         raise ExecutorError("unknown_cloud", f"There is no cloud called {kind}; there are: {', '.join(ADAPTERS)}.")
     return adapter
+
+
+def demanded_providers(mentions: Callable[[str], bool]) -> dict[str, Any]:
+    """The provider blocks without which Terraform would not look a module over, whatever cloud it is for."""
+    return {name: block for each in ADAPTERS.values() for name, block in each.demanded(mentions).items()}
 
 
 def require_fitting(cloud: CloudAccess, blueprint: str, environment: str, mentions: Callable[[str], bool]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.executors.base import ExecutorError
+from orchestrator.executors.credentials.registry import demanded_providers
 from orchestrator.executors.masking import Secrets
 
 from . import arguments, process
@@ -66,6 +67,8 @@ def _write(run: RunDir, subject: Subject, tools: Tools) -> None:
         each: f"${{var.{each}}}" for each in subject.required
     }
     root: dict[str, Any] = {"module": {CALL: call}}
+    if demanded := demanded_providers(run.mentions):
+        root["provider"] = demanded
     if subject.required:
         root["variable"] = {each: {} for each in subject.required}
     write_json(run.root, root)

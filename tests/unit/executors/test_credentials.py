@@ -14,11 +14,12 @@ from orchestrator.executors.clients import cloud_client
 from orchestrator.executors.credentials.base import Place
 from orchestrator.executors.credentials.names import SECRET_NAMES
 from orchestrator.executors.credentials.registry import ADAPTERS, adapter_of, require_fitting
+from orchestrator.executors.terraform.checking import Subject, _write
 from orchestrator.executors.terraform.environment import backend_identity, child_environment
 from orchestrator.executors.terraform.root import root_configuration
 from orchestrator.executors.terraform.rundir import RunDir
-from orchestrator.executors.terraform.workspace import _secrets
-from tests.unit.executors.contexts import STORE, context
+from orchestrator.executors.terraform.workspace import Tools, _secrets
+from tests.unit.executors.contexts import STORE, archive, context
 
 TENANT, SUBSCRIPTION, CLIENT = (f"{each}0000000-0000-4000-8000-000000000000" for each in "123")
 AWS = Place("staging", "eu-central-1")
@@ -263,6 +264,21 @@ class TestProviders:
     def test_azurerm_has_its_features_and_no_tags_of_ours(self) -> None:
         made = self.made("azure", 'resource "azurerm_resource_group" "this" {}')
         assert made["provider"] == {"azurerm": {"features": {}}}
+
+    @pytest.mark.parametrize(
+        ("text", "demanded"),
+        [
+            (b'resource "azurerm_resource_group" "this" {}', {"azurerm": {"features": {}}}),
+            (b'resource "aws_vpc" "this" {} # not azurerm', None),
+        ],
+    )
+    def test_a_module_is_looked_over_with_what_its_provider_demands(
+        self, text: bytes, demanded: dict[str, Any] | None, tmp_path: Path
+    ) -> None:
+        run = RunDir(tmp_path)
+        run.make()
+        _write(run, Subject(archive({"main.tf": text}), ("name",), ()), Tools())
+        assert json.loads(run.root.read_text()).get("provider") == demanded
 
     def test_azapi_is_not_looked_for_below_hashicorp(self) -> None:
         made = self.made("azure", 'resource "azapi_resource" "this" {}')

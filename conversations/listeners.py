@@ -10,6 +10,7 @@ from chatbot_project.mongo.transactions import Transaction, run_transaction
 from orchestrator import events, selectors
 from orchestrator.errors import NotFound as OrchestratorNotFound
 from orchestrator.states import TERMINAL, JobState
+from orchestrator.translated import for_reader
 from orchestrator.types import JobTransition, JobView
 
 from . import push
@@ -54,6 +55,7 @@ def transition_tell(job: JobView, transition: JobTransition) -> None:
     if conversation_id is None or transition.quiet:
         return
     with spoken(user_get(job.requester.id)):
+        job, transition = for_reader(job), for_reader(transition)
         said = _report(job, transition)
     key = f"job:{transition.job_id}:{transition.version}"
 

@@ -10,6 +10,7 @@ from chatbot_project.accounts.languages import spoken
 from chatbot_project.accounts.models import User
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 from orchestrator.reminders import Reminder, reminder_note, reminders_done, reminders_due
+from orchestrator.translated import for_reader
 from orchestrator.types import JobView
 
 from .dialogue.texts import paragraphs
@@ -33,7 +34,7 @@ def approvals_remind(after_seconds: float | None = None) -> int:
 
 def _tell(reminder: Reminder, user: User) -> bool:
     with spoken(user):
-        data = message_payload(reminder_text(reminder.job, user), suggestions=())
+        data = message_payload(reminder_text(for_reader(reminder.job), user), suggestions=())
 
     def body(tx: Transaction) -> bool:
         if not reminder_note(tx, reminder, user):

@@ -9,6 +9,7 @@ from chatbot_project.accounts.languages import spoken
 from chatbot_project.accounts.models import User
 from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.transactions import Transaction, run_transaction
+from orchestrator.translated import for_reader
 from orchestrator.types import StackEvent
 
 from .dialogue.lifetimes import moment_text
@@ -30,7 +31,7 @@ def stack_event_tell(event: StackEvent) -> None:
     try:
         user = user_get(conversation_get(conversation_id).owner_id)
         with spoken(user):
-            text, suggestions = _said(event, _now_there(user))
+            text, suggestions = _said(for_reader(event), _now_there(user))
         if text:
             data = message_payload(text, suggestions=suggestions)
             run_transaction(lambda tx: _append(tx, conversation_id, data, f"stack:{event.id}"))

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from chatbot_project.accounts.languages import spoken
+from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.transactions import Transaction, run_transaction
+from orchestrator.translated import for_reader
 from orchestrator.types import JobView
 from orchestrator.waiting import SilentJob, WaitingJob, Why, jobs_silent, jobs_waiting
 
@@ -35,12 +38,16 @@ def silence_tell(after_seconds: float = _SILENT_SECONDS) -> int:
 
 def _tell(waiting: WaitingJob) -> bool:
     job = waiting.job
-    return _append(job, waiting_text(job, waiting.why), (), f"job:{job.id}:{job.version}:waiting")
+    with spoken(user_get(job.requester.id)):
+        text = waiting_text(for_reader(job), waiting.why)
+    return _append(job, text, (), f"job:{job.id}:{job.version}:waiting")
 
 
 def _tell_silence(silent: SilentJob) -> bool:
     job = silent.job
-    return _append(job, silence_text(silent), (_("cancel that"),), f"job:{job.id}:{silent.log_seq}:silent")
+    with spoken(user_get(job.requester.id)):
+        text, offered = silence_text(for_reader(silent)), _("cancel that")
+    return _append(job, text, (offered,), f"job:{job.id}:{silent.log_seq}:silent")
 
 
 def _append(job: JobView, text: str, suggestions: tuple[str, ...], key: str) -> bool:

@@ -14,6 +14,7 @@ from .leases import Lease
 from .outcomes import INTERNAL, canceled_by, carry_out, end, error_of, handed_over
 from .phase import Phase
 from .policy.current import policy_current
+from .sentences import stated
 from .states import JobState
 from .types import Actor, JobError, JobView
 
@@ -29,7 +30,9 @@ def job_apply(job: Document, lease: Lease, actor: Actor, executor: Executor) -> 
         except Stopped as stopped:
             return _stopped(phase, stopped.why)
         except PlanVoid as void:
-            return _superseded(phase, "what would be applied is not what was approved", error_of(void)).state.value
+            return _superseded(
+                phase, stated("what would be applied is not what was approved"), error_of(void)
+            ).state.value
         except ExecutorError as error:
             return _failed(phase, error_of(error)).state.value
         except (LeaseLost, Conflict):
@@ -47,7 +50,7 @@ def job_apply(job: Document, lease: Lease, actor: Actor, executor: Executor) -> 
 def _verify(phase: Phase, job: Document, executor: Executor) -> None:
     """The approval is held against what there is before the start is committed, and by `apply` once more after it."""
     if job["policy_version"] != policy_current(environment_load(job["environment"])):
-        detail = "The approval policy or the environment has changed since; ask again for a new plan."
+        detail = stated("The approval policy or the environment has changed since; ask again for a new plan.")
         raise PlanVoid("policy_changed", detail)
     context = phase.context(start=int(job["start"]) + 1, policy_version=job["policy_version"])
     executor.verify(context, job["plan"]["plan_hash"])
@@ -60,7 +63,7 @@ def _context(phase: Phase, job: Document, number: int) -> Any:
 def _begin(phase: Phase) -> JobView:
     """Commit the numbered start, or end the job when its approval does not hold any more."""
     try:
-        return phase.move(JobState.APPLYING, "applying has begun")
+        return phase.move(JobState.APPLYING, stated("applying has begun"))
     except PlanMismatch as error:
         return _superseded(phase, error.detail)
     except WrongState as error:
@@ -72,11 +75,11 @@ def _stopped(phase: Phase, why: str) -> str:
     if why == LEASE_LOST:
         raise LeaseLost("Another worker holds this job now.")
     if why == CANCEL:
-        reason = f"canceled by {canceled_by(phase)} before anything was changed"
+        reason = stated("canceled by %(name)s before anything was changed", name=canceled_by(phase))
         return end(phase, JobState.CANCELED, reason, None).state.value
     if why == SHUTDOWN:
         return handed_over(phase)
-    error = JobError("timeout", "It took too long and was stopped; nothing was changed.", retryable=True)
+    error = JobError("timeout", stated("It took too long and was stopped; nothing was changed."), retryable=True)
     return end(phase, JobState.CANCELED, error.detail, error).state.value
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from heapq import nlargest
 from typing import Any
 
+from django.utils.translation import gettext as _
 from pymongo.collection import Collection
 
 from chatbot_project.accounts.models import EVERY_ENVIRONMENT, User
@@ -20,6 +21,7 @@ from .documents import Document, actor_view, approvals, delegations, jobs, stack
 from .errors import InvalidValue
 from .life.records import stack_events
 from .permissions import readable_environments
+from .translated import SUFFIX, told
 from .types import Actor
 
 MOST = 500
@@ -130,8 +132,8 @@ def _move(document: Document, job: Mapping[str, Any]) -> AuditRow:
         kind="job",
         code=document["to_state"],
         # That it was asked for, and by whom, the row says already.
-        text=document["reason"] if document["from_state"] else "",
-        about=job.get("title", ""),
+        text=told(document, "reason") if document["from_state"] else "",
+        about=told(job, "title") or "",
         environment=document.get("environment") or job.get("environment", ""),
         job_id=document["job_id"],
         stack_id=document.get("stack_id"),
@@ -147,7 +149,7 @@ def _stack_events(viewer: User, wanted: Wanted, sees: list[str] | None, limit: i
             actor=actor_view(each["actor"]),
             kind="stack",
             code=each["kind"],
-            text=each["text"],
+            text=told(each, "text"),
             about=each["stack_name"],
             environment=each["environment"],
             stack_id=each["stack_id"],
@@ -170,8 +172,8 @@ def _delegations(viewer: User, wanted: Wanted, sees: list[str] | None, limit: in
         match = _match(wanted, prefix=prefix, whose=f"{who}.id", mine=mine, time=time)
         for each in _latest(delegations(), {"$and": [match, {time: {"$ne": None}}]}, limit, time):
             place = "" if each["environment"] == EVERY_ENVIRONMENT else each["environment"]
-            about = f"{each['to_name']} for {each['from_name']}"
-            text = f"until {each['until']:%Y-%m-%d %H:%M} UTC" if code == "given" else ""
+            about = _("%(to)s for %(of)s") % {"to": each["to_name"], "of": each["from_name"]}
+            text = _("until %(time)s") % {"time": f"{each['until']:%Y-%m-%d %H:%M} UTC"} if code == "given" else ""
             key = f"{prefix}{each['_id']}"
             rows.append(AuditRow(key, each[time], actor_view(each[who]), "away", code, text, about, place))
     return rows
@@ -190,7 +192,7 @@ def _allowances(viewer: User, wanted: Wanted, sees: list[str] | None, limit: int
             actor=Actor(each["by_id"], each["by_name"]),
             kind="allowance",
             code="allowed",
-            text=": ".join(part for part in (each["sentence"], each["reason"]) if part),
+            text=": ".join(part for part in (told(each, "sentence"), each["reason"]) if part),
             about=each["blueprint"],
         )
         for each in _latest(collection("orchestrator_blueprintallowance"), match, limit)
@@ -227,4 +229,4 @@ def _readable(viewer: User) -> list[str]:
     return readable_environments(viewer, names)
 
 
-_NAMED = {"title": 1, "environment": 1}
+_NAMED = {"title": 1, f"title{SUFFIX}": 1, "environment": 1}

@@ -9,7 +9,7 @@ orchestrator_approvalrule      {_id, environment: name or *, risk, rule, groups:
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from pymongo.client_session import ClientSession
@@ -20,7 +20,9 @@ from chatbot_project.mongo.connections import collection
 from .documents import Document, encode
 from .environment_places import AWS, PLACE_FIELDS, cloud_of
 from .errors import NotFound
+from .sentences import stated, word_stated
 from .states import Risk
+from .translated import word
 from .types import ActionView, ApprovalRow, BlueprintView, Demand, EnvironmentView, Variable
 
 _WITHOUT_FILES = {"archive": 0, "lock": 0}
@@ -38,20 +40,26 @@ def variable_view(document: Mapping[str, Any]) -> Variable:
     return Variable(**values)
 
 
+def _for_reader(variable: Variable) -> Variable:
+    validations = tuple({**each, "error_message": word(each["error_message"])} for each in variable.validations)
+    return replace(variable, description=word(variable.description), validations=validations)
+
+
 def blueprint_view(version: Mapping[str, Any]) -> BlueprintView:
-    """The view of one stored version (a document of orchestrator_blueprintversion)."""
+    """The view of one stored version (a document of orchestrator_blueprintversion). What people read of it is in the
+    reader's language if it came with the product; what they say and ask for it with is as its file has it."""
     manifest = version["manifest"]
     noun = manifest.get("noun", version["name"])
     return BlueprintView(
         name=version["name"],
-        title=manifest.get("title", version["name"]),
-        description=manifest.get("description", ""),
+        title=word(manifest.get("title", version["name"])),
+        description=word(manifest.get("description", "")),
         version=version["_id"],
         risk={kind: Risk(risk) for kind, risk in manifest.get("risk", {}).items()},
         phrases=tuple(manifest.get("phrases", ())),
         ask=tuple(manifest.get("ask", ())),
         outputs=tuple(manifest.get("outputs", ())),
-        variables=tuple(variable_view(each) for each in version["variables"]),
+        variables=tuple(_for_reader(variable_view(each)) for each in version["variables"]),
         noun=noun,
         nouns=tuple(manifest.get("nouns", (noun,))),
         destroy_phrases=tuple(manifest.get("destroy_phrases", ())),
@@ -64,12 +72,12 @@ def action_view(document: Mapping[str, Any]) -> ActionView:
     definition = document["definition"]
     return ActionView(
         name=document["_id"],
-        title=definition.get("title", document["_id"]),
-        description=definition.get("description", ""),
+        title=word(definition.get("title", document["_id"])),
+        description=word(definition.get("description", "")),
         risk=Risk(definition.get("risk", Risk.CRITICAL)),
         phrases=tuple(definition.get("phrases", ())),
         ask=tuple(definition.get("ask", ())),
-        variables=tuple(variable_view(each) for each in document["variables"]),
+        variables=tuple(_for_reader(variable_view(each)) for each in document["variables"]),
         needs_stack=bool(definition.get("needs_stack", False)),
     )
 
@@ -92,8 +100,11 @@ def environment_view(document: Mapping[str, Any], rules: Iterable[Mapping[str, A
 
 def _row(rule: Mapping[str, Any], environment: str) -> ApprovalRow:
     groups = tuple(rule["groups"] or ())
-    whose = f", by members of {' or '.join(groups)}" if groups else ""
-    why = f"{environment} asks for “{rule['rule']}” from {rule['risk']} risk on{whose}."
+    values = {"environment": environment, "rule": rule["rule"], "risk": word_stated(rule["risk"])}
+    why = stated("%(environment)s asks for “%(rule)s” from %(risk)s risk on.", **values)
+    if groups:
+        values["groups"] = " / ".join(groups)
+        why = stated("%(environment)s asks for “%(rule)s” from %(risk)s risk on, by members of %(groups)s.", **values)
     return ApprovalRow(Risk(rule["risk"]), Demand(rule["rule"], groups, why))
 
 

@@ -13,6 +13,7 @@ from .documents import Document, actor_document, encode, job_load, job_views, jo
 from .errors import Conflict, InvalidValue, NotAllowed, NotFound, PlanMismatch, WrongState
 from .leases import expired_filter
 from .permissions import acting_user, approval_mandate, may_cancel, may_reject, may_see_job, not_waiting
+from .sentences import joined, stated
 from .states import STARTED, TERMINAL, WORKING, JobState
 from .transitions import note, transition
 from .types import Actor, JobView
@@ -41,9 +42,10 @@ def approve(tx: Transaction, *, job_id: str, plan_hash: str, actor: Actor, via: 
     store = partial(decision_insert, tx, job=job, plan_hash=plan_hash, actor=actor, via=via, reason=reason, now=now)
     store(decision="approve", expires_at=until, mandate=mandate)
     given, needed = len(approvals_good(tx, job, now)), job["approval_needed"]
-    said = _said(f"approved by {_in_whose_name(actor, mandate)}", reason)
+    said = _said(stated("approved by %(name)s", name=_in_whose_name(actor, mandate)), reason)
     if given < needed:
-        noted = note(tx, job, actor, f"{said}; {given} of {needed} approvals")
+        counted = stated("%(said)s; %(given)s of %(needed)s approvals", said=said, given=given, needed=needed)
+        noted = note(tx, job, actor, counted)
         return job_views([noted], tx.session)[0]
     return _move(tx, job, JobState.APPROVED, actor, said)
 
@@ -65,7 +67,13 @@ def reject(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str)
     else:
         store = partial(decision_insert, tx, job=job, plan_hash=plan_hash, actor=actor, via=via, reason=reason, now=now)
         store(decision="reject", expires_at=now, mandate=mandate)
-    return _move(tx, job, JobState.REJECTED, actor, _said(f"rejected by {_in_whose_name(actor, mandate)}", reason))
+    return _move(
+        tx,
+        job,
+        JobState.REJECTED,
+        actor,
+        _said(stated("rejected by %(name)s", name=_in_whose_name(actor, mandate)), reason),
+    )
 
 
 def cancel(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str) -> JobView:
@@ -77,7 +85,7 @@ def cancel(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str)
         allowed, why = may_cancel(acting_user(actor), view)
         if not allowed:
             raise NotAllowed(why)
-    said = _said(f"canceled by {actor.name}", reason)
+    said = _said(stated("canceled by %(name)s", name=actor.name), reason)
     if view.state not in WORKING | {JobState.INDETERMINATE}:
         return _move(tx, job, JobState.CANCELED, actor, said)
     if view.state is JobState.PLANNING and _nobody_holds(tx, job):
@@ -146,8 +154,10 @@ def _check_reason(reason: str) -> None:
 
 
 def _in_whose_name(actor: Actor, mandate: Mandate) -> str:
-    return f"{actor.name} for {mandate.principal.name}, who is away" if mandate.principal else actor.name
+    if not mandate.principal:
+        return actor.name
+    return stated("%(name)s for %(absent)s, who is away", name=actor.name, absent=mandate.principal.name)
 
 
 def _said(what: str, reason: str) -> str:
-    return f"{what}: {reason}" if reason else what
+    return joined((what, reason), ": ") if reason else what

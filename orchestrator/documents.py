@@ -12,7 +12,9 @@ from pymongo.collection import Collection
 from chatbot_project.mongo.connections import collection
 
 from .plan_views import plan_view
+from .sentences import Sentence
 from .states import JobKind, JobState, Risk
+from .translated import beside, told, told_all
 from .types import (
     Actor,
     ApprovalNeed,
@@ -89,16 +91,27 @@ def masked_values(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def encode(value: Any) -> Any:
-    """Dataclasses, enums and tuples as what BSON knows."""
+    """Dataclasses, enums and tuples as what BSON knows; beside a sentence stands what it is made of."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: encode(getattr(value, each.name)) for each in fields(value)}
+        return encode({each.name: getattr(value, each.name) for each in fields(value)})
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
-        return {str(key): encode(each) for key, each in value.items()}
+        plain = {str(key): encode(each) for key, each in value.items()}
+        return plain | {key: each for name in value if _is_told(value[name]) for key, each in _beside(name, value)}
     if isinstance(value, list | tuple | set | frozenset):
         return [encode(each) for each in value]
     return value
+
+
+def _is_told(value: Any) -> bool:
+    return isinstance(value, Sentence) or (
+        isinstance(value, list | tuple) and any(isinstance(each, Sentence) for each in value)
+    )
+
+
+def _beside(name: Any, value: Mapping[Any, Any]) -> Iterable[tuple[str, Any]]:
+    return beside(str(name), value[name]).items()
 
 
 def actor_document(actor: Actor) -> Document:
@@ -117,7 +130,7 @@ def transition_view(document: Document) -> JobTransition:
         from_state=JobState(document["from_state"]) if document["from_state"] else None,
         to_state=JobState(document["to_state"]),
         actor=actor_view(document["actor"]),
-        reason=document["reason"],
+        reason=told(document, "reason"),
         at=document["at"],
         quiet=document["quiet"],
     )
@@ -175,22 +188,22 @@ def job_view(job: Document, stack: Document | None, decisions: Iterable[Document
         requester=Actor(id=job["requester_id"], name=job["requester_name"]),
         origin=Origin(job["channel"], job["conversation_id"], job["message_seq"]),
         subject=job["subject"],
-        title=job["title"],
+        title=told(job, "title"),
         stack=stack_view(stack) if stack else None,
         values=masked_values(job),
         plan=plan_view(job["plan"]),
         approval=_approval_need(job, decisions),
         approvals=tuple(approval_view(each, job) for each in decisions),
         outputs=job["outputs"],
-        result_text=job["result_text"],
-        error=JobError(**job["error"]) if job["error"] else None,
+        result_text=told(job, "result_text"),
+        error=JobError(**told_all(job["error"])) if job["error"] else None,
         queue_position=queue_position(job, stack),
         cancel_requested=job["cancel_requested"] is not None,
         created_at=job["created_at"],
         updated_at=job["updated_at"],
         last_log_seq=job["last_log_seq"],
         last_actor=actor_view(job["last_actor"]),
-        last_reason=job["last_reason"],
+        last_reason=told(job, "last_reason"),
         starts=job["start"],
         found=found_view(job["found"]),
         lifetime=Lifetime(**job["lifetime"]) if job.get("lifetime") else None,
@@ -242,5 +255,5 @@ def _approval_need(job: Document, decisions: list[Document]) -> ApprovalNeed | N
         environment=job["environment"],
         expires_at=job["approval_expires_at"],
         groups=tuple(tuple(each) for each in job.get("approval_groups") or ()),
-        why=tuple(job.get("approval_why") or ()),
+        why=tuple(told(job, "approval_why") or ()),
     )

@@ -78,4 +78,4 @@ def for_adopting(
         raise WrongState("None of the stack's settings stands for what was found. Restore it instead.")
     asked = {**unmasked_values(stack), **found.values}
     values = values_clean(blueprint.variables, asked, partial=False)
-    return stack, blueprint, split(blueprint.variables, values), "adopt what changed in"
+    return stack, blueprint, split(blueprint.variables, values), "adopt"

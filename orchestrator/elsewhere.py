@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from .documents import Document, jobs, starts, utc_now
 from .hosts import ALIVE_SECONDS, host_alive, host_given_up, host_note_lost, host_seen_at, this_host
+from .sentences import joined, stated
 from .starts import over_at, start_load
 from .states import STARTED, JobState
 from .types import JobError
@@ -24,13 +25,26 @@ def waiting_error(job: Document) -> JobError:
     """What people are told while only another machine could say what became of the job."""
     row = start_load(job)
     host, seen = row["host"], host_seen_at(row["host"])
-    since = f" since {seen:%Y-%m-%d %H:%M} UTC" if seen else ""
+    heard = f"{seen:%Y-%m-%d %H:%M} UTC" if seen else ""
+    values: dict[str, str] = {"host": host, "seen": heard, "until": f"{over_at(row):%Y-%m-%d %H:%M} UTC"}
+    unheard = stated("It was carried out on the machine %(host)s, of which no worker has been heard.", host=host)
+    if seen:
+        unheard = stated(
+            "It was carried out on the machine %(host)s, of which no worker has been heard since %(seen)s.", **values
+        )
     return JobError(
         WAITING,
-        f"It was carried out on the machine {host}, of which no worker has been heard{since}. Whether it is still at "
-        f"work there cannot be told from here. It goes on when a worker of {host} is back or the process there has let "
-        f"go of the state's lock, and at {over_at(row):%Y-%m-%d %H:%M} UTC at the latest. If the machine is gone for "
-        f"good, an operator can say so: manage.py host_lost {host}",
+        joined(
+            (
+                unheard,
+                stated(
+                    "Whether it is still at work there cannot be told from here. It goes on when a worker of %(host)s "
+                    "is back or the process there has let go of the state's lock, and at %(until)s at the latest. If "
+                    "the machine is gone for good, an operator can say so: manage.py host_lost %(host)s",
+                    **values,
+                ),
+            )
+        ),
         retryable=True,
     )
 

@@ -13,6 +13,7 @@ from .documents import Document
 from .errors import WrongState
 from .life.lifetimes import moment_words
 from .schedules import server_now
+from .sentences import joined, stated
 from .states import JobKind, Risk
 
 _WEEK = timedelta(weeks=1)
@@ -26,7 +27,12 @@ class Frozen:
     reason: str
 
     def sentence(self, environment: str) -> str:
-        return f"{environment} is frozen until {moment_words(self.until)}: {self.reason.rstrip('.')}."
+        return stated(
+            "%(environment)s is frozen until %(time)s: %(reason)s.",
+            environment=environment,
+            time=moment_words(self.until),
+            reason=self.reason.rstrip("."),
+        )
 
 
 def frozen(environment: str, now: datetime | None = None) -> Frozen | None:
@@ -53,7 +59,9 @@ def freeze_check(environment: str, kind: JobKind, risk: Risk) -> None:
         return
     found = frozen(environment)
     if found is not None:
-        raise WrongState(f"{found.sentence(environment)} Nothing can be changed there before; ask again then.")
+        raise WrongState(
+            joined((found.sentence(environment), stated("Nothing can be changed there before; ask again then.")))
+        )
 
 
 def _end(freeze: Document, now: datetime) -> datetime | None:

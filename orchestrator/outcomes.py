@@ -9,25 +9,33 @@ from .errors import Conflict, LeaseLost
 from .executors.base import ApplyOutcome, Detached, ExecutorError, Stopped
 from .heartbeat import CANCEL, HANDOVER, LEASE_LOST, SHUTDOWN
 from .phase import Phase
+from .sentences import stated
 from .states import JobState
 from .types import JobError, JobView
 
 logger = logging.getLogger(__name__)
 
 INTERNAL = JobError(
-    "internal_error", "Something went wrong inside the worker. Its log says what; ask an operator.", retryable=True
+    "internal_error",
+    stated("Something went wrong inside the worker. Its log says what; ask an operator."),
+    retryable=True,
 )
 WORKER_LOST = JobError(
     "worker_lost",
-    "The worker was lost while it made changes. What was done has to be found out before anything else happens here.",
+    stated(
+        "The worker was lost while it made changes. What was done has to be found out before anything else happens "
+        "here."
+    ),
 )
 _UNKNOWN = JobError(
     "outcome_unknown",
-    "The worker does not know how far it came. What was done has to be found out before anything else happens here.",
+    stated(
+        "The worker does not know how far it came. What was done has to be found out before anything else happens here."
+    ),
 )
 _SHUT_DOWN = JobError(
     "worker_shut_down",
-    "The worker was shut down while it made changes. Another one finds out how far it came, and goes on.",
+    stated("The worker was shut down while it made changes. Another one finds out how far it came, and goes on."),
 )
 _OUTCOMES = {
     "succeeded": JobState.SUCCEEDED,
@@ -63,7 +71,7 @@ def carry_out(phase: Phase, work: Callable[[], ApplyOutcome]) -> str:
         raise
     except Exception:
         logger.exception("applying failed unexpectedly", extra={"job_id": phase.lease.job_id})
-        return uncertain(phase, "the worker failed in the middle", _UNKNOWN).state.value
+        return uncertain(phase, stated("the worker failed in the middle"), _UNKNOWN).state.value
 
 
 def applied(phase: Phase, outcome: ApplyOutcome) -> JobView:
@@ -73,7 +81,7 @@ def applied(phase: Phase, outcome: ApplyOutcome) -> JobView:
     if target is not JobState.SUCCEEDED:
         error = JobError(outcome.error_code or outcome.status, outcome.sentence)
         if phase.state is not JobState.CANCELING and phase.why_stop() == SHUTDOWN:
-            return uncertain(phase, "the worker was shut down", _SHUT_DOWN)
+            return uncertain(phase, stated("the worker was shut down"), _SHUT_DOWN)
     if target is JobState.INDETERMINATE:
         return uncertain(phase, outcome.sentence, error or _UNKNOWN)
     found: dict[str, Any] = {
@@ -81,7 +89,7 @@ def applied(phase: Phase, outcome: ApplyOutcome) -> JobView:
         "result_text": outcome.sentence,
         "resource_count": outcome.resource_count,
     }
-    return end(phase, target, outcome.sentence if error else "done", error, **found)
+    return end(phase, target, outcome.sentence if error else stated("done"), error, **found)
 
 
 def end(phase: Phase, target: JobState, reason: str, error: JobError | None, **changes: Any) -> JobView:
@@ -107,7 +115,7 @@ def error_of(error: ExecutorError) -> JobError:
 
 
 def canceled_by(phase: Phase) -> str:
-    return actor_view((phase.cancel_wish or {}).get("actor")).name or "somebody"
+    return actor_view((phase.cancel_wish or {}).get("actor")).name or stated("somebody")
 
 
 def handed_over(phase: Phase) -> str:
@@ -127,8 +135,13 @@ def _stopped(phase: Phase, why: str) -> JobView:
     if why == LEASE_LOST:
         raise LeaseLost("Another worker holds this job now.")
     if why in {SHUTDOWN, HANDOVER}:
-        return uncertain(phase, "the worker was shut down", _SHUT_DOWN)
+        return uncertain(phase, stated("the worker was shut down"), _SHUT_DOWN)
     if why == CANCEL:
-        return end(phase, JobState.CANCELED, f"canceled by {canceled_by(phase)} before anything was changed", None)
-    error = JobError("timeout", "It took too long and was stopped; nothing was changed.", retryable=True)
+        return end(
+            phase,
+            JobState.CANCELED,
+            stated("canceled by %(name)s before anything was changed", name=canceled_by(phase)),
+            None,
+        )
+    error = JobError("timeout", stated("It took too long and was stopped; nothing was changed."), retryable=True)
     return end(phase, JobState.CANCELED, error.detail, error)

@@ -23,6 +23,7 @@ from .heartbeat import HANDOVER, LEASE_LOST, SHUTDOWN, TIMEOUT, CancelWish, Hear
 from .joblog import JobLog
 from .leases import Lease
 from .logbuffer import LogBuffer
+from .sentences import joined, stated
 from .starts import StartNotes
 from .states import TRANSITIONS, WORKING, JobState
 from .transitions import note, transition
@@ -204,7 +205,7 @@ class Phase:
         with self._moving:
             stopping = self._stopping
             if stopping is not None and self._can_become(stopping):
-                self._patiently(lambda: self._transition(stopping, "stopping", self._actor, None))
+                self._patiently(lambda: self._transition(stopping, stated("stopping"), self._actor, None))
             return self._patiently(lambda: self._transition(JobState.CANCELED, reason, self._actor, changes))
 
     def _prepare_to_leave(self) -> None:
@@ -277,7 +278,8 @@ class Phase:
         if not self._can_become(self._stopping):
             return False
         actor = actor_view(wish["actor"]) if wish else self._actor
-        reason = f"it took longer than {self._timeout_seconds:g} s" if why == TIMEOUT else _said(actor, wish)
+        late = stated("it took longer than %(seconds)s s", seconds=f"{self._timeout_seconds:g}")
+        reason = late if why == TIMEOUT else _said(actor, wish)
         with self._moving:
             if self.state is self._stopping:
                 return True
@@ -303,4 +305,5 @@ class Phase:
 
 def _said(actor: Actor, wish: CancelWish | None) -> str:
     reason = (wish or {}).get("reason") or ""
-    return f"cancellation asked for by {actor.name}" + (f": {reason}" if reason else "")
+    asked = stated("cancellation asked for by %(name)s", name=actor.name)
+    return joined((asked, reason), ": ") if reason else asked

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from .plan_types import CostLine, NearestRequest, PlanBlast, PlanCost, PlanPolicy, PolicyFinding
+from .translated import told, told_all
 from .types import Demand, PlanCounts, PlannedChange, PlanSummary
 
 
@@ -17,7 +18,7 @@ def plan_view(document: Mapping[str, Any] | None) -> PlanSummary | None:
         counts=PlanCounts(**counts),
         changes=tuple(_change(each) for each in document.get("changes", ())),
         plan_hash=document["plan_hash"],
-        text=document.get("text", ""),
+        text=told(document, "text") or "",
         demands=plan_demands(document),
         blast=_blast(document.get("blast")),
         cost=_cost(document.get("cost")),
@@ -28,7 +29,7 @@ def plan_view(document: Mapping[str, Any] | None) -> PlanSummary | None:
 def plan_demands(document: Mapping[str, Any] | None) -> tuple[Demand, ...]:
     """What the policies ask for in view of a stored plan."""
     found = (document or {}).get("demands") or ()
-    return tuple(Demand(each["rule"], tuple(each.get("groups") or ()), each.get("why") or "") for each in found)
+    return tuple(Demand(each["rule"], tuple(each.get("groups") or ()), told(each, "why") or "") for each in found)
 
 
 def _change(document: Mapping[str, Any]) -> PlannedChange:
@@ -46,13 +47,13 @@ def _change(document: Mapping[str, Any]) -> PlannedChange:
 def _blast(document: Mapping[str, Any] | None) -> PlanBlast | None:
     if document is None:
         return None
-    return PlanBlast(document["sentence"], tuple(document["dependents"]), tuple(document["lost"]))
+    return PlanBlast(told(document, "sentence"), tuple(document["dependents"]), tuple(document["lost"]))
 
 
 def _cost(document: Mapping[str, Any] | None) -> PlanCost | None:
     if document is None:
         return None
-    return PlanCost(**{**document, "lines": tuple(CostLine(**each) for each in document["lines"])})
+    return PlanCost(**{**told_all(document), "lines": tuple(CostLine(**told_all(each)) for each in document["lines"])})
 
 
 def _policy(document: Mapping[str, Any] | None) -> PlanPolicy | None:
@@ -63,9 +64,9 @@ def _policy(document: Mapping[str, Any] | None) -> PlanPolicy | None:
         version=document["version"],
         denials=tuple(_finding(each) for each in document["denials"]),
         warnings=tuple(_finding(each) for each in document["warnings"]),
-        nearest=NearestRequest(**nearest) if nearest else None,
+        nearest=NearestRequest(**told_all(nearest)) if nearest else None,
     )
 
 
 def _finding(document: Mapping[str, Any]) -> PolicyFinding:
-    return PolicyFinding(**{**document, "slots": tuple(document["slots"])})
+    return PolicyFinding(**{**told_all(document), "slots": tuple(document["slots"])})

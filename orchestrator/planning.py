@@ -21,6 +21,7 @@ from .planned_risk import planned_rule
 from .plans import plan_store
 from .policy.approvals import policy_version
 from .policy.current import ruleset_current
+from .sentences import stated
 from .standing import standing_suffices
 from .states import JobKind, JobState
 from .transitions import transition
@@ -77,7 +78,7 @@ def _begin(job: Document, lease: Lease, actor: Actor) -> JobView:
         to_state=JobState.PLANNING,
         version=job["version"],
         actor=actor,
-        reason="planning has begun",
+        reason=stated("planning has begun"),
         lease=lease,
     )
 
@@ -108,7 +109,7 @@ def _move_on(phase: Phase, job: Document, target: JobState, changes: dict[str, A
     """People are asked unless they have agreed in advance."""
     if target is JobState.AWAITING_APPROVAL and _agreed_before(job, changes["plan"]):
         with suppress(NotAllowed):  # it was taken back just now
-            return phase.move(JobState.APPROVED, "planned, approved in advance", changes=changes)
+            return phase.move(JobState.APPROVED, stated("planned, approved in advance"), changes=changes)
     return phase.move(target, _REASONS[target], changes=changes)
 
 
@@ -133,11 +134,11 @@ def _agreed_before(job: Document, plan: PlanSummary) -> bool:
 
 
 _REASONS = {
-    JobState.DENIED: "the rules do not allow it",
-    JobState.SUCCEEDED: "compared with what there is",
-    JobState.NO_CHANGES: "there is nothing to change",
-    JobState.AWAITING_APPROVAL: "planned, waiting for approval",
-    JobState.APPROVED: "planned, needs no approval",
+    JobState.DENIED: stated("the rules do not allow it"),
+    JobState.SUCCEEDED: stated("compared with what there is"),
+    JobState.NO_CHANGES: stated("there is nothing to change"),
+    JobState.AWAITING_APPROVAL: stated("planned, waiting for approval"),
+    JobState.APPROVED: stated("planned, needs no approval"),
 }
 
 
@@ -148,14 +149,18 @@ def _stopped(phase: Phase, why: str, timeout: float) -> JobView:
     if why == CANCEL:
         return _canceled(phase, phase.cancel_wish)
     if why == SHUTDOWN:
-        return phase.move(JobState.QUEUED, "the worker was shut down")
-    error = JobError("timeout", f"Planning took longer than {timeout:g} seconds and was stopped.", retryable=True)
+        return phase.move(JobState.QUEUED, stated("the worker was shut down"))
+    error = JobError(
+        "timeout",
+        stated("Planning took longer than %(seconds)s seconds and was stopped.", seconds=f"{timeout:g}"),
+        retryable=True,
+    )
     return _failed(phase, error)
 
 
 def _canceled(phase: Phase, wish: CancelWish | None) -> JobView:
     by = actor_view((wish or {}).get("actor"))
-    return phase.move(JobState.CANCELED, f"canceled by {by.name}", actor=by if wish else None)
+    return phase.move(JobState.CANCELED, stated("canceled by %(name)s", name=by.name), actor=by if wish else None)
 
 
 def _failed(phase: Phase, error: JobError) -> JobView:

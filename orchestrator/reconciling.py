@@ -17,6 +17,7 @@ from .outcomes import INTERNAL, applied, end, error_of, handed_over
 from .phase import Phase
 from .policy.current import policy_current
 from .resuming import attach
+from .sentences import stated
 from .settling import settle
 from .starts import start_load, started_make, time_left
 from .states import JobState
@@ -70,7 +71,7 @@ def _begin(job: Document, lease: Lease, actor: Actor) -> Document:
         to_state=JobState.RECONCILING,
         version=job["version"],
         actor=actor,
-        reason="finding out what was done",
+        reason=stated("finding out what was done"),
         lease=lease,
         quiet=job["tries"] > 0,
     )
@@ -125,12 +126,14 @@ def _broken_off(phase: Phase, job: Document, why: str, timeout: float) -> str:
     if why == LEASE_LOST:
         raise LeaseLost("Another worker holds this job now.")
     if why == SHUTDOWN:
-        view = phase.move(JobState.INDETERMINATE, "the worker was shut down", changes={"retry_at": None}, quiet=True)
+        view = phase.move(
+            JobState.INDETERMINATE, stated("the worker was shut down"), changes={"retry_at": None}, quiet=True
+        )
         return view.state.value
-    detail = f"Finding out what was done took longer than {timeout:g} seconds."
+    detail = stated("Finding out what was done took longer than %(seconds)s seconds.", seconds=f"{timeout:g}")
     return _later(phase, job, JobError("timeout", detail, retryable=True))
 
 
 def _unknowable(phase: Phase, error: JobError) -> str:
-    detail = f"It was interrupted, and what it did could not be found out completely: {error.detail}"
+    detail = stated("It was interrupted, and what it did could not be found out completely: %(why)s", why=error.detail)
     return end(phase, JobState.PARTIALLY_APPLIED, detail, JobError(error.code, detail)).state.value

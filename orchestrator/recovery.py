@@ -9,6 +9,7 @@ from typing import Any
 from .documents import Document, utc_now
 from .errors import Conflict, LeaseLost
 from .reconciling import retry_pause
+from .sentences import stated
 from .states import JobState
 from .transitions import transition
 from .types import Actor, JobError, JobView
@@ -37,21 +38,26 @@ def lost_job_recover(job: Document, actor: Actor) -> JobView | None:
 def _planning_lost(job: Document, actor: Actor) -> JobView | None:
     losses = int(job["planning_losses"]) + 1
     if job["cancel_requested"]:
-        return _move(job, JobState.CANCELED, actor, "the worker was lost", {})
+        return _move(job, JobState.CANCELED, actor, stated("the worker was lost"), {})
     if losses < MAX_PLANNING_LOSSES:
-        return _move(job, JobState.QUEUED, actor, "the worker was lost", {"planning_losses": losses})
-    detail = f"The worker was lost {losses} times while it planned this. Ask an operator what keeps ending it."
+        return _move(job, JobState.QUEUED, actor, stated("the worker was lost"), {"planning_losses": losses})
+    detail = stated(
+        "The worker was lost %(number)s times while it planned this. Ask an operator what keeps ending it.",
+        number=losses,
+    )
     error = JobError("worker_lost", detail)
     return _move(job, JobState.FAILED, actor, detail, {"planning_losses": losses, "error": error})
 
 
 def _reconciling_lost(job: Document, actor: Actor) -> JobView | None:
     if job["lease_owner"] is None:  # handed over
-        return _move(job, JobState.INDETERMINATE, actor, "another worker goes on", {"retry_at": None}, quiet=True)
+        return _move(
+            job, JobState.INDETERMINATE, actor, stated("another worker goes on"), {"retry_at": None}, quiet=True
+        )
     tries = int(job["tries"])
     # The first loss is an accident; from then on it may be the job itself that ends its worker.
     changes = {"tries": tries + 1, "retry_at": utc_now() + retry_pause(tries) if tries else None}
-    return _move(job, JobState.INDETERMINATE, actor, "the worker was lost", changes, quiet=True)
+    return _move(job, JobState.INDETERMINATE, actor, stated("the worker was lost"), changes, quiet=True)
 
 
 def _move(

@@ -6,6 +6,7 @@ from .executors.base import ApplyOutcome, Elsewhere, Executor, ExecutorError, Go
 from .leases import Lease
 from .outcomes import WORKER_LOST, Uncertain, carry_out, error_of
 from .phase import Phase
+from .sentences import stated
 from .starts import start_load, started_make, time_left
 from .states import JobState
 from .types import Actor
@@ -19,7 +20,7 @@ def job_resume(job: Document, lease: Lease, actor: Actor, executor: Executor, *,
     left = time_left(start_load(job))
     with Phase(job, lease, actor, timeout_seconds=left, stopping=JobState.CANCELING) as phase:
         if was_lost:
-            phase.taken_over("the worker was lost while it was changing things; another one has taken over")
+            phase.taken_over(stated("the worker was lost while it was changing things; another one has taken over"))
         return carry_out(phase, lambda: _attach(phase, job, executor))
 
 
@@ -35,8 +36,8 @@ def _attach(phase: Phase, job: Document, executor: Executor) -> ApplyOutcome:
     try:
         return attach(phase, job, executor)
     except Gone:
-        raise Uncertain("the worker was lost, and what it had started is gone too", WORKER_LOST) from None
+        raise Uncertain(stated("the worker was lost, and what it had started is gone too"), WORKER_LOST) from None
     except Elsewhere:
-        raise Uncertain("the worker was lost with its machine", waiting_error(job)) from None
+        raise Uncertain(stated("the worker was lost with its machine"), waiting_error(job)) from None
     except ExecutorError as error:
-        raise Uncertain("what the lost worker had started cannot be followed", error_of(error)) from error
+        raise Uncertain(stated("what the lost worker had started cannot be followed"), error_of(error)) from error

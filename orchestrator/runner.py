@@ -27,6 +27,7 @@ from .planning import job_deny, job_plan
 from .reconciling import job_reconcile
 from .recovery import lost_job_recover
 from .resuming import job_resume
+from .sentences import stated
 from .states import STARTED, TERMINAL, JobState
 from .thaw import waits_for_thaw
 from .transitions import transition
@@ -138,9 +139,13 @@ def _refusal(job: Document) -> str | None:
         environment = environment_load(job["environment"])
         user = acting_user(actor_view({"id": job["requester_id"], "name": job["requester_name"]}))
     except (NotFound, NotAllowed) as error:
-        return str(error)
+        return error.detail
     if not has_role(user, Role.REQUESTER, environment.name):
-        return f"{user.username} no longer has the requester role in {environment.name}."
+        return stated(
+            "%(name)s no longer has the requester role in %(environment)s.",
+            name=user.username,
+            environment=environment.name,
+        )
     return None
 
 

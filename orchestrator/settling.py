@@ -19,6 +19,7 @@ from .plan_views import plan_demands
 from .planned_risk import planned_rule
 from .plans import plan_write
 from .policy.current import ruleset_current
+from .sentences import joined, stated
 from .states import JobState
 from .types import JobError, PlanSummary
 
@@ -66,7 +67,7 @@ def _remainder(case: _Case, executor: Executor) -> str:
             return _go_on(case, executor)
         return _ask(case)
     except CancelAsked as asked:
-        return _left_undone(case.phase, case.found, "canceled", f"{_name(asked)} canceled it.")
+        return _left_undone(case.phase, case.found, "canceled", stated("%(name)s canceled it.", name=_name(asked)))
 
 
 def _go_on(case: _Case, executor: Executor) -> str:
@@ -91,7 +92,8 @@ def _ask(case: _Case) -> str:
     if plan.policy is not None and plan.policy.denials:
         return _left_undone(phase, found, "policy_denied", denied_text(plan))
     if not planned_rule(job, encode(plan), environment).needed:
-        detail = f"It was interrupted {job['start']} times and is not tried again. {found.sentence}"
+        often = stated("It was interrupted %(number)s times and is not tried again.", number=job["start"])
+        detail = joined((often, found.sentence))
         return _ended(phase, JobState.FAILED, replace(found, sentence=detail))
     changes = {
         **_facts(phase, found),
@@ -109,7 +111,7 @@ def _ask(case: _Case) -> str:
 
 
 def _left_undone(phase: Phase, found: Reconciled, code: str, why: str) -> str:
-    error = JobError(code, f"{why} {found.sentence}")
+    error = JobError(code, joined((why, found.sentence)))
     return end(phase, JobState.FAILED, error.detail, error, **_facts(phase, found)).state.value
 
 

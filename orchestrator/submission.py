@@ -28,8 +28,10 @@ from .limits import jobs_limit_check, stacks_limit_check
 from .permissions import acting_user, may_see_stack
 from .policy.approvals import effective_risk
 from .requested import MAX_NAME, Request, identity_of, named_stack, new_stack, split, values_clean
+from .sentences import Sentence, joined, stated, word_stated
 from .states import TERMINAL, JobKind, JobState, Risk
 from .transitions import job_insert
+from .translated import beside
 from .types import BlueprintView, EnvironmentView, JobView, Variable
 
 SCHEDULED = "schedule"
@@ -57,7 +59,7 @@ def submit(request: Request, tx: Transaction) -> JobView:
         jobs_limit_check(tx, environment=environment.name, person=request.requester)
     build = _action_job if request.kind is JobKind.ACTION else _stack_job
     document = build(request, environment, tx)
-    job_insert(tx, document, request.requester, f"asked for by {request.requester.name}")
+    job_insert(tx, document, request.requester, stated("asked for by %(name)s", name=request.requester.name))
     return job_views([document], tx.session)[0]
 
 
@@ -87,10 +89,15 @@ def _action_job(request: Request, environment: EnvironmentView, tx: Transaction)
         raise InvalidValue(f"{action.title} needs a stack. Say which one.", field="stack_id")
     risk = effective_risk(action.risk, environment.minimum_risk)
     freeze_check(environment.name, request.kind, risk)
-    where = f"{action.title} of {stack['name']}" if stack else f"{action.title}{_named(action.variables, values)}"
+    # The file's own words: `action` has them for whoever asks.
+    done = word_stated(str(stored["definition"].get("title", action.name)))
+    if stack:
+        done = stated("%(action)s of %(name)s", action=done, name=stack["name"])
+    elif name := _named(action.variables, values):
+        done = stated("%(action)s: %(name)s", action=done, name=name)
     return _document(
         request,
-        title=f"{where} in {environment.name}",
+        title=stated("%(action)s in %(environment)s", action=done, environment=environment.name),
         risk=risk,
         stack=stack,
         definition=stored["definition"],
@@ -100,11 +107,11 @@ def _action_job(request: Request, environment: EnvironmentView, tx: Transaction)
 
 
 def _named(variables: tuple[Variable, ...], values: dict[str, Any]) -> str:
-    """`: web-1` for the title that others read and approve, where that is one short line of printable characters."""
+    """A name for the title that others read and approve, where that is one short line of printable characters."""
     name = values.get("name")
     is_secret = any(each.sensitive for each in variables if each.name == "name")
     fits = isinstance(name, str) and not is_secret and name.isprintable() and 0 < len(name) <= MAX_NAME
-    return f": {name}" if fits else ""
+    return str(name) if fits else ""
 
 
 def _stack_job(request: Request, environment: EnvironmentView, tx: Transaction) -> Document:
@@ -119,13 +126,33 @@ def _stack_job(request: Request, environment: EnvironmentView, tx: Transaction) 
         verb, values = "import", {**values, "imports": imports_of(blueprint, values["values"], stack, tx)}
     return _document(
         request,
-        title=f"{verb} {environment.name} {blueprint.noun} {stack['name']}{lifetime_words(request.lifetime)}",
+        title=joined(
+            (_title(verb, environment.name, blueprint.noun, stack["name"]), lifetime_words(request.lifetime)), ""
+        ),
         risk=risk,
         stack=stack,
         blueprint_version=blueprint.version,
         runnable=stack_line.line_up(tx, stack["_id"], request.job_id),
         **values,
     )
+
+
+def _title(verb: str, environment: str, noun: str, name: str) -> Sentence:
+    thing = {"environment": environment, "noun": word_stated(noun), "name": name}
+    match verb:
+        case "create":
+            return stated("create %(environment)s %(noun)s %(name)s", **thing)
+        case "change":
+            return stated("change %(environment)s %(noun)s %(name)s", **thing)
+        case "delete":
+            return stated("delete %(environment)s %(noun)s %(name)s", **thing)
+        case "check":
+            return stated("check %(environment)s %(noun)s %(name)s", **thing)
+        case "import":
+            return stated("import %(environment)s %(noun)s %(name)s", **thing)
+        case "adopt":
+            return stated("adopt what changed in %(environment)s %(noun)s %(name)s", **thing)
+    raise ValueError(f"a job's title has no verb {verb}")
 
 
 def _for_apply(
@@ -223,7 +250,7 @@ def _document(request: Request, *, title: str, risk: Risk, stack: Document | Non
         "version": 1,
         "environment": request.environment,
         "subject": request.subject,
-        "title": title,
+        **beside("title", title),
         "risk": risk.value,
         "requester_id": request.requester.id,
         "requester_name": request.requester.name,

@@ -15,6 +15,7 @@ from .errors import Conflict, LeaseLost, OrchestratorError
 from .leases import due_filter, expired_filter
 from .policy.current import policy_current
 from .recovery import lost_job_recover
+from .sentences import stated
 from .states import WORKING, JobState
 from .transitions import transition
 from .types import Actor
@@ -122,11 +123,13 @@ def _wake(job: Document) -> bool:
 
 def _expire(job: Document) -> bool:
     hours = settings.ORCHESTRATOR["APPROVAL_TTL_SECONDS"] / 3600
-    return _end(job, JobState.EXPIRED, f"the plan was not used within {hours:g} hours")
+    return _end(job, JobState.EXPIRED, stated("the plan was not used within %(hours)s hours", hours=f"{hours:g}"))
 
 
 def _void(job: Document) -> bool:
-    return _end(job, JobState.SUPERSEDED, "the approval policy or the environment has changed since it was planned")
+    return _end(
+        job, JobState.SUPERSEDED, stated("the approval policy or the environment has changed since it was planned")
+    )
 
 
 def _end(job: Document, to_state: JobState, reason: str) -> bool:

@@ -8,6 +8,7 @@ from .documents import Document, utc_now
 from .errors import Conflict
 from .freezes import Frozen, frozen
 from .outbox_rows import wakeup_row
+from .sentences import stated
 from .states import Risk
 from .transitions import note
 from .types import Actor
@@ -18,7 +19,7 @@ def waits_for_thaw(job: Document, actor: Actor) -> bool:
     found = frozen(job["environment"]) if job["risk"] != Risk.READ else None
     if found is None:
         return False
-    reason = f"it waits: {found.sentence(job['environment'])}"
+    reason = stated("it waits: %(why)s", why=found.sentence(job["environment"]))
     if job["last_reason"] != reason:
         try:
             run_transaction(partial(_note, job, actor, reason, found))

@@ -29,6 +29,7 @@ from .policy.current import policy_current
 from .standing import standing_take
 from .starts import start_insert
 from .states import TERMINAL, TRANSITIONS, WORKING, JobState
+from .translated import SUFFIX, beside
 from .types import Actor, JobView
 
 CHANGEABLE = frozenset(
@@ -108,7 +109,7 @@ def transition(
 
 def job_insert(tx: Transaction, document: Document, actor: Actor, reason: str) -> None:
     """Store a new queued job (version 1) with its history row, and wake a worker if it is runnable."""
-    document["last_actor"], document["last_reason"] = actor_document(actor), reason
+    document |= {"last_actor": actor_document(actor), **beside("last_reason", reason)}
     jobs().insert_one(document, session=tx.session)
     _record(tx, document, None, document["created_at"])
     if document["runnable"]:
@@ -119,7 +120,7 @@ def note(tx: Transaction, job: Document, actor: Actor, reason: str, lease: Lease
     """Record that something happened to a job without moving it (the first of two approvals, another worker): the
     version grows, so that concurrent decisions exclude each other and listeners hear of it. Raises Conflict, and
     LeaseLost when `lease` is not good any more."""
-    changes = {"last_actor": actor_document(actor), "last_reason": reason}
+    changes = {"last_actor": actor_document(actor), **beside("last_reason", reason)}
     holder = live_filter(lease) if lease else {}
     wanted = {**holder, "_id": job["_id"], "state": job["state"], "version": job["version"]}
     changed = _compare_and_set(tx, wanted, changes)
@@ -143,7 +144,7 @@ def _apply(move: _Move, tx: Transaction) -> JobView:
     changes |= {
         "state": move.to_state.value,
         "last_actor": actor_document(move.actor),
-        "last_reason": move.reason,
+        **beside("last_reason", move.reason),
         "runnable": job["runnable"] and move.to_state not in TERMINAL,
     }
     changed = _compare_and_set(tx, _wanted(move), changes)
@@ -225,7 +226,7 @@ def _approval_terms(tx: Transaction, move: _Move, job: Document, now: datetime) 
         "approval_rule": rule.name,
         "approval_needed": rule.needed,
         "approval_groups": [list(each) for each in rule.groups],
-        "approval_why": list(rule.why),
+        **beside("approval_why", rule.why),
         "approval_expires_at": until,
         "waiting_since": now,
         "reminded": False,
@@ -254,6 +255,7 @@ def _record(tx: Transaction, job: Document, from_state: JobState | None, now: da
         "environment": job["environment"],
         "stack_id": job["stack_id"],
         "reason": job["last_reason"],
+        f"reason{SUFFIX}": job.get(f"last_reason{SUFFIX}"),
         "at": now,
         "quiet": quiet,
     }

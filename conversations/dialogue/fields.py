@@ -3,11 +3,14 @@
 import re
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from nlu.entities.quantities import number_said
 from orchestrator.errors import InvalidValue
 from orchestrator.services import values_read
+from orchestrator.translated import word
 from orchestrator.types import Variable
 
 from .decisions import Field
@@ -70,14 +73,16 @@ def choice_field(name: str, label: str, choices: tuple[str, ...]) -> Field:
 
 
 def label_of(name: str) -> str:
-    """`enable_dns` as `Enable DNS`."""
-    words = [_ACRONYMS.get(word.casefold(), word) for word in re.split(r"[_\s-]+", name) if word]
+    """`enable_dns` as `Enable DNS`, or in the reader's language where the product knows it."""
+    words = [_ACRONYMS.get(each.casefold(), each) for each in re.split(r"[_\s-]+", name) if each]
     text = " ".join(words)
-    return text[:1].upper() + text[1:]
+    return word(text[:1].upper() + text[1:])
 
 
 def in_sentence(label: str) -> str:
     """A label amid a sentence: `Address range` as `address range`, `CIDR` as it is."""
+    if get_language() != settings.LANGUAGE_CODE:  # not every language writes its nouns with small letters
+        return label
     first = label.split(" ", 1)[0]
     return label if first in _ACRONYMS.values() else label[:1].lower() + label[1:]
 

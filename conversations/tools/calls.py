@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 from pymongo import ReturnDocument
 
+from chatbot_project.accounts.languages import spoken
 from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.leasing import from_now
 from chatbot_project.mongo.transactions import Transaction, run_transaction
@@ -35,7 +36,8 @@ def call_work_off(call_id: str, owner: str) -> str:
     call = _taken(call_id, owner)
     if call is None:
         return "nothing to do"
-    outcome = _refused(call) or outcome_of(call)
+    with spoken(user_get(call["user"]["id"])):
+        outcome = _refused(call) or outcome_of(call)
     call_told(call, outcome, {"owner": owner})
     return outcome.state.value
 

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from chatbot_project.accounts.languages import spoken
+from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.leasing import from_now
 from chatbot_project.mongo.transactions import Transaction, run_transaction
 from orchestrator.background import task_promise
@@ -30,7 +32,8 @@ def calls_sweep() -> int:
 
 def _settle(call: Document) -> bool:
     as_it_was = {"due_at": call["due_at"], "owner": call["owner"]}
-    end = _never_taken(call) if call["state"] == CallState.WAITING.value else _lost(call)
+    with spoken(user_get(call["user"]["id"])):
+        end = _never_taken(call) if call["state"] == CallState.WAITING.value else _lost(call)
     return _again(call, as_it_was) if end is None else call_told(call, end, as_it_was)
 
 

@@ -11,6 +11,7 @@ from orchestrator.errors import LeaseLost
 from orchestrator.executors.base import PlanOutcome
 from orchestrator.life.revisions import values_diff
 from orchestrator.policy.ruleset import Ruleset
+from orchestrator.sentences import joined, stated
 from orchestrator.states import JobKind, JobState, Risk
 from orchestrator.types import EnvironmentView, PlanSummary, Variable
 
@@ -76,7 +77,9 @@ class Assessor:
         hidden = {each.name for each in self.variables if each.sensitive}
         diff = {name: pair for name, pair in values_diff(*shown).items() if name not in hidden}
         told = ", ".join(f"{name}: {_short(before)} -> {_short(after)}" for name, (before, after) in diff.items())
-        return f"{outcome.sentence} Asked for is from then on what is there: {told}." if told else outcome.sentence
+        if not told:
+            return outcome.sentence
+        return joined((outcome.sentence, stated("Asked for is from then on what is there: %(values)s.", values=told)))
 
     def _whole(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {**{each.name: each.default for each in self.variables}, **values}

@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from orchestrator.executors.terraform.graph import node_id
 from orchestrator.executors.terraform.root import shown_address
 from orchestrator.plan_types import PlanBlast
+from orchestrator.sentences import capital, joined, listing, stated, stated_many, things_stated, word_stated
 from orchestrator.types import PlannedChange
 
 from .kinds import kind_of
@@ -31,7 +29,7 @@ def blast_of(
     lost = [each for each in gone if kind_of(each.resource_type).loses(before.get(each.address))]
     parts = [_deeds(changes, gone), _depending(len(touched), len(dependents)), _data(gone, lost)]
     return PlanBlast(
-        sentence=_capital("; ".join(each for each in parts if each)) + ".",
+        sentence=joined((capital(joined((each for each in parts if each), "; ")), "."), ""),
         dependents=tuple(sorted(dependents)[:_MOST_DEPENDENTS]),
         lost=tuple(each.address for each in lost[:_MOST_DEPENDENTS]),
     )
@@ -47,16 +45,15 @@ def _deeds(changes: Sequence[PlannedChange], gone: Sequence[PlannedChange]) -> s
     if not gone:
         updated = [each for each in changes if each.action == "update"]
         if updated:
-            return _("changes %(things)s in place") % {"things": _things(updated)}
+            return stated("changes %(things)s in place", things=_things(updated))
         created = any(each.action == "create" for each in changes)
-        return _("only adds: nothing that exists is touched") if created else _("touches nothing that exists")
-    verbs = {"replace": _("replaces %(things)s"), "delete": _("deletes %(things)s")}
-    said = [
-        verb % {"things": _things(each)}
-        for action, verb in verbs.items()
-        if (each := [change for change in gone if change.action == action])
-    ]
-    return _(" and ").join(said)
+        return stated("only adds: nothing that exists is touched") if created else stated("touches nothing that exists")
+    said: list[str] = []
+    if replaced := [each for each in gone if each.action == "replace"]:
+        said.append(stated("replaces %(things)s", things=_things(replaced)))
+    if deleted := [each for each in gone if each.action == "delete"]:
+        said.append(stated("deletes %(things)s", things=_things(deleted)))
+    return listing(said)
 
 
 def _things(changes: Sequence[PlannedChange]) -> str:
@@ -64,34 +61,30 @@ def _things(changes: Sequence[PlannedChange]) -> str:
     counts = Counter(_nouns(each) for each in changes)
     held = {_nouns(each) for each in changes if kind_of(each.resource_type).data}
     ordered = sorted(counts.items(), key=lambda item: (item[0] not in held, -item[1], item[0]))
-    said = [f"{count} {noun if count == 1 else plural}" for (noun, plural), count in ordered[:_MOST_NOUNS]]
+    said: list[str] = [things_stated(count, noun, plural) for (noun, plural), count in ordered[:_MOST_NOUNS]]
     rest = sum(count for _nouns_of, count in ordered[_MOST_NOUNS:])
     if rest:
-        said.append(ngettext("%(number)s other resource", "%(number)s other resources", rest) % {"number": rest})
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])}{_(' and ')}{said[-1]}"
+        said.append(stated_many("%(number)s other resource", "%(number)s other resources", rest))
+    return listing(said)
 
 
 def _depending(touched: int, dependents: int) -> str:
     if not dependents:
         return ""
     if touched == 1:
-        text = ngettext("%(number)s resource depends on it", "%(number)s resources depend on it", dependents)
-    else:
-        text = ngettext("%(number)s resource depends on them", "%(number)s resources depend on them", dependents)
-    return text % {"number": dependents}
+        return stated_many("%(number)s resource depends on it", "%(number)s resources depend on it", dependents)
+    return stated_many("%(number)s resource depends on them", "%(number)s resources depend on them", dependents)
 
 
 def _data(gone: Sequence[PlannedChange], lost: Sequence[PlannedChange]) -> str:
     if lost:
-        return _("data will be lost")
+        return stated("data will be lost")
     spared = {kind.spared for each in gone if (kind := kind_of(each.resource_type)).spared}
-    return _("no data is lost: %(why)s") % {"why": ", ".join(sorted(spared))} if spared else ""
+    if not spared:
+        return ""
+    return stated("no data is lost: %(why)s", why=joined(map(word_stated, sorted(spared)), ", "))
 
 
 def _nouns(change: PlannedChange) -> tuple[str, str]:
     kind = kind_of(change.resource_type)
     return kind.noun, kind.plural
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

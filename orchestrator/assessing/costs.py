@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from orchestrator.executors.terraform.root import shown_address
 from orchestrator.plan_types import CostLine, PlanCost
+from orchestrator.sentences import joined, stated, stated_many, word_stated
 
 from .prices import FREE, UNKNOWN, USAGE, Price, PriceTable
 
@@ -43,26 +43,27 @@ def cost_of(resources: Iterable[Mapping[str, Any]], table: PriceTable, region: s
 def cost_sentence(cost: PlanCost, resources: int) -> str:
     """`About 32.85 USD a month, 12.41 more than now. …`; what is unknown is said, never counted as nothing."""
     values = {"monthly": money(cost.monthly, cost.currency), "delta": money(abs(cost.delta), cost.currency)}
-    parts = []
+    parts: list[str] = []
     if cost.unknown + cost.usage < resources or cost.monthly:
         if not cost.delta:
-            parts.append(_("About %(monthly)s a month, as now.") % values)
+            parts.append(stated("About %(monthly)s a month, as now.", **values))
         elif cost.delta > 0:
-            parts.append(_("About %(monthly)s a month, %(delta)s more than now.") % values)
+            parts.append(stated("About %(monthly)s a month, %(delta)s more than now.", **values))
         else:
-            parts.append(_("About %(monthly)s a month, %(delta)s less than now.") % values)
+            parts.append(stated("About %(monthly)s a month, %(delta)s less than now.", **values))
     if cost.usage:
-        text = ngettext("%(number)s resource costs by its use.", "%(number)s resources cost by their use.", cost.usage)
-        parts.append(text % {"number": cost.usage})
-    if cost.unknown:
-        text = ngettext(
-            "The price of %(number)s resource is unknown.",
-            "The price of %(number)s resources is unknown.",
-            cost.unknown,
+        parts.append(
+            stated_many("%(number)s resource costs by its use.", "%(number)s resources cost by their use.", cost.usage)
         )
-        parts.append(text % {"number": cost.unknown})
-    where = {"day": cost.dated, "region": cost.region}
-    return " ".join([*parts, _("Prices of %(day)s in %(region)s.") % where])
+    if cost.unknown:
+        parts.append(
+            stated_many(
+                "The price of %(number)s resource is unknown.",
+                "The price of %(number)s resources is unknown.",
+                cost.unknown,
+            )
+        )
+    return joined((*parts, stated("Prices of %(day)s in %(region)s.", day=cost.dated, region=cost.region)))
 
 
 def cost_standing(cost: PlanCost) -> str:
@@ -102,7 +103,7 @@ def _line(resource: Mapping[str, Any], table: PriceTable) -> CostLine:
         before=before.amount,
         after=after.amount,
         basis=worst,
-        note=after.note or before.note,
+        note=word_stated(note) if (note := after.note or before.note) else "",
     )
 
 

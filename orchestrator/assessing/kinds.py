@@ -28,7 +28,7 @@ class Kind:
 
 def kind_of(resource_type: str) -> Kind:
     """From the table; else its own words without the provider's: `aws_route_table` is a route table."""
-    found = _table().get(resource_type)
+    found = kinds_known().get(resource_type)
     if found is not None:
         return found
     words = (resource_type.partition("_")[2] or resource_type).removeprefix("s3_").replace("_", " ")
@@ -36,7 +36,8 @@ def kind_of(resource_type: str) -> Kind:
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, Kind]:
+def kinds_known() -> dict[str, Kind]:
+    """The table."""
     loaded = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
     return {name: Kind(**{"plural": _plural(each["noun"]), **each}) for name, each in loaded.items()}
 
@@ -44,4 +45,6 @@ def _table() -> dict[str, Kind]:
 def _plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{noun[:-1]}ies"
+    if noun.endswith("ss"):
+        return f"{noun}es"
     return noun if noun.endswith("s") else f"{noun}s"

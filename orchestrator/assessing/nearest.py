@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from orchestrator.catalog.validation import values_clean
 from orchestrator.catalog_documents import blueprint_version_load
 from orchestrator.documents import encode, unmasked_values
@@ -18,6 +16,7 @@ from orchestrator.errors import OrchestratorError
 from orchestrator.executors.base import Context, Executor, ExecutorError, PlanOutcome
 from orchestrator.plan_types import NearestRequest, PlanPolicy, PolicyFinding
 from orchestrator.planned_risk import planned_rule
+from orchestrator.sentences import joined, stated
 from orchestrator.states import JobKind
 from orchestrator.types import PlanSummary, Variable
 
@@ -82,7 +81,7 @@ def candidates(policy: PlanPolicy, variables: tuple[Variable, ...], has: Mapping
 def denied_text(plan: PlanSummary) -> str:
     """Why, in full sentences: each denial with its rule."""
     denials = plan.policy.denials if plan.policy else ()
-    return " ".join(_("%(message)s (rule %(rule)s)") % {"message": each.message, "rule": each.rule} for each in denials)
+    return joined(stated("%(message)s (rule %(rule)s)", message=each.message, rule=each.rule) for each in denials)
 
 
 def _options(finding: PolicyFinding, known: Mapping[str, Variable], has: Mapping[str, Any]) -> list[Values]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from orchestrator.translated import word
 from orchestrator.types import ActionView, BlueprintView, Variable
 
 from .expressions import EvaluationError, Unsupported, nodes
@@ -45,7 +46,7 @@ def sections_of(view: BlueprintView | ActionView) -> list[dict[str, Any]]:
     rest = [each for each in view.variables if each.name not in named]
     first = {"title": view.title, "advanced": False, "fields": [_field(each) for each in asked]}
     sections = [
-        {"title": title, "advanced": True, "fields": [_field(each) for each in members]}
+        {"title": word(title), "advanced": True, "fields": [_field(each) for each in members]}
         for title, members in _sections(rest)
     ]
     return [first, *sections]
@@ -135,7 +136,7 @@ def _field(variable: Variable) -> dict[str, Any]:
     schema = type_schema(variable.type)
     return {
         "name": variable.name,
-        "label": label_of(variable.name),
+        "label": word(label_of(variable.name)),
         "type": variable.type,
         "schema": schema,
         "required": variable.required,

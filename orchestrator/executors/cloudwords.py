@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from orchestrator.sentences import joined, stated
+
 
 class CloudWords(NamedTuple):
     code: str
@@ -10,17 +12,21 @@ class CloudWords(NamedTuple):
     retryable: bool = False
 
 
-_TAKEN = "The name is already in use. Choose another one."
-_BUCKET_TAKEN = "The bucket name is already taken: bucket names are unique across all AWS accounts. Choose another one."
-_DENIED = "The environment's credentials do not allow this"
-_EXPIRED = "The environment's credentials have expired. Renew them and try again."
-_INVALID = "The cloud does not accept the environment's credentials. Check them."
-_MISSING = "The worker has no credentials for this environment's cloud."
-_QUOTA = "A quota of the cloud account is used up. Delete something or have the quota raised."
-_BUSY = "The cloud asks for fewer requests at a time. Try again in a few minutes."
-_AWAY = "The cloud cannot be reached right now. Try again later."
-_NOT_EMPTY = "The bucket is not empty. Empty it first, or ask for force_destroy, which deletes its objects as well."
-_GONE = "What the operation is about does not exist in the cloud."
+_TAKEN = stated("The name is already in use. Choose another one.")
+_BUCKET_TAKEN = stated(
+    "The bucket name is already taken: bucket names are unique across all AWS accounts. Choose another one."
+)
+_DENIED = stated("The environment's credentials do not allow this")
+_EXPIRED = stated("The environment's credentials have expired. Renew them and try again.")
+_INVALID = stated("The cloud does not accept the environment's credentials. Check them.")
+_MISSING = stated("The worker has no credentials for this environment's cloud.")
+_QUOTA = stated("A quota of the cloud account is used up. Delete something or have the quota raised.")
+_BUSY = stated("The cloud asks for fewer requests at a time. Try again in a few minutes.")
+_AWAY = stated("The cloud cannot be reached right now. Try again later.")
+_NOT_EMPTY = stated(
+    "The bucket is not empty. Empty it first, or ask for force_destroy, which deletes its objects as well."
+)
+_GONE = stated("What the operation is about does not exist in the cloud.")
 
 _RULES: tuple[tuple[re.Pattern[str], CloudWords], ...] = tuple(
     (re.compile(pattern), CloudWords(*words))
@@ -57,7 +63,8 @@ def cloud_words(text: str) -> CloudWords | None:
 def _denied(text: str) -> str:
     """Says which permission is lacking, where the cloud says it."""
     if found := _PERMISSION.search(text):
-        return f"{_DENIED}: {found[1]} is needed."
+        return stated("%(denied)s: %(permission)s is needed.", denied=_DENIED, permission=found[1])
     if found := _OPERATION.search(text):
-        return f"{_DENIED}: {found[1].strip()} {found[2]} was refused."
-    return f"{_DENIED}."
+        call = f"{found[1].strip()} {found[2]}"
+        return stated("%(denied)s: %(call)s was refused.", denied=_DENIED, call=call)
+    return joined((_DENIED, "."), "")

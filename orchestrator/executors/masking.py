@@ -9,8 +9,11 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote
+
+from orchestrator.sentences import Sentence
 
 MASK = "(sensitive)"
 
@@ -36,7 +39,10 @@ class Secrets:
         return larger
 
     def scrub(self, text: str) -> str:
-        return self._pattern.sub(MASK, text) if self._pattern else text
+        if not self._pattern:
+            return text
+        pattern = self._pattern
+        return text.mapped(partial(pattern.sub, MASK)) if isinstance(text, Sentence) else pattern.sub(MASK, text)
 
     def mask(self, value: Any) -> Any:
         """The same JSON value without the secrets, in keys as well."""

@@ -13,8 +13,10 @@ from orchestrator.documents import Document, job_load, jobs, stack_view, stacks
 from orchestrator.errors import InvalidValue
 from orchestrator.requested import Request
 from orchestrator.schedules import schedule_drop, schedule_set, server_now
+from orchestrator.sentences import Sentence, stated, stated_many
 from orchestrator.states import JobKind, JobState
 from orchestrator.submission import SCHEDULED, submit
+from orchestrator.translated import told
 from orchestrator.types import Actor, JobTransition, JobView, Origin, StackView
 
 from .records import stack_event_insert, stack_to_change
@@ -45,10 +47,22 @@ def drift_watch(tx: Transaction, *, stack_id: str, hours: int | None, actor: Act
     stacks().update_one({"_id": stack_id}, {"$set": changes}, session=tx.session)
     if stack["status"] == "live":
         drift_begin(tx, {**stack, **changes})
-    how = "as its environment says" if hours is None else f"every {hours} hours" if hours else "never by itself"
-    text = f"{actor.name} has {stack['name']} checked for drift {how}, by {via}."
+    text = _watched(hours, {"name": actor.name, "stack": stack["name"], "via": via})
     stack_event_insert(tx, stack, kind="drift_watch", actor=actor, text=text, conversation_id=None, hours=hours)
     return stack_view({**stack, **changes})
+
+
+def _watched(hours: int | None, who: dict[str, str]) -> Sentence:
+    if hours is None:
+        return stated("%(name)s has %(stack)s checked for drift as its environment says, by %(via)s.", **who)
+    if not hours:
+        return stated("%(name)s has %(stack)s checked for drift never by itself, by %(via)s.", **who)
+    return stated_many(
+        "%(name)s has %(stack)s checked for drift every hour, by %(via)s.",
+        "%(name)s has %(stack)s checked for drift every %(number)s hours, by %(via)s.",
+        hours,
+        **who,
+    )
 
 
 def drift_begin(tx: Transaction, stack: Document) -> None:
@@ -123,7 +137,7 @@ def _tell(job: JobView, tx: Transaction) -> None:
         key=str(uuid5(NAMESPACE_URL, f"infrachat:drift:{job.id}")),
         kind="drift_found",
         actor=Actor.system("scheduler"),
-        text=job.plan.text,
+        text=told((job_load(job.id, tx.session) or {}).get("plan") or {}, "text"),
         conversation_id=latest.get("conversation_id"),
         job_id=job.id,
         adoptable=_adoptable(job.id, tx),

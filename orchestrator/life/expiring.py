@@ -9,12 +9,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 from chatbot_project.accounts.selectors import user_get
 from chatbot_project.mongo.transactions import Transaction
-from orchestrator.documents import Document, job_load, stack_view, stacks, words
+from orchestrator.documents import Document, job_load, stack_view, stacks
 from orchestrator.errors import OrchestratorError
 from orchestrator.freezes import Frozen, frozen
 from orchestrator.permissions import may_change_stack
 from orchestrator.requested import Request
 from orchestrator.schedules import server_now
+from orchestrator.sentences import stated
 from orchestrator.standing import standing_withdraw
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.submission import submit
@@ -39,7 +40,12 @@ def expiry_warn(tx: Transaction, row: Document) -> None:
         tx,
         stack,
         "expiry_warning",
-        f"{stack['name']} in {stack['environment']} is deleted at {moment_words(stack['expires_at'])}.",
+        stated(
+            "%(stack)s in %(environment)s is deleted at %(time)s.",
+            stack=stack["name"],
+            environment=stack["environment"],
+            time=moment_words(stack["expires_at"]),
+        ),
     )
 
 
@@ -69,15 +75,24 @@ def expiry_fire(tx: Transaction, row: Document) -> datetime | None:
 
 def _why_give_up(last: Document | None, attempts: int) -> str:
     if last is not None and JobState(last["state"]) in _DECIDED:
-        return f"its deletion was {words(last['state'])}"
-    return f"its deletion came to nothing {_MOST_ATTEMPTS} times" if attempts >= _MOST_ATTEMPTS else ""
+        rejected = JobState(last["state"]) is JobState.REJECTED
+        return stated("its deletion was rejected") if rejected else stated("its deletion was canceled")
+    return (
+        stated("its deletion came to nothing %(number)s times", number=_MOST_ATTEMPTS)
+        if attempts >= _MOST_ATTEMPTS
+        else ""
+    )
 
 
 def _put_off(tx: Transaction, stack: Document, closed: Frozen) -> datetime:
     """Nothing is deleted in a freeze; told once."""
     if not stack["expiry"].get("put_off"):
-        said = f"{stack['name']} should be deleted now, but {closed.sentence(stack['environment'])}"
-        _record(tx, stack, "expiry_failed", f"{said} It is deleted then.")
+        said = stated(
+            "%(stack)s should be deleted now, but %(why)s It is deleted then.",
+            stack=stack["name"],
+            why=closed.sentence(stack["environment"]),
+        )
+        _record(tx, stack, "expiry_failed", said)
         expiry_note(tx, stack, put_off=True)
     return closed.until
 
@@ -93,7 +108,7 @@ def _delete(tx: Transaction, stack: Document, row: Document) -> None:
     job_id = str(uuid5(NAMESPACE_URL, f"infrachat:{row['_id']}:{stack['expires_at'].isoformat()}:{attempt}"))
     granted = job_load(stack["expiry"]["granted_by"], tx.session)
     if granted is None:
-        _given_up(tx, stack, "the request that it was made with is not there any more")
+        _given_up(tx, stack, stated("the request that it was made with is not there any more"))
         return
     request = Request(
         kind=JobKind.DESTROY,
@@ -110,7 +125,8 @@ def _delete(tx: Transaction, stack: Document, row: Document) -> None:
         submit(request, tx)
     except OrchestratorError as error:  # refused before anything was written
         if attempt == 1:
-            _record(tx, stack, "expiry_failed", f"{stack['name']} should be deleted now, but: {error.detail}")
+            said = stated("%(stack)s should be deleted now, but: %(why)s", stack=stack["name"], why=error.detail)
+            _record(tx, stack, "expiry_failed", said)
         expiry_note(tx, stack, attempts=attempt)
         return
     expiry_note(tx, stack, attempts=attempt, deletion=job_id)
@@ -129,7 +145,12 @@ def _given_up(tx: Transaction, stack: Document, why: str) -> None:
     stacks().update_one({"_id": stack["_id"]}, {"$set": {"expires_at": None}}, session=tx.session)
     expiry_end(tx, stack["_id"])
     standing_withdraw(tx, stack_id=stack["_id"], kind=JobKind.DESTROY)
-    text = f"{stack['name']} in {stack['environment']} stays for good now: {why}. Delete it when it is not needed."
+    text = stated(
+        "%(stack)s in %(environment)s stays for good now: %(why)s. Delete it when it is not needed.",
+        stack=stack["name"],
+        environment=stack["environment"],
+        why=why,
+    )
     _record(tx, stack, "expiry_given_up", text)
 
 

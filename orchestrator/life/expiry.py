@@ -19,8 +19,10 @@ from chatbot_project.mongo.transactions import Transaction
 from orchestrator.documents import Document, stacks
 from orchestrator.errors import Conflict
 from orchestrator.schedules import schedule_drop, schedule_set, server_now
+from orchestrator.sentences import stated
 from orchestrator.standing import standing_give, standing_withdraw
 from orchestrator.states import JobKind
+from orchestrator.translated import told
 from orchestrator.types import Actor
 
 from .lifetimes import moment_words
@@ -49,7 +51,12 @@ def expiry_begin(tx: Transaction, job: Document) -> None:
         stack,
         kind="expiry_set",
         actor=Actor(job["requester_id"], job["requester_name"]),
-        text=f"{stack['name']} is deleted at {moment_words(end)}, as it was approved with {job['title']}.",
+        text=stated(
+            "%(stack)s is deleted at %(time)s, as it was approved with %(title)s.",
+            stack=stack["name"],
+            time=moment_words(end),
+            title=told(job, "title"),
+        ),
         conversation_id=job["conversation_id"],
         after=end,
         job_id=job["_id"],

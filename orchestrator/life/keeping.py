@@ -7,6 +7,7 @@ from orchestrator.decisions import withdraw
 from orchestrator.documents import Document, job_load, stack_view
 from orchestrator.errors import InvalidValue, WrongState
 from orchestrator.schedules import server_now
+from orchestrator.sentences import stated
 from orchestrator.standing import standing_postpone, standing_withdraw
 from orchestrator.states import TERMINAL, JobKind, JobState
 from orchestrator.types import Actor, Lifetime, StackView
@@ -39,13 +40,16 @@ def expiry_keep(
     else:
         until = after + APPROVED_FOR
         standing_postpone(tx, stack_id=stack["_id"], kind=JobKind.DESTROY, valid_from=after, until=until)
-    when = f"until {moment_words(after)}" if after else "for good"
+    who = {"name": actor.name, "stack": stack["name"], "via": via}
+    text = stated("%(name)s keeps %(stack)s for good, by %(via)s.", **who)
+    if after:
+        text = stated("%(name)s keeps %(stack)s until %(time)s, by %(via)s.", time=moment_words(after), **who)
     stack_event_insert(
         tx,
         stack,
         kind="expiry_changed",
         actor=actor,
-        text=f"{actor.name} keeps {stack['name']} {when}, by {via}.",
+        text=text,
         conversation_id=None,
         before=before,
         after=after,
@@ -76,6 +80,6 @@ def _deletion_withdraw(tx: Transaction, stack: Document, actor: Actor, via: str)
     if job is None or JobState(job["state"]) in TERMINAL:
         return
     try:
-        withdraw(tx, job_id=job["_id"], actor=actor, reason="it is kept longer", via=via)
+        withdraw(tx, job_id=job["_id"], actor=actor, reason=stated("it is kept longer"), via=via)
     except WrongState as error:
         raise WrongState(f"{stack['name']} is being deleted already. Nothing was changed.") from error

@@ -1,14 +1,22 @@
 """How long a stack is asked for. It is part of the request, shown in its title, and approved with its plan."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
 from orchestrator.documents import Document
 from orchestrator.errors import InvalidValue
+from orchestrator.sentences import listing, stated, stated_many
 from orchestrator.types import Lifetime
 
-_UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_UNITS: tuple[tuple[int, Callable[[int], str]], ...] = (
+    (604_800, lambda count: stated_many("%(number)s week", "%(number)s weeks", count)),
+    (86_400, lambda count: stated_many("%(number)s day", "%(number)s days", count)),
+    (3_600, lambda count: stated_many("%(number)s hour", "%(number)s hours", count)),
+    (60, lambda count: stated_many("%(number)s minute", "%(number)s minutes", count)),
+    (1, lambda count: stated_many("%(number)s second", "%(number)s seconds", count)),
+)
 
 
 def lifetime_checked(lifetime: Lifetime | None, now: datetime, *, field: str = "expires_at") -> Lifetime | None:
@@ -46,8 +54,8 @@ def lifetime_words(lifetime: Lifetime | None) -> str:
     if lifetime is None:
         return ""
     if lifetime.until is not None:
-        return f" until {moment_words(lifetime.until)}"
-    return f" for {seconds_words(lifetime.seconds or 0)}"
+        return stated(" until %(time)s", time=moment_words(lifetime.until))
+    return stated(" for %(time)s", time=seconds_words(lifetime.seconds or 0))
 
 
 def moment_words(moment: datetime) -> str:
@@ -59,8 +67,8 @@ def moment_words(moment: datetime) -> str:
 def seconds_words(seconds: float) -> str:
     """`2 hours`, `1 day and 12 hours`: the two largest units."""
     left, parts = round(seconds), []
-    for unit, length in _UNITS:
+    for length, words in _UNITS:
         count, left = divmod(left, length)
         if count:
-            parts.append(f"{count} {unit}{'s' if count > 1 else ''}")
-    return " and ".join(parts[:2]) or "0 seconds"
+            parts.append(words(count))
+    return listing(parts[:2]) if parts else _UNITS[-1][1](0)

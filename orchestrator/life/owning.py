@@ -7,6 +7,7 @@ from orchestrator import stacks as stack_line
 from orchestrator.documents import jobs, stack_view, stacks
 from orchestrator.errors import InvalidValue, WrongState
 from orchestrator.limits import stacks_limit_check
+from orchestrator.sentences import stated
 from orchestrator.types import Actor, StackView
 
 from .records import stack_event_insert, stack_to_change
@@ -42,7 +43,14 @@ def owner_change(tx: Transaction, *, stack_id: str, to_name: str, actor: Actor, 
         stack,
         kind="owner_changed",
         actor=actor,
-        text=f"{actor.name} gave {stack['name']} of {stack['owner_name']} to {new.name}, by {via}.",
+        text=stated(
+            "%(name)s gave %(stack)s of %(before)s to %(after)s, by %(via)s.",
+            name=actor.name,
+            stack=stack["name"],
+            before=stack["owner_name"],
+            after=new.name,
+            via=via,
+        ),
         conversation_id=None,
         before=stack["owner_name"],
         after=new.name,

@@ -12,6 +12,7 @@ from orchestrator.documents import Document, actor_document, actor_view, stack_v
 from orchestrator.errors import NotAllowed, NotFound, WrongState
 from orchestrator.outbox_rows import notice_row
 from orchestrator.permissions import acting_user, may_change_stack, may_see_stack
+from orchestrator.translated import beside, told
 from orchestrator.types import Actor, StackEvent
 
 
@@ -41,7 +42,7 @@ def stack_event_insert(
         "environment": stack["environment"],
         "kind": kind,
         "actor": actor_document(actor),
-        "text": text,
+        **beside("text", text),
         "data": data,
         "conversation_id": conversation_id,
         "at": now,
@@ -73,7 +74,7 @@ def stack_event_view(document: Document, stack: Document | None) -> StackEvent:
         environment=document["environment"],
         kind=document["kind"],
         actor=actor_view(document["actor"]),
-        text=document["text"],
+        text=told(document, "text"),
         data=dict(document["data"]),
         conversation_id=document["conversation_id"],
         at=document["at"],

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from orchestrator.plan_types import PolicyFinding
+from orchestrator.sentences import placed_stated, stated
 from orchestrator.types import Demand
 
 _PARTS = ("deny", "warn", "approve")
@@ -50,8 +51,10 @@ def verdict_read(rule: str, answer: Any) -> Verdict:
 
 def errored(rule: str, why: str) -> Verdict:
     """A rule that cannot be run denies."""
-    message = _("The rule cannot be run, and what cannot be judged is not done: %(why)s") % {"why": why}
-    return Verdict(denials=(PolicyFinding(rule=rule, message=message[:_LONGEST_MESSAGE], error=True),))
+    message = stated(
+        "The rule cannot be run, and what cannot be judged is not done: %(why)s", why=why[:_LONGEST_MESSAGE]
+    )
+    return Verdict(denials=(PolicyFinding(rule=rule, message=message, error=True),))
 
 
 def _finding(rule: str, said: Any) -> PolicyFinding:
@@ -76,14 +79,29 @@ def _demand(rule: str, said: Any) -> Demand:
         raise BadAnswer(_("needed must be one of: %(names)s.") % {"names": ", ".join(_NEEDED)})
     if not isinstance(groups, list) or not all(isinstance(each, str) for each in groups):
         raise BadAnswer(_("groups must be names of groups."))
-    return Demand(needed, tuple(_line(each)[:150] for each in groups[:_MOST_FINDINGS]), f"{_message(said)} ({rule})")
+    return Demand(
+        needed,
+        tuple(_line(each)[:150] for each in groups[:_MOST_FINDINGS]),
+        stated("%(message)s (%(rule)s)", message=_message(said), rule=rule),
+    )
 
 
 def _message(said: Any) -> str:
     message = _at(said, "message", "")
+    if isinstance(message, list):
+        return _placed(message)
     if not isinstance(message, str) or not message.strip():
         raise BadAnswer(_("Every member needs a message: a sentence for people."))
     return _line(message)
+
+
+def _placed(message: list[Any]) -> str:
+    """A sentence with %s, and what stands there: so it can be read in other languages."""
+    text, values = message[0] if message else "", [_line(str(each)) for each in message[1:]]
+    if not isinstance(text, str) or not text.strip() or not text.count("%s") == text.count("%") == len(values):
+        raise BadAnswer(_("A message that is a list is a text with %%s for each of the values after it.") % {})
+    made = placed_stated(_line(text), values)
+    return made if len(made) <= _LONGEST_MESSAGE else _line(made)
 
 
 def _line(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from orchestrator.executors.base import ApplyOutcome, Context, ExecutorError, LogLine
+from orchestrator.sentences import joined, stated
 
 from .batches import Batch, HalfDone, batch_of, batches_made
 from .calls import call, names_of
@@ -41,7 +42,9 @@ def carried_out(context: Context, prepared: Prepared, *, before: Callable[[], No
             raise
         # The call was made: whatever cannot be told of it now, it did not fail.
         still = secrets_of(context, definition).scrub(error.detail)
-    return _ended(context, definition, {}, f"{call_name(definition)} was accepted. {still}")
+    return _ended(
+        context, definition, {}, joined((stated("%(call)s was accepted.", call=call_name(definition)), still))
+    )
 
 
 def _called(context: Context, prepared: Prepared, before: Callable[[], None]) -> Batch:
@@ -67,7 +70,12 @@ def _ended(context: Context, definition: Mapping[str, Any], outputs: Mapping[str
 def _half_done(context: Context, prepared: Prepared, batch: Batch) -> ApplyOutcome:
     name = call_name(prepared.definition)
     why = secrets_of(context, prepared.definition).scrub(batch.left)
-    sentence = f"{name}: {batch.done} were done, then it ended: {why} Ask for it again to go on."
+    sentence = stated(
+        "%(call)s: %(number)s were done, then it ended: %(why)s Ask for it again to go on.",
+        call=name,
+        number=batch.done,
+        why=why,
+    )
     return ApplyOutcome("partially_applied", {}, sentence, changed=(name,), error_code="half_done")
 
 
@@ -76,9 +84,14 @@ def _not_followed(context: Context, prepared: Prepared, answer: Any, followed: F
     name = call_name(prepared.definition)
     problem = answer_secrets(context, prepared.definition, answer).scrub(followed.problem)
     if followed.taken_back:
-        sentence = f"{problem} What {name} had done was taken back, so nothing was changed."
+        back = stated("What %(call)s had done was taken back, so nothing was changed.", call=name)
+        sentence = joined((problem, back))
         return ApplyOutcome("failed", {}, sentence, error_code=followed.code)
-    sentence = f"{name} was carried out, but not what should have followed. {problem} Look at it in the cloud."
+    sentence = stated(
+        "%(call)s was carried out, but not what should have followed. %(why)s Look at it in the cloud.",
+        call=name,
+        why=problem,
+    )
     return ApplyOutcome("partially_applied", {}, sentence, changed=(name,), error_code=followed.code)
 
 
@@ -89,10 +102,15 @@ def _failed(context: Context, definition: Mapping[str, Any], error: ClientError 
     if reads_only(definition):
         return ApplyOutcome("failed", {}, words.detail, error_code=words.code)
     if outcome_unknown(error):
-        detail = f"{words.detail} Whether {name} was carried out is not known."
-        return ApplyOutcome("indeterminate", {}, detail, error_code=words.code)
+        unknown = stated("Whether %(call)s was carried out is not known.", call=name)
+        told = joined((words.detail, unknown))
+        return ApplyOutcome("indeterminate", {}, told, error_code=words.code)
     if context.start > 1 and tokens(definition) and words.code == "name_taken":
-        detail = f"{name} was called once more with the same token, and the cloud says: {words.detail} The interrupted "
-        detail += "call may have made it. Look before you ask again."
+        detail = stated(
+            "%(call)s was called once more with the same token, and the cloud says: %(why)s The interrupted call may "
+            "have made it. Look before you ask again.",
+            call=name,
+            why=words.detail,
+        )
         return ApplyOutcome("partially_applied", {}, detail, error_code=words.code)
     return ApplyOutcome("failed", {}, words.detail, error_code=words.code)

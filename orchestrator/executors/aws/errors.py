@@ -3,6 +3,7 @@
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, ReadTimeoutError
 
 from orchestrator.executors.cloudwords import CloudWords, cloud_words
+from orchestrator.sentences import stated
 
 _LONGEST = 300
 
@@ -13,10 +14,11 @@ def call_words(error: ClientError | BotoCoreError, operation: str) -> CloudWords
         fault = error.response.get("Error", {})
         code, message = str(fault.get("Code", "")), str(fault.get("Message", ""))
         return cloud_words(f"{code}: {message}") or CloudWords(
-            "cloud_error", f"The cloud refused {operation}: {message or code}"[:_LONGEST]
+            "cloud_error",
+            stated("The cloud refused %(call)s: %(why)s", call=operation, why=(message or code)[:_LONGEST]),
         )
     return cloud_words(f"{type(error).__name__}: {error}") or CloudWords(
-        "cloud_error", f"{operation} failed: {error}"[:_LONGEST]
+        "cloud_error", stated("%(call)s failed: %(why)s", call=operation, why=str(error)[:_LONGEST])
     )
 
 

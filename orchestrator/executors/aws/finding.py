@@ -23,8 +23,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationModel
 from jmespath.exceptions import JMESPathError
 
-from chatbot_project.templating import render, render_result
 from orchestrator.executors.base import Context, ExecutorError
+from orchestrator.sentences import result_stated, template_stated
 
 from .answers import Answer, Many, Record, answer_of, opened
 from .calls import call, call_input, names_of
@@ -124,16 +124,16 @@ def _looked_up(context: Context, lookup: Mapping[str, Any], before: Mapping[str,
 def _not_one(lookup: Mapping[str, Any], things: list[Any], names: Mapping[str, Any]) -> NoReturn:
     if not things:
         otherwise = "What this is about does not exist in {environment}. Nothing was done."
-        raise ExecutorError("not_found", render(str(lookup.get("missing", otherwise)), names))
+        raise ExecutorError("not_found", template_stated(str(lookup.get("missing", otherwise)), names))
     template = str(lookup.get("several", "Several things in {environment} fit ({count}); name one:\n{items}"))
     result = {"template": template, "item": lookup.get("item", "- {item}")}
-    raise ExecutorError("ambiguous", render_result(result, things[:20], names))
+    raise ExecutorError("ambiguous", result_stated(result, things[:20], names))
 
 
 def _refuse(lookup: Mapping[str, Any], thing: Mapping[str, Any], names: Mapping[str, Any]) -> None:
     for rule in lookup.get("refuse") or ():
         if _searched(rule["when"], names, thing) is True:
-            raise ExecutorError("refused", render(rule["because"], names))
+            raise ExecutorError("refused", template_stated(rule["because"], names))
 
 
 def _searched(expression: str, names: Mapping[str, Any], value: Any) -> Any:

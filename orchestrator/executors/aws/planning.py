@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot_project.templating import plainly, render
+from chatbot_project.templating import plainly
 from orchestrator.executors.base import Context, ExecutorError, PlanOutcome, PlanVoid, Stopped
 from orchestrator.executors.digest import approval_hash, digest_value
 from orchestrator.executors.masking import Secrets
+from orchestrator.sentences import joined, stated, template_stated
 from orchestrator.types import PlanCounts, PlannedChange
 
 from .calls import call_input, environment_of, names_of
@@ -145,19 +146,26 @@ def _sentence(context: Context, prepared: Prepared, parameters: Mapping[str, Any
     definition = prepared.definition
     told = {name: value for name, value in parameters.items() if name not in tokens(definition)}
     given = ", ".join(f"{name}={_short(value)}" for name, value in told.items() if isinstance(value, str | int | float))
-    effect = " and changes nothing" if reads_only(definition) else ", which changes the cloud"
-    calling = f"Calls {call_name(definition)}{f' with {given}' if given else ''} in {context.cloud.region}{effect}."
-    return " ".join(part for part in (_preview(context, prepared), calling, _rehearsed(definition)) if part)
+    call = {"call": call_name(definition), "region": context.cloud.region}
+    if reads_only(definition) and given:
+        calling = stated("Calls %(call)s with %(given)s in %(region)s and changes nothing.", given=given, **call)
+    elif reads_only(definition):
+        calling = stated("Calls %(call)s in %(region)s and changes nothing.", **call)
+    elif given:
+        calling = stated("Calls %(call)s with %(given)s in %(region)s, which changes the cloud.", given=given, **call)
+    else:
+        calling = stated("Calls %(call)s in %(region)s, which changes the cloud.", **call)
+    return joined(part for part in (_preview(context, prepared), calling, _rehearsed(definition)) if part)
 
 
 def _preview(context: Context, prepared: Prepared) -> str:
     """What would be done, in the words of the action's file and with what was found."""
     names = secrets_of(context, prepared.definition).mask(names_of(context, prepared.found))
-    return render(str(prepared.definition.get("preview", "")), names, _readable)
+    return template_stated(str(prepared.definition.get("preview", "")), names, _readable)
 
 
 def _rehearsed(definition: Mapping[str, Any]) -> str:
-    return "A dry run says that it would be allowed." if definition.get("dry_run") else ""
+    return stated("A dry run says that it would be allowed.") if definition.get("dry_run") else ""
 
 
 def _readable(value: Any) -> str:

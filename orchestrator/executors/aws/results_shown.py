@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot_project.templating import render_result
 from orchestrator.executors.base import Context
 from orchestrator.executors.masking import Secrets
+from orchestrator.sentences import result_stated
 
 from .calls import search
 from .planning import secrets_of
@@ -18,7 +18,7 @@ def shown_result(
     """What the definition's `result` finds in an answer, masked, and its text about it."""
     secrets = answer_secrets(context, definition, answer)
     found = secrets.mask(search(definition, answer))
-    return found, render_result(definition["result"], found, secrets.mask(dict(names)))
+    return found, result_stated(definition["result"], found, secrets.mask(dict(names)))
 
 
 def answer_secrets(context: Context, definition: Mapping[str, Any], answer: Any) -> Secrets:

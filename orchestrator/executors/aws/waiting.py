@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError, DataNotFoundError
 from botocore.waiter import WaiterModel
 
 from orchestrator.executors.base import Context, LogLine
+from orchestrator.sentences import stated
 
 from .calls import call_input, raw_call
 from .inputs import call_check
@@ -60,11 +61,17 @@ def waited(context: Context, definition: Mapping[str, Any], found: Mapping[str, 
         if state == "success":
             return ""
         if state == "failure":
-            return f"What was begun did not come to {wait['for']}: it went another way. Look at it."
+            return stated(
+                "What was begun did not come to %(state)s: it went another way. Look at it.", state=wait["for"]
+            )
         if time.monotonic() >= ends:
-            return f"After {wait['seconds']} seconds it has not come to {wait['for']} yet; it goes on by itself."
+            return stated(
+                "After %(seconds)s seconds it has not come to %(state)s yet; it goes on by itself.",
+                seconds=wait["seconds"],
+                state=wait["for"],
+            )
         if not _patient(context, min(float(config.delay), _MOST_PATIENT_SECONDS)):
-            return f"It was not waited for until {wait['for']}; it goes on by itself."
+            return stated("It was not waited for until %(state)s; it goes on by itself.", state=wait["for"])
 
 
 def _patient(context: Context, seconds: float) -> bool:

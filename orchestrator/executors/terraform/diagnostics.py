@@ -1,11 +1,12 @@
 """What Terraform complains about, in words for people, with a stable code and whether a retry can help."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from orchestrator.executors.cloudwords import cloud_words
+from orchestrator.sentences import joined, stated, stated_many, word_stated
 
 _RULE = re.compile(r"\s*This was checked by the validation rule at [^\n]*\s*\Z")
 _INVALID = {"Invalid value for variable", "Invalid value for input variable"}
@@ -17,28 +18,41 @@ class Plain(NamedTuple):
     retryable: bool = False
 
 
-_NO_PROVIDER = Plain(
-    "provider_missing",
-    "A provider that the blueprint needs is not in the mirror, and the registry did not give it: {}",
-    retryable=True,
-)
-_OTHER_LOCK = Plain(
-    "provider_lock_mismatch", "The providers found do not match the blueprint's stored provider lock: {}"
-)
-_LOCKED = "The stack's state is locked by somebody else, or by a run that was killed. Try again later."
-_NOT_THERE = Plain(
-    "import_missing",
-    "What is to be imported does not exist. Check its name, and whether it is where this environment is.",
-)
-_BY_SUMMARY = {
-    "Cannot import non-existent remote object": _NOT_THERE,
-    "Failed to query available provider packages": _NO_PROVIDER,
-    "Failed to install provider": _NO_PROVIDER,
-    "Failed to install providers": _NO_PROVIDER,
-    "Inconsistent dependency lock file": _OTHER_LOCK,
-    "Provider dependency changes detected": _OTHER_LOCK,
-    "Error acquiring the state lock": Plain("state_locked", _LOCKED, retryable=True),
-    "Saved plan is stale": Plain("plan_stale", "The stack's state changed after the plan was made."),
+def _no_provider(why: str) -> Plain:
+    text = stated(
+        "A provider that the blueprint needs is not in the mirror, and the registry did not give it: %(why)s", why=why
+    )
+    return Plain("provider_missing", text, retryable=True)
+
+
+def _other_lock(why: str) -> Plain:
+    text = stated("The providers found do not match the blueprint's stored provider lock: %(why)s", why=why)
+    return Plain("provider_lock_mismatch", text)
+
+
+def _locked(_why: str) -> Plain:
+    text = stated("The stack's state is locked by somebody else, or by a run that was killed. Try again later.")
+    return Plain("state_locked", text, retryable=True)
+
+
+def _not_there(_why: str) -> Plain:
+    text = stated("What is to be imported does not exist. Check its name, and whether it is where this environment is.")
+    return Plain("import_missing", text)
+
+
+def _stale(_why: str) -> Plain:
+    return Plain("plan_stale", stated("The stack's state changed after the plan was made."))
+
+
+_BY_SUMMARY: dict[str, Callable[[str], Plain]] = {
+    "Cannot import non-existent remote object": _not_there,
+    "Failed to query available provider packages": _no_provider,
+    "Failed to install provider": _no_provider,
+    "Failed to install providers": _no_provider,
+    "Inconsistent dependency lock file": _other_lock,
+    "Provider dependency changes detected": _other_lock,
+    "Error acquiring the state lock": _locked,
+    "Saved plan is stale": _stale,
 }
 
 
@@ -86,26 +100,30 @@ def plain_error(errors: Sequence[Diagnostic], other: Sequence[str], stderr: str)
     if errors:
         distinct = list(dict.fromkeys(each.plain() for each in errors))
         if all(each.code == "invalid_value" for each in distinct):
-            return Plain("invalid_value", " ".join(each.detail for each in distinct))
+            return Plain("invalid_value", joined(each.detail for each in distinct))
         more = len(distinct) - 1
         first = distinct[0]
-        return first._replace(detail=f"{first.detail} ({more} more in the log.)") if more else first
+        rest = stated_many("(%(number)s more in the log.)", "(%(number)s more in the log.)", more)
+        return first._replace(detail=joined((first.detail, rest))) if more else first
     said = stderr or "\n".join(other)
     if "panic:" in said or "crashed" in said:
-        return Plain("terraform_crashed", "Terraform or a provider crashed. The log says where.", retryable=True)
+        return Plain(
+            "terraform_crashed", stated("Terraform or a provider crashed. The log says where."), retryable=True
+        )
     last = next((line.strip(" ╷│╵") for line in reversed(said.splitlines()) if line.strip(" ╷│╵")), "")
-    return Plain("terraform_error", f"Terraform failed: {last}" if last else "Terraform failed and did not say why.")
+    failed = stated("Terraform failed: %(why)s", why=last) if last else stated("Terraform failed and did not say why.")
+    return Plain("terraform_error", failed)
 
 
 def _by_summary(diagnostic: Diagnostic) -> Plain | None:
     summary, detail = diagnostic.summary, diagnostic.detail
     if summary in _INVALID:
         about = f"{diagnostic.variable}: " if diagnostic.variable else ""
-        return Plain("invalid_value", about + _RULE.sub("", detail))
+        return Plain("invalid_value", joined((about, word_stated(_RULE.sub("", detail))), ""))
     if "Failed to get existing workspaces" in summary and "does not exist" in summary:
-        return Plain("state_bucket_missing", "The state bucket does not exist. `manage.py provision` makes it.")
+        return Plain("state_bucket_missing", stated("The state bucket does not exist. `manage.py provision` makes it."))
     plain = _BY_SUMMARY.get(summary)
-    return plain._replace(detail=plain.detail.format(_first_line(detail))) if plain else None
+    return plain(_first_line(detail)) if plain else None
 
 
 def _by_place(diagnostic: Diagnostic) -> Plain | None:
@@ -115,8 +133,14 @@ def _by_place(diagnostic: Diagnostic) -> Plain | None:
     where = diagnostic.file.removeprefix("module/")
     said = _sentence(diagnostic.summary, diagnostic.detail)
     if diagnostic.file == "main.tf.json":
-        return Plain("module_mismatch", f"The request does not fit the blueprint's module: {said}")
-    return Plain("module_invalid", f"The blueprint's module has a mistake in {where}, line {diagnostic.line}: {said}")
+        return Plain("module_mismatch", stated("The request does not fit the blueprint's module: %(why)s", why=said))
+    text = stated(
+        "The blueprint's module has a mistake in %(file)s, line %(line)s: %(why)s",
+        file=where,
+        line=diagnostic.line,
+        why=said,
+    )
+    return Plain("module_invalid", text)
 
 
 def _sentence(summary: str, detail: str) -> str:

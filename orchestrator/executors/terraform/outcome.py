@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestrator.executors.base import ApplyOutcome
+from orchestrator.sentences import joined, stated
 
 from .diagnostics import Plain, plain_error
 from .output import Operation, Report
@@ -21,10 +22,10 @@ _BROKEN_OFF = re.compile(
     r"context canceled|request canceled|context deadline exceeded|unexpected EOF|Plugin did not respond"
 )
 _STOPPED = {
-    "cancel": "The apply was canceled.",
-    "timeout": "The apply was stopped at its time limit.",
-    "lease_lost": "The apply was stopped because another worker took the job over.",
-    "shutdown": "The apply was stopped because its machine is going away.",
+    "cancel": stated("The apply was canceled."),
+    "timeout": stated("The apply was stopped at its time limit."),
+    "lease_lost": stated("The apply was stopped because another worker took the job over."),
+    "shutdown": stated("The apply was stopped because its machine is going away."),
 }
 
 
@@ -51,15 +52,16 @@ def classify(ending: Ending) -> ApplyOutcome:
         return ApplyOutcome("succeeded", ending.outputs, done_sentence(report.done), changed, (), count)
     plain = _reason(ending)
     if _unknown(ending):
-        detail = (
-            f"{plain.detail} What happened to {', '.join(_in_the_air(ending)) or 'its resources'} is not known yet."
-        )
+        names: str = ", ".join(_in_the_air(ending)) or stated("its resources")
+        detail: str = joined((plain.detail, stated("What happened to %(names)s is not known yet.", names=names)))
         return ApplyOutcome("indeterminate", {}, detail, changed, missing, count, plain.code)
     if changed:
         detail = undone_sentence(plain.detail, changed, missing)
         return ApplyOutcome("partially_applied", ending.outputs, detail, changed, missing, count, plain.code)
     status = "canceled" if ended.stopped else "failed"
-    return ApplyOutcome(status, {}, f"{plain.detail} Nothing was changed.", (), missing, count, plain.code)
+    return ApplyOutcome(
+        status, {}, joined((plain.detail, stated("Nothing was changed."))), (), missing, count, plain.code
+    )
 
 
 def not_done(report: Report) -> tuple[str, ...]:
@@ -113,8 +115,8 @@ def _cut_off(ending: Ending) -> list[str]:
 
 def _reason(ending: Ending) -> Plain:
     if ending.ended.stopped:
-        return Plain(ending.ended.stopped, _STOPPED.get(ending.ended.stopped, "The apply was stopped."))
+        return Plain(ending.ended.stopped, _STOPPED.get(ending.ended.stopped, stated("The apply was stopped.")))
     if ending.ended.died:
-        return Plain("terraform_killed", "Terraform was killed in the middle of the apply.")
+        return Plain("terraform_killed", stated("Terraform was killed in the middle of the apply."))
     plain = plain_error(ending.report.errors, list(ending.report.other), ending.stderr)
     return plain._replace(detail=ending.scrub(plain.detail))

@@ -9,6 +9,6 @@ approve contains demand if {
 	count(gone) > 0
 	demand := {
 		"needed": "two",
-		"message": sprintf("In production %d resource(s) would be deleted or replaced: two others must approve that.", [count(gone)]),
+		"message": ["In production %s resource(s) would be deleted or replaced: two others must approve that.", count(gone)],
 	}
 }

@@ -35,7 +35,7 @@ deny contains finding if {
 	not is_on(object.get(resource.change.after, switch, false))
 	object.get(resource.change.after_unknown, switch, false) == false
 	finding := {
-		"message": sprintf("%s is not encrypted: %s is off.", [shown(resource), switch]),
+		"message": ["%s is not encrypted: %s is off.", shown(resource), switch],
 		"resource": resource.address,
 		"suggest": {slot: true | some slot in slots(resource, switch); input.request.values[slot] == false},
 		"slots": slots(resource, switch),
@@ -49,7 +49,7 @@ deny contains finding if {
 	object.get(resource.change.after, "kms_master_key_id", null) in {null, ""}
 	object.get(resource.change.after_unknown, "kms_master_key_id", false) == false
 	finding := {
-		"message": sprintf("%s is not encrypted: it has neither SQS's own keys nor one of yours.", [shown(resource)]),
+		"message": ["%s is not encrypted: it has neither SQS's own keys nor one of yours.", shown(resource)],
 		"resource": resource.address,
 		"slots": slots(resource, "sqs_managed_sse_enabled"),
 	}
@@ -60,7 +60,7 @@ warn contains finding if {
 	switch := switches[resource.type]
 	object.get(resource.change.after_unknown, switch, false) == true
 	finding := {
-		"message": sprintf("Whether %s is encrypted is known only when it is applied.", [shown(resource)]),
+		"message": ["Whether %s is encrypted is known only when it is applied.", shown(resource)],
 		"resource": resource.address,
 	}
 }

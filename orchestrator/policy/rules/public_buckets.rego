@@ -25,7 +25,7 @@ deny contains finding if {
 	object.get(resource.change.after, lock, false) == false
 	object.get(resource.change.after_unknown, lock, false) == false
 	finding := {
-		"message": sprintf("%s lets the public in: %s is off.", [shown(resource), lock]),
+		"message": ["%s lets the public in: %s is off.", shown(resource), lock],
 		"resource": resource.address,
 		"suggest": {slot: true | some slot in slots(resource, lock); input.request.values[slot] == false},
 		"slots": slots(resource, lock),
@@ -37,7 +37,7 @@ deny contains finding if {
 	resource.type in {"aws_s3_bucket", "aws_s3_bucket_acl"}
 	resource.change.after.acl in open_acls
 	finding := {
-		"message": sprintf("%s is open to the public: its acl is %s.", [shown(resource), resource.change.after.acl]),
+		"message": ["%s is open to the public: its acl is %s.", shown(resource), resource.change.after.acl],
 		"resource": resource.address,
 		"suggest": {slot: "private" | some slot in slots(resource, "acl"); input.request.values[slot] in open_acls},
 		"slots": slots(resource, "acl"),
@@ -53,7 +53,7 @@ deny contains finding if {
 	for_everybody(statement)
 	count(object.get(statement, "Condition", {})) == 0
 	finding := {
-		"message": sprintf("%s allows everybody something, without a condition.", [shown(resource)]),
+		"message": ["%s allows everybody something, without a condition.", shown(resource)],
 		"resource": resource.address,
 		"slots": slots(resource, "policy"),
 	}
@@ -65,7 +65,7 @@ warn contains finding if {
 	resource.change.after_unknown.policy == true
 	count(closed) == 0
 	finding := {
-		"message": sprintf("%s is known only when it is applied, and nothing here keeps the public out.", [shown(resource)]),
+		"message": ["%s is known only when it is applied, and nothing here keeps the public out.", shown(resource)],
 		"resource": resource.address,
 	}
 }

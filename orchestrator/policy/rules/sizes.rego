@@ -70,7 +70,7 @@ deny contains finding if {
 	too_large(size(kind))
 	decided := slots(resource, kinds[resource.type])
 	finding := {
-		"message": sprintf("%s is %s; in %s nothing may be larger than %s.", [shown(resource), kind, place, size_limit]),
+		"message": ["%s is %s; in %s nothing may be larger than %s.", shown(resource), kind, place, size_limit],
 		"resource": resource.address,
 		"suggest": {slot: concat(".", [family(kind), size_limit]) |
 			some slot in decided
@@ -87,7 +87,7 @@ deny contains finding if {
 	storage > storage_limit
 	decided := slots(resource, storages[resource.type])
 	finding := {
-		"message": sprintf("%s has %d GB; in %s at most %d GB are allowed.", [shown(resource), storage, place, storage_limit]),
+		"message": ["%s has %s GB; in %s at most %s GB are allowed.", shown(resource), storage, place, storage_limit],
 		"resource": resource.address,
 		"suggest": {slot: storage_limit | some slot in decided; input.request.values[slot] == storage},
 		"slots": decided,

@@ -24,7 +24,7 @@ deny contains finding if {
 	not resource.change.after.tags_all[tag]
 	object.get(object.get(resource.change, "after_unknown", {}), "tags_all", false) != true
 	finding := {
-		"message": sprintf("%s lacks the tag %s: the module's own provider leaves it out.", [shown(resource), tag]),
+		"message": ["%s lacks the tag %s: the module's own provider leaves it out.", shown(resource), tag],
 		"resource": resource.address,
 	}
 }
@@ -38,7 +38,7 @@ warn contains finding if {
 	in_production
 	count(without_owner) > 0
 	finding := {
-		"message": concat("", ["Without the tag owner: ", concat(", ", array.slice(without_owner, 0, 5)), "."]),
+		"message": ["Without the tag owner: %s.", concat(", ", array.slice(without_owner, 0, 5))],
 		"slots": [slot | some slot in ["tags"]; input.request.values[slot]],
 	}
 }

@@ -4,6 +4,7 @@ import gettext
 import re
 import shutil
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,9 @@ def test_what_is_compiled_is_what_is_written(language: str, domain: str) -> None
         found = gettext.GNUTranslations(compiled)
     for entry in written(language, domain):
         if entry.msgid_plural:
-            said = {n: found.ngettext(entry.msgid, entry.msgid_plural, 1 if n == 0 else 2) for n in (0, 1)}
-            assert said == entry.msgstr_plural
+            said = partial(found.npgettext, entry.msgctxt) if entry.msgctxt else found.ngettext
+            told = {n: said(entry.msgid, entry.msgid_plural, 1 if n == 0 else 2) for n in (0, 1)}
+            assert told == entry.msgstr_plural
         else:
             known = found.pgettext(entry.msgctxt, entry.msgid) if entry.msgctxt else found.gettext(entry.msgid)
             assert known == entry.msgstr

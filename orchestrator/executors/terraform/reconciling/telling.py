@@ -6,14 +6,15 @@ from typing import Any
 from orchestrator.executors.base import PlanOutcome, Reconciled
 from orchestrator.executors.terraform.concluding import outputs_shown
 from orchestrator.executors.terraform.root import module_of, shown_address, stack_of
-from orchestrator.executors.terraform.sentences import listed, number
+from orchestrator.executors.terraform.sentences import listed
 from orchestrator.executors.terraform.state import state_read
 from orchestrator.executors.terraform.workspace import Workspace
+from orchestrator.sentences import joined, stated, stated_many
 
 from .comparing import Comparison
 from .surveying import Survey
 
-_LOOK = "Look at that in the cloud, then ask for the same again."
+_LOOK = stated("Look at that in the cloud, then ask for the same again.")
 
 
 def reconciled(
@@ -35,7 +36,7 @@ def reconciled(
         _unknown(unknown),
         _beyond(compared),
     ]
-    sentence = " ".join(filter(None, parts)) or "Nothing had to be done."
+    told = list(filter(None, parts)) or [stated("Nothing had to be done.")]
     facts: dict[str, Any] = {
         "outputs": outputs_shown(state.outputs, work.secrets),
         "exists": _shown(compared.done),
@@ -46,7 +47,7 @@ def reconciled(
     }
     return Reconciled(
         status,
-        work.secrets.scrub(sentence if status != "partially_applied" else f"{sentence} {_LOOK}"),
+        work.secrets.scrub(joined(told if status != "partially_applied" else [*told, _LOOK])),
         remainder=remainder,
         may_continue=remainder is not None and module_of(context).continue_after_interruption,
         error_code=None if status in {"succeeded", "remainder"} else "interrupted",
@@ -56,37 +57,53 @@ def reconciled(
 
 def _done(compared: Comparison, adopted: Sequence[str]) -> str:
     if not compared.done:
-        return "Nothing was done before the interruption."
+        return stated("Nothing was done before the interruption.")
     done = [each for each in compared.done if each not in compared.left]
     if not compared.left:
-        text = f"All of it was done before the interruption ({number(len(done), 'change')})."
+        text = stated_many(
+            "All of it was done before the interruption (%(number)s change).",
+            "All of it was done before the interruption (%(number)s changes).",
+            len(done),
+        )
     else:
-        names = f": {listed(_shown(done))}" if done else ""
-        text = f"Before the interruption {len(done)} of {number(len(compared.wanted), 'change')} were done{names}."
+        text = stated_many(
+            "Before the interruption %(done)s of %(number)s change were done",
+            "Before the interruption %(done)s of %(number)s changes were done",
+            len(compared.wanted),
+            done=len(done),
+        )
+        text = joined((text, *((": ", listed(_shown(done))) if done else ()), "."), "")
     if adopted:
-        text += f" Not recorded until now, and recorded: {listed(adopted)}."
+        return joined((text, stated("Not recorded until now, and recorded: %(names)s.", names=listed(adopted))))
     return text
 
 
 def _missing(compared: Comparison, *, destroys: bool) -> str:
     begun = [each for each in compared.left if each in compared.done]
     untouched = [each for each in compared.left if each not in compared.done]
-    parts = [f"Begun and not finished: {listed(_shown(begun))}."] if begun else []
-    if untouched:
-        parts.append(f"{'Still there' if destroys else 'Not done'}: {listed(_shown(untouched))}.")
-    return " ".join(parts)
+    parts = [stated("Begun and not finished: %(names)s.", names=listed(_shown(begun)))] if begun else []
+    if untouched and destroys:
+        parts.append(stated("Still there: %(names)s.", names=listed(_shown(untouched))))
+    elif untouched:
+        parts.append(stated("Not done: %(names)s.", names=listed(_shown(untouched))))
+    return joined(parts) if parts else ""
 
 
 def _unknown(unknown: Sequence[str]) -> str:
     if not unknown:
         return ""
-    return f"Carries this stack's tag or may exist, and cannot be matched with anything planned: {listed(unknown)}."
+    return stated(
+        "Carries this stack's tag or may exist, and cannot be matched with anything planned: %(names)s.",
+        names=listed(unknown),
+    )
 
 
 def _beyond(compared: Comparison) -> str:
     if not compared.beyond:
         return ""
-    return f"What would have to be done now is not what was approved: {listed(_shown(compared.beyond))}."
+    return stated(
+        "What would have to be done now is not what was approved: %(names)s.", names=listed(_shown(compared.beyond))
+    )
 
 
 def _shown(addresses: Iterable[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from chatbot_project.accounts.models import EVERY_ENVIRONMENT, User
 from chatbot_project.accounts.roles import Role, has_role, has_role_anywhere, is_member, roles_held
@@ -13,6 +14,7 @@ from .approvers import OWN, Mandate, Mandates, mandates, stands_in, stands_in_an
 from .documents import Document, words
 from .errors import NotAllowed
 from .states import TERMINAL, JobState
+from .translated import word
 from .types import Actor, ApprovalView, JobView, StackView
 
 _READERS = (Role.APPROVER, Role.OPERATOR)
@@ -68,10 +70,10 @@ def approval_mandate(
     if job.approval.rule == "self":
         return _may_confirm(user, job)
     if str(user.id) == job.requester.id:
-        return None, "This is your own request; somebody else with the approver role has to approve it."
+        return None, _("This is your own request; somebody else with the approver role has to approve it.")
     current = [each for each in job.approvals if each.current]
     if any(each.user.id == str(user.id) for each in current):
-        return None, "You have decided on this plan already; one decision per person counts."
+        return None, _("You have decided on this plan already; one decision per person counts.")
     found = find(user, environment=job.environment, groups=job.approval.groups, requester_id=job.requester.id)
     return _unspent(user, found, current) or (None, _no_approver(user, job))
 
@@ -82,35 +84,45 @@ def may_reject(user: User, job: JobView) -> tuple[bool, str]:
         return False, not_waiting(job)
     if str(user.id) == job.requester.id or _approves_in(user, job.environment):
         return True, ""
-    return False, f"Rejecting needs the approver role in {job.environment}, which {user.username} does not have."
+    text = _("Rejecting needs the approver role in %(environment)s, which %(name)s does not have.")
+    return False, text % {"environment": job.environment, "name": user.username}
 
 
 def may_cancel(user: User, job: JobView) -> tuple[bool, str]:
     """Whether this user may stop the job, and why not."""
     if job.state in TERMINAL:
-        return False, f"This job is finished ({words(job.state)}); there is nothing to cancel."
+        return False, _("This job is finished (%(state)s); there is nothing to cancel.") % {"state": _words(job)}
     owner = job.stack.owner.id if job.stack else None
     if str(user.id) in (job.requester.id, owner) or has_role(user, Role.OPERATOR, job.environment):
         return True, ""
-    return False, f"Only {job.requester.name} or an operator of {job.environment} may cancel this job."
+    text = _("Only %(requester)s or an operator of %(environment)s may cancel this job.")
+    return False, text % {"requester": job.requester.name, "environment": job.environment}
 
 
 def not_waiting(job: JobView) -> str:
     """Why there is nothing to decide on: what happened to the job instead, by whom and when."""
     if job.state in TERMINAL:
-        by = f" by {job.last_actor.name}, {_when(job.updated_at)}" if job.last_actor and job.last_actor.id else ""
-        return f"This job is finished ({words(job.state)}{by}); there is nothing to decide."
+        values = {"state": _words(job)}
+        if not job.last_actor or not job.last_actor.id:
+            return _("This job is finished (%(state)s); there is nothing to decide.") % values
+        values |= {"name": job.last_actor.name, "time": _when(job.updated_at)}
+        return _("This job is finished (%(state)s by %(name)s, %(time)s); there is nothing to decide.") % values
     if job.state is JobState.APPROVED:
         given = [each for each in job.approvals if each.current and each.decision == "approve"]
-        by = " and ".join(f"{decider(each)}, {_when(each.at)}" for each in given)
-        return f"This plan is approved already{' by ' + by if by else ''}."
-    return f"This job is {words(job.state)}; there is no plan to decide on now."
+        by = _(" and ").join(f"{decider(each)}, {_when(each.at)}" for each in given)
+        text = _("This plan is approved already by %(names)s.") if by else _("This plan is approved already.")
+        return text % {"names": by}
+    return _("This job is %(state)s; there is no plan to decide on now.") % {"state": _words(job)}
+
+
+def _words(job: JobView) -> str:
+    return word(words(job.state))
 
 
 def decider(approval: ApprovalView) -> str:
     """Who decided, and for whom."""
     away = approval.on_behalf_of
-    return f"{approval.user.name} for {away.name}" if away else approval.user.name
+    return _("%(to)s for %(of)s") % {"to": approval.user.name, "of": away.name} if away else approval.user.name
 
 
 def sees_approvals(user: User) -> bool:
@@ -144,9 +156,10 @@ def _approves_in(user: User, environment: str) -> bool:
 
 def _may_confirm(user: User, job: JobView) -> tuple[Mandate | None, str]:
     if str(user.id) != job.requester.id:
-        return None, f"This needs the confirmation of {job.requester.name}, who asked for it."
+        return None, _("This needs the confirmation of %(name)s, who asked for it.") % {"name": job.requester.name}
     if not has_role(user, Role.REQUESTER, job.environment):
-        return None, f"You no longer have the requester role in {job.environment}."
+        text = _("You no longer have the requester role in %(environment)s.")
+        return None, text % {"environment": job.environment}
     return OWN, ""
 
 
@@ -162,9 +175,10 @@ def _unspent(
         if other is None:
             return mandate, ""
         if other.on_behalf_of is not None:
-            why = f"{decider(other)} has decided on this plan already; that counts once."
+            why = _("%(name)s has decided on this plan already; that counts once.") % {"name": decider(other)}
         else:
-            why = f"{other.user.name}, for whom you decide, has decided on this plan already."
+            text = _("%(name)s, for whom you decide, has decided on this plan already.")
+            why = text % {"name": other.user.name}
     return (None, why) if why else None
 
 
@@ -172,9 +186,11 @@ def _no_approver(user: User, job: JobView) -> str:
     named = job.approval.groups if job.approval else ()
     missing = [names for names in named if not is_member(user, names)]
     if _approves_in(user, job.environment) and missing:
-        groups = " and of ".join(" or ".join(names) for names in missing)
-        return f"Approving this in {job.environment} is for members of {groups}."
-    return f"Approving needs the approver role in {job.environment}, which {user.username} does not have."
+        groups = _(" and of ").join(_(" or ").join(names) for names in missing)
+        text = _("Approving this in %(environment)s is for members of %(groups)s.")
+        return text % {"environment": job.environment, "groups": groups}
+    text = _("Approving needs the approver role in %(environment)s, which %(name)s does not have.")
+    return text % {"environment": job.environment, "name": user.username}
 
 
 def _when(moment: datetime) -> str:

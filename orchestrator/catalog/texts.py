@@ -10,9 +10,10 @@ from typing import Any
 
 from orchestrator.assessing.kinds import kind_of, kinds_known
 from orchestrator.assessing.prices import prices_load
+from orchestrator.documents import words
 from orchestrator.executors.terraform.sentences import noun_of, plural_of
 from orchestrator.policy.ruleset import rules_shipped
-from orchestrator.states import Risk
+from orchestrator.states import JobState, Risk
 from orchestrator.types import ActionView, BlueprintView, Variable
 
 from .action_files import actions_load
@@ -36,7 +37,7 @@ def texts() -> list[str]:
     found += [str(json.loads(each)) for rule in rules_shipped() for each in _MESSAGE.findall(rule.source)]
     found += [each.spared for each in kinds_known().values()]
     found += [*prices_load().usage.values(), *(str(each.get("usage", "")) for each in prices_load().resources.values())]
-    found += [each.value for each in Risk]
+    found += [each.value for each in Risk] + [words(each) for each in JobState]
     return sorted({each for each in found if each})
 
 

@@ -17,7 +17,7 @@ from orchestrator.plans import plan_and_graph
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import StackEvent, StackView
 
-from .records import stack_event_view, stack_events
+from .records import OUTPUT_SHOWN, stack_event_view, stack_events
 
 _CHANGED = [JobState.SUCCEEDED.value, JobState.PARTIALLY_APPLIED.value]
 _MOST_EVENTS = 100
@@ -79,10 +79,24 @@ def stacks_facts(stack_ids: Sequence[str]) -> dict[str, StackFacts]:
 
 
 def stack_story(stack_id: str, *, viewer: Any) -> list[StackEvent]:
-    """What happened to a stack besides its jobs, the latest first. Raises NotFound."""
+    """What happened to a stack besides its jobs, the latest first; of secrets when each was shown to each person last.
+    Raises NotFound."""
     selectors.stack_get(stack_id, viewer)
-    rows = stack_events().find({"stack_id": stack_id}).sort([("at", -1), ("_id", -1)]).limit(_MOST_EVENTS)
-    return [stack_event_view(each, None) for each in rows]
+    others = {"stack_id": stack_id, "kind": {"$ne": OUTPUT_SHOWN}}
+    rows = [*stack_events().find(others).sort([("at", -1), ("_id", -1)]).limit(_MOST_EVENTS), *_shown_last(stack_id)]
+    latest = sorted(rows, key=lambda each: (each["at"], each["_id"]), reverse=True)[:_MOST_EVENTS]
+    return [stack_event_view(each, None) for each in latest]
+
+
+def _shown_last(stack_id: str) -> list[Document]:
+    """The events of secrets that were shown: each person's and output's latest. The audit has all of them."""
+    stages: list[Document] = [
+        {"$match": {"stack_id": stack_id, "kind": OUTPUT_SHOWN}},
+        {"$sort": {"at": -1}},
+        {"$group": {"_id": {"person": "$actor.id", "output": "$data.output"}, "event": {"$first": "$$ROOT"}}},
+        {"$replaceRoot": {"newRoot": "$event"}},
+    ]
+    return list(stack_events().aggregate(stages))
 
 
 def stack_resources(stack: StackView) -> dict[str, Any] | None:

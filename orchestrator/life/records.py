@@ -15,6 +15,9 @@ from orchestrator.permissions import acting_user, may_change_stack, may_see_stac
 from orchestrator.translated import beside, told
 from orchestrator.types import Actor, StackEvent
 
+OUTPUT_SHOWN = "output_shown"
+"""The kind of the event that somebody had a secret output shown."""
+
 
 def stack_events() -> Collection[Document]:
     return collection("orchestrator_stackevent")

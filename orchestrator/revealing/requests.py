@@ -18,14 +18,13 @@ from chatbot_project.mongo.transactions import Transaction
 from orchestrator.documents import Document, actor_document, stack_view, utc_now
 from orchestrator.errors import InvalidValue, NotAllowed, NotFound, WrongState
 from orchestrator.hosts import worker_alive
-from orchestrator.life.records import stack_event_insert, stack_to_change
+from orchestrator.life.records import OUTPUT_SHOWN, stack_event_insert, stack_to_change
 from orchestrator.limits import reveals_limit_check
 from orchestrator.outbox_rows import infrastructure_task_row
 from orchestrator.permissions import acting_user, may_reveal
 from orchestrator.types import Actor
 
 TASK = "orchestrator.reveal_output"
-EVENT = "output_shown"
 WAITING, SEALED, REFUSED = "waiting", "sealed", "refused"
 GONE, NO_OUTPUT, NOT_ALLOWED, NO_STATE, TOO_LONG = "gone", "no_output", "not_allowed", "no_state", "too_long"
 IS_SECRET = {"sensitive": True}
@@ -59,7 +58,7 @@ def reveal_ask(
         said = _("You no longer have the requester role in %(environment)s.")
         raise NotAllowed(said % {"environment": stack["environment"]})
     _output_check(stack, output)
-    reveals_limit_check(tx, kind=EVENT, person=actor)
+    reveals_limit_check(tx, kind=OUTPUT_SHOWN, person=actor)
     row = _row(reveal_id, stack_id, output, public_key, actor)
     reveals().insert_one(row, session=tx.session)
     _record(tx, stack, output, actor, via)
@@ -125,7 +124,7 @@ def _row(reveal_id: str, stack_id: str, output: str, public_key: str, actor: Act
 
 def _record(tx: Transaction, stack: Document, output: str, actor: Actor, via: str) -> None:
     text = f"{actor.name} has the secret output {output} of {stack['name']} shown, by {via}."
-    stack_event_insert(tx, stack, kind=EVENT, actor=actor, text=text, conversation_id=None, output=output)
+    stack_event_insert(tx, stack, kind=OUTPUT_SHOWN, actor=actor, text=text, conversation_id=None, output=output)
 
 
 def _view(row: Document) -> Reveal:

@@ -18,6 +18,7 @@ from chatbot_project.mongo.connections import collection
 from orchestrator import outbox, queue, services
 from orchestrator.documents import stacks, utc_now
 from orchestrator.errors import InvalidValue, NotAllowed, NotFound, TooMany, WrongState
+from orchestrator.life.overview import stack_story
 from orchestrator.processes import Presence
 from orchestrator.revealing.answering import reveal_answer
 from orchestrator.revealing.requests import reveals
@@ -219,3 +220,6 @@ def test_so_many_a_minute(demo: User, stack: StackView, settings: Any) -> None:
     assert refused.value.retry_after == 60
     assert asked(person("ops", "operator"), stack).state == "waiting"
     assert len(events(stack)) == 3
+    # On the page of the stack each person and output once, among what else happened to it.
+    told = [each.text for each in stack_story(stack.id, viewer=demo)]
+    assert told == [f"{name} has the secret output password of shop shown, by web." for name in ("ops", "demo")]

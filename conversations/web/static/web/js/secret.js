@@ -12,7 +12,7 @@ const SHOWN_MS = 60_000;
 export function secretView({ stack, name, label = name }) {
   const code = h("code", {}, MASK);
   const word = h("span", {}, gettext("Show"));
-  const said = h("span", { class: "quiet small", role: "status" });
+  const said = h("span", { class: "quiet", role: "status" });
   const say = (text) => (said.textContent = text);
   let value;
   let timer = 0;

@@ -69,8 +69,14 @@ def complaints() -> Iterator[Complaints]:
     assert seen.found == []
 
 
+@pytest.fixture(scope="package")
+def sessions() -> dict[str, list[Any]]:
+    """username: the cookies of who signed in last as that person."""
+    return {}
+
+
 @pytest.fixture
-def visitor(browser: Browser, stack: Any, complaints: Complaints) -> Visitor:
+def visitor(browser: Browser, stack: Any, complaints: Complaints, sessions: dict[str, list[Any]]) -> Visitor:
     """visitor("demo") is that person's page, in a browser context of its own, signed in, in a new conversation."""
 
     def sign_in(username: str | None = None, **options: Any) -> ChatPage:
@@ -83,6 +89,11 @@ def visitor(browser: Browser, stack: Any, complaints: Complaints) -> Visitor:
         chat = ChatPage(page, stack.base_url)
         if username is None:
             return chat
-        return chat.sign_in(username, stack.users[username]).new_conversation()
+        # The form once for each person: a password's hash is meant to be slow.
+        context.add_cookies(sessions.get(username, []))
+        if not chat.is_known():
+            chat.sign_in(username, stack.users[username])
+            sessions[username] = context.cookies()
+        return chat.connected().new_conversation()
 
     return sign_in

@@ -50,6 +50,11 @@ class ChatPage:
         self.page.wait_for_url(CONVERSATION)
         return self.connected()
 
+    def is_known(self) -> bool:
+        """Go to the first page: whoever has no session any more is asked to sign in."""
+        self.page.goto(self.base_url)
+        return CONVERSATION.search(self.page.url) is not None
+
     def connected(self) -> "ChatPage":
         expect(self.page.locator(".chat[data-connection=open]")).to_be_visible()
         return self

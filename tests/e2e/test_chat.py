@@ -119,18 +119,19 @@ def test_a_dropped_file_of_values_answers_what_is_asked(visitor: Visitor) -> Non
 
 def test_what_happens_elsewhere_and_unseen_is_marked_and_told(visitor: Visitor, stack: Any) -> None:
     demo = visitor("demo")
-    demo.page.context.grant_permissions(["notifications"], origin=stack.base_url)
-    demo.page.evaluate("""() => {
+    demo.page.add_init_script("""
       window.Notification = class { constructor(title, options) { document.body.dataset.told = options.body; } };
       Object.assign(window.Notification, { permission: "granted", requestPermission: async () => "granted" });
       window.state = "visible";
       Object.defineProperty(document, "visibilityState", { get: () => window.state });
-    }""")
+    """)
+    demo.page.reload()
+    demo.connected()
     demo.page.get_by_role("button", name="Notify me").click()
     expect(demo.page.get_by_role("button", name="Notify me")).to_have_attribute("aria-pressed", "true")
     demo.page.evaluate("window.state = 'hidden'")
     demo.say("hello")
-    expect(demo.page.locator("body")).to_have_attribute("data-told", re.compile("."))
+    expect(demo.page.locator("body")).to_have_attribute("data-told", re.compile("."), timeout=STEP_MS)
     expect(demo.page).to_have_title(re.compile(r"^\(\d\) "))
     here = demo.rest(f"conversations/{demo.conversation_id}/")
     assert here["seen_seq"] < here["last_seq"]
@@ -138,10 +139,9 @@ def test_what_happens_elsewhere_and_unseen_is_marked_and_told(visitor: Visitor, 
     other.goto(f"{stack.base_url}/c/")
     expect(other.locator("li.unread", has_text="hello").first).to_contain_text("new")
     other.close()
-    demo.page.evaluate("window.state = 'visible'; document.dispatchEvent(new Event('visibilitychange'))")
-    expect(demo.page).not_to_have_title(re.compile(r"^\("))
     with demo.page.expect_response(lambda answer: answer.request.method == "PATCH") as patched:
-        pass
+        demo.page.evaluate("window.state = 'visible'; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(demo.page).not_to_have_title(re.compile(r"^\("))
     assert patched.value.json()["seen_seq"] == here["last_seq"]
 
 

@@ -5,14 +5,17 @@ import shutil
 import sys
 from pathlib import Path
 
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Best first: the headless shell is the same engine without the browser's own windows, profiles and extensions, which
+cost more processor time in these tests than the pages."""
+
 
 def chromium() -> str | None:
     """Path of a Chromium: named by CHROMIUM, on PATH, or downloaded by Playwright; None when there is none."""
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    return found or _downloaded()
+    return next(filter(None, map(shutil.which, _NAMES)), None) or _downloaded()
 
 
 def _downloaded() -> str | None:

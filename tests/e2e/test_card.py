@@ -99,6 +99,17 @@ def test_why_a_secret_cannot_be_shown_is_said(browser: Browser, complaints: Comp
     expect(page.get_by_role("status")).to_have_text(refused["detail"])
 
 
+def test_the_card_offers_secrets_at_home_and_on_no_other_site(browser: Browser, complaints: Complaints) -> None:
+    page = still_page(browser.new_context().new_page(), "job")
+    complaints.watch(page)
+    run(page, MADE, "live", True)
+    expect(page.get_by_role("button", name="Show key")).to_be_visible()
+    for status, is_home in (("live", False), ("gone", True)):
+        run(page, MADE, status, is_home)
+        expect(page.locator("main")).to_contain_text("kept in Terraform's state alone")
+        expect(page.get_by_role("button", name="Show key")).to_have_count(0)
+
+
 def test_each_resource_says_how_far_it_is(browser: Browser, complaints: Complaints) -> None:
     page = still_page(browser.new_context().new_page(), "job")
     complaints.watch(page)
@@ -125,6 +136,12 @@ def test_what_does_not_fit_into_the_card_is_on_the_page_of_the_job(browser: Brow
 
 SHOW = """const { outputsView } = await load("outputs");
 document.querySelector("main").append(...outputsView(values[0], values[1]));"""
+MADE = """const { JobCard } = await load("jobcard");
+const [status, isHome] = values;
+const card = new JobCard({ actions: isHome ? { follow() {}, approve() {} } : { follow() {} }, viewer: "" });
+const made = { job_id: "1", version: 4, state: "succeeded", title: "make one", requester: {} };
+card.update({ ...made, stack: { id: "s1", status }, outputs: { key: { sensitive: true } } });
+document.querySelector("main").replaceChildren(card.element);"""
 DRAW = """const { JobCard } = await load("jobcard");
 const card = new JobCard({ actions: { follow() {}, approve() {} }, viewer: "" });
 const [changes, total = 3, left = 0] = values;

@@ -46,7 +46,12 @@ ask: [name]
 outputs: [name, password]
 """
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("stack"),
+    pytest.mark.timeout(300),
+    pytest.mark.full,
+]
 
 
 @pytest.fixture

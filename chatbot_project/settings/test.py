@@ -10,5 +10,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ORCHESTRATOR = {**_ORCHESTRATOR, "LEASE_SECONDS": 3.0, "SWEEP_SECONDS": 0.5, "HEARTBEAT_SECONDS": 0.5}
 # Judging starts a process; the tests of policy switch the rules on.
 ORCHESTRATOR["POLICY_SHIPPED_RULES"] = False
-# Looked for when it is asked for: each of some four hundred test clients would read all static files before its first page.
+# Each of some four hundred test clients would read all static files before its first page.
 WHITENOISE_AUTOREFRESH = True

@@ -22,6 +22,7 @@ from orchestrator.life.records import OUTPUT_SHOWN, stack_event_insert, stack_to
 from orchestrator.limits import reveals_limit_check
 from orchestrator.outbox_rows import infrastructure_task_row
 from orchestrator.permissions import acting_user, may_reveal
+from orchestrator.sentences import stated
 from orchestrator.types import Actor
 
 TASK = "orchestrator.reveal_output"
@@ -123,7 +124,13 @@ def _row(reveal_id: str, stack_id: str, output: str, public_key: str, actor: Act
 
 
 def _record(tx: Transaction, stack: Document, output: str, actor: Actor, via: str) -> None:
-    text = f"{actor.name} has the secret output {output} of {stack['name']} shown, by {via}."
+    text = stated(
+        "%(name)s has the secret output %(output)s of %(stack)s shown, by %(via)s.",
+        name=actor.name,
+        output=output,
+        stack=stack["name"],
+        via=via,
+    )
     stack_event_insert(tx, stack, kind=OUTPUT_SHOWN, actor=actor, text=text, conversation_id=None, output=output)
 
 

@@ -34,13 +34,14 @@ _RULES: tuple[tuple[re.Pattern[str], CloudWords], ...] = tuple(
         (r"BucketAlreadyExists|BucketAlreadyOwnedByYou", ("name_taken", _BUCKET_TAKEN)),
         (r"\b(\w*AlreadyExists(Exception)?|QueueNameExists|ResourceExists(Exception)?)\b", ("name_taken", _TAKEN)),
         (r"\bBucketNotEmpty\b", ("not_empty", _NOT_EMPTY)),
-        (r"AccessDenied|UnauthorizedOperation|AuthorizationError|is not authorized to perform",
+        (r"AccessDenied|UnauthorizedOperation|AuthorizationError|is not authorized to perform|AuthorizationFailed|"
+         r"does not have (?:authorization|permission|[\w.]+ access)|Required '[\w.]+' permission",
          ("access_denied", _DENIED)),
-        (r"ExpiredToken|RequestExpired|token .{0,20}expired", ("credentials_expired", _EXPIRED, True)),
-        (r"InvalidClientTokenId|SignatureDoesNotMatch|InvalidAccessKeyId|AuthFailure|UnrecognizedClient",
-         ("credentials_invalid", _INVALID)),
-        (r"No valid credential sources|NoCredentials|Unable to locate credentials|failed to refresh cached credentials",
-         ("credentials_missing", _MISSING)),
+        (r"ExpiredToken|RequestExpired|token .{0,20}expired|AADSTS7000222", ("credentials_expired", _EXPIRED, True)),
+        (r"InvalidClientTokenId|SignatureDoesNotMatch|InvalidAccessKeyId|AuthFailure|UnrecognizedClient|"
+         r"AADSTS\d+|\binvalid_(?:client|grant)\b", ("credentials_invalid", _INVALID)),
+        (r"No valid credential sources|NoCredentials|Unable to locate credentials|failed to refresh cached credentials|"
+         r"could not find default credentials|unable to build authorizer", ("credentials_missing", _MISSING)),
         (r"Throttl|SlowDown|RequestLimitExceeded|TooManyRequests", ("throttled", _BUSY, True)),
         (r"LimitExceeded|QuotaExceeded|TooManyBuckets|AddressLimit", ("quota_exceeded", _QUOTA)),
         (r"connection refused|no such host|i/o timeout|connection reset|EndpointConnectionError|ConnectTimeout|"
@@ -48,7 +49,10 @@ _RULES: tuple[tuple[re.Pattern[str], CloudWords], ...] = tuple(
         (r"\b(NoSuch(Bucket|Key|Entity)|\w+NotFound(Exception)?|NonExistentQueue)\b", ("not_found", _GONE)),
     )
 )  # fmt: skip
-_PERMISSION = re.compile(r"perform:? \"?([a-z0-9-]+:[A-Za-z]+)")
+_PERMISSION = re.compile(
+    r"perform:? \"?(?P<aws>[a-z0-9-]+:[A-Za-z]+)|perform action '(?P<azure>[\w./-]+)'"
+    r"|(?:permission|Required) '(?P<google>[\w.]+)'|does not have (?P<access>[\w.]+) access"
+)
 _OPERATION = re.compile(r"operation error ([A-Za-z0-9 ]+): ([A-Za-z0-9]+)")
 
 
@@ -63,7 +67,8 @@ def cloud_words(text: str) -> CloudWords | None:
 def _denied(text: str) -> str:
     """Says which permission is lacking, where the cloud says it."""
     if found := _PERMISSION.search(text):
-        return stated("%(denied)s: %(permission)s is needed.", denied=_DENIED, permission=found[1])
+        permission = found[found.lastgroup or 0]
+        return stated("%(denied)s: %(permission)s is needed.", denied=_DENIED, permission=permission)
     if found := _OPERATION.search(text):
         call = f"{found[1].strip()} {found[2]}"
         return stated("%(denied)s: %(call)s was refused.", denied=_DENIED, call=call)

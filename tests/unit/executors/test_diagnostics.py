@@ -46,6 +46,13 @@ def test_several_validations_are_all_told() -> None:
         ("deleting S3 Bucket (x): BucketNotEmpty: no", "", "not_empty", False),
         ("dial tcp 127.0.0.1:5000: connect: connection refused", "", "cloud_unavailable", True),
         ("No valid credential sources found", "", "credentials_missing", False),
+        # As people who use these providers quote them; none of them is at hand here.
+        ("building account: unable to build authorizer for Resource Manager API", "", "credentials_missing", False),
+        ("google: could not find default credentials", "", "credentials_missing", False),
+        ('{"error":"invalid_client","error_description":"AADSTS7000215: Invalid"}', "", "credentials_invalid", False),
+        ("AADSTS7000222: The provided client secret keys are expired", "", "credentials_expired", True),
+        ('oauth2: cannot fetch token: 400 {"error":"invalid_grant"}', "", "credentials_invalid", False),
+        ("googleapi: Error 403: The caller does not have permission, forbidden", "", "access_denied", False),
         ("something new", "", "terraform_error", False),
     ],
 )
@@ -56,10 +63,23 @@ def test_codes(summary: str, detail: str, code: str, retryable: bool) -> None:
     assert plain.detail.strip()[-1] in ".!?)" or code.startswith("provider")
 
 
-def test_a_refusal_says_which_right_is_lacking() -> None:
-    message = "AccessDenied: User: arn:aws:iam::1:user/x is not authorized to perform: s3:CreateBucket on resource"
-
-    assert "s3:CreateBucket is needed" in diagnostic(message).plain().detail
+@pytest.mark.parametrize(
+    ("message", "right"),
+    [
+        ("AccessDenied: User: arn:aws:iam::1:user/x is not authorized to perform: s3:CreateBucket on resource",
+         "s3:CreateBucket"),
+        ("AuthorizationFailed: The client 'x' does not have authorization to perform action "
+         "'Microsoft.Resources/subscriptions/resourcegroups/write' over scope '/subscriptions/1'",
+         "Microsoft.Resources/subscriptions/resourcegroups/write"),
+        ("googleapi: Error 403: Required 'compute.machineTypes.get' permission for 'projects/x'",
+         "compute.machineTypes.get"),
+        ("Caller does not have permission 'storage.buckets.get'.", "storage.buckets.get"),
+        ("googleapi: Error 403: x@y does not have storage.buckets.create access to the project",
+         "storage.buckets.create"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_which_right_is_lacking(message: str, right: str) -> None:
+    assert f"{right} is needed" in diagnostic(message).plain().detail
 
 
 def test_a_mistake_of_the_module_names_file_and_line() -> None:

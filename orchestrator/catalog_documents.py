@@ -18,7 +18,7 @@ from chatbot_project.accounts.models import EVERY_ENVIRONMENT
 from chatbot_project.mongo.connections import collection
 
 from .documents import Document, encode
-from .environment_places import AWS, PLACE_FIELDS, cloud_of
+from .environment_places import AWS, PLACE_FIELDS, cloud_of, place_of
 from .errors import NotFound
 from .sentences import stated, word_stated
 from .states import Risk
@@ -94,6 +94,7 @@ def environment_view(document: Mapping[str, Any], rules: Iterable[Mapping[str, A
         is_default=document["is_default"],
         target=_target(document),
         cloud=cloud_of(document),
+        place=place_of(document),
         approval_rows=tuple(_row(each, name) for each in rules if each["environment"] in (name, EVERY_ENVIRONMENT)),
     )
 

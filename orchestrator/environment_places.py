@@ -33,6 +33,12 @@ def cloud_of(environment: Mapping[str, Any]) -> str:
     return environment.get("cloud") or AWS
 
 
+def place_of(environment: Mapping[str, Any]) -> str:
+    """For people: `us-east-1`, `Azure westeurope`."""
+    cloud = cloud_of(environment)
+    return str(environment["region"]) if cloud == AWS else f"{CLOUDS[cloud]} {environment['region']}"
+
+
 def place_problems(place: Mapping[str, str]) -> dict[str, str]:
     """{field: sentence} of what is wrong; `place` has the fields of PLACE_FIELDS, `cloud` and `region`."""
     cloud = place.get("cloud") or AWS

@@ -390,4 +390,6 @@ class EnvironmentView:
     """Digest of the account and the endpoint that it stands for."""
     cloud: str = "aws"
     """aws, azure or google"""
+    place: str = ""
+    """For people: its region, and its cloud where that is not AWS."""
     approval_rows: tuple[ApprovalRow, ...] = ()

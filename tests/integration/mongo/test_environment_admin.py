@@ -42,6 +42,7 @@ def test_an_environment_moves_to_azure_without_any_secret(admin: Client) -> None
 
     assert {name: stored[name] for name in ("cloud", *AZURE)} == {"cloud": "azure", **AZURE}
     assert "secret" not in str(stored).lower()
+    assert "Azure westeurope ·" in admin.get("/catalogue/object-storage/").content.decode()
 
 
 def test_what_is_wrong_stands_beside_its_field_and_changes_nothing(admin: Client) -> None:

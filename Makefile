@@ -13,7 +13,7 @@ TESTS ?= tests
 WORKERS ?= 4
 PACKAGES := chatbot_project conversations orchestrator nlu tests manage.py
 
-.PHONY: help install browser run demo test test-unit test-full lint format bench chaos screenshots lock vendor messages clean
+.PHONY: help install browser run demo test test-unit test-full lint format bench chaos chaos-kills screenshots lock vendor messages clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,8 +45,8 @@ test: browser ## Run every test but the long sets
 test-unit: install ## Run the tests that need no server and no network
 	$(BIN)/python -m pytest -n $(WORKERS) tests/unit
 
-test-full: browser ## Run every test, the long sets too
-	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+test-full: browser ## Run every test, the long sets too (about an hour)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not hours" $(TESTS)
 
 lint: install ## ruff, mypy (strict), import-linter
 	$(BIN)/ruff check $(PACKAGES)
@@ -63,6 +63,9 @@ bench: install ## Measure: acknowledgement, approval to first event, overhead ov
 
 chaos: install ## Kill every part of the real stack at random while people ask for N jobs (SEED=…, KILLS=…)
 	@$(BIN)/python -m tests.chaos $(if $(N),--jobs $(N)) $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS)) $(if $(TARGETS),--targets $(TARGETS)) $(if $(MACHINES),--machines $(MACHINES))
+
+chaos-kills: install ## Kill every part at every place of a job with the real Terraform, one by one (two hours)
+	$(BIN)/python -m pytest -n 2 -m hours tests/chaos
 
 screenshots: browser ## Take the pictures of docs/images from the real stack
 	@$(BIN)/python -m tests.e2e.screenshots

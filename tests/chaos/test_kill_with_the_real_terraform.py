@@ -21,7 +21,7 @@ PATIENCE_SECONDS = 400.0
 # The real one keeps a machine busy: a worker that is not heard for a second and a half may only be waiting its turn,
 # and each job taken from a living one is an interruption that no story tells of.
 LEASE_SECONDS = "5"
-pytestmark = [pytest.mark.terraform, pytest.mark.full, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.terraform, pytest.mark.full, pytest.mark.hours, pytest.mark.timeout(900)]
 
 # Its sixth line says that the first bucket is there, the seventh that the second is being made.
 AROUND = ["process.before_start:apply", "process.after_start:apply", "process.line:apply:5", "process.ended:apply"]

@@ -13,8 +13,11 @@ from .rundir import STORE_CREDENTIALS, RunDir, write_private
 
 _PASSED_ON = (
     "PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "AWS_CA_BUNDLE",
-    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "GOMEMLIMIT",
 )  # fmt: skip
+_GOGC = "400"
+"""How far a heap grows before Go collects garbage, in percent. Terraform and its providers live for seconds and read schemas
+of many megabytes: collecting less often saves them a sixth of the processor's time for a fifth more memory."""
 _STORE_PROFILE = "infrachat-store"
 
 
@@ -31,7 +34,7 @@ def child_environment(
     child = {name: here[name] for name in _PASSED_ON if name in here}
     allowed = adapter_of(cloud.kind).variables
     child |= {name: value for name, value in _identity(cloud, store, here).items() if name in allowed}
-    child |= {**_told(run), "AWS_SDK_UA_APP_ID": "infrachat", **(marks or {})}
+    child |= {**_told(run, here), "AWS_SDK_UA_APP_ID": "infrachat", **(marks or {})}
     if cloud.endpoint_url:
         child["AWS_ENDPOINT_URL"] = cloud.endpoint_url
     if child.get("AWS_ACCESS_KEY_ID") or not _is_aws(cloud):
@@ -44,7 +47,7 @@ def sandbox_environment(run: RunDir, environ: Mapping[str, str] | None = None) -
     """The whole environment of a Terraform process that may look at a module and know nobody: no keys, no role."""
     here = os.environ if environ is None else environ
     child = {name: here[name] for name in _PASSED_ON if name in here and "@" not in here[name]}
-    return child | _told(run)
+    return child | _told(run, here)
 
 
 def backend_identity(cloud: CloudAccess, store: StoreAccess) -> dict[str, Any]:
@@ -72,9 +75,10 @@ def forget_identity(run: RunDir) -> None:
     run.store_credentials.unlink(missing_ok=True)
 
 
-def _told(run: RunDir) -> dict[str, str]:
+def _told(run: RunDir, here: Mapping[str, str]) -> dict[str, str]:
     """What Terraform itself is told: nobody sits in front of it, and its home is the run directory."""
     return {
+        "GOGC": here.get("GOGC", _GOGC),
         "HOME": str(run.path),
         "TF_CLI_CONFIG_FILE": str(run.cli_configuration),
         "TF_IN_AUTOMATION": "1",

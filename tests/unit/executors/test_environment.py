@@ -37,12 +37,19 @@ def test_only_what_is_on_the_list_reaches_terraform(tmp_path: Path) -> None:
         "AWS_SECRET_ACCESS_KEY": "cloud-secret",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_SDK_UA_APP_ID": "infrachat",
+        "GOGC": "400",
         "HOME": str(tmp_path),
         "TF_CLI_CONFIG_FILE": str(tmp_path / "cli.tfrc"),
         "TF_IN_AUTOMATION": "1",
         "TF_INPUT": "0",
         "CHECKPOINT_DISABLE": "1",
     }
+
+
+def test_how_often_terraform_looks_through_its_memory_can_be_said(tmp_path: Path) -> None:
+    child = child_environment(RunDir(tmp_path), CLOUD, STORE, {"GOGC": "100", "GOMEMLIMIT": "512MiB"})
+
+    assert (child["GOGC"], child["GOMEMLIMIT"]) == ("100", "512MiB")
 
 
 def test_given_secrets_cannot_change_how_programs_are_found(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from orchestrator.sentences import stated
+
 from .base import CloudAccess, ExecutorError, StoreAccess
 
 _making = threading.Lock()
@@ -36,7 +38,8 @@ def cloud_client(cloud: CloudAccess, service: str, *, session_name: str, attempt
     environment that is not in AWS.
     """
     if cloud.kind != "aws":
-        raise ExecutorError("wrong_cloud", "This is a call of AWS, and the environment is in another cloud.")
+        detail = stated("This is a call of AWS, and the environment is in another cloud.")
+        raise ExecutorError("wrong_cloud", detail)
     secrets = _assumed(cloud, session_name) if cloud.role_arn else cloud.secrets
     make = _make if cloud.role_arn else _kept
     return make(service, cloud.region, cloud.endpoint_url, _credentials(secrets), attempts)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from orchestrator.executors.base import CloudAccess, StackRef
+from orchestrator.sentences import stated
 
 from .base import Place, Worker, literal, plain_tags
 
@@ -31,10 +32,12 @@ class AwsAdapter:
         worker = Worker(place, environ)
         secrets = worker.some(KEYS)
         if place.prefix and "AWS_ACCESS_KEY_ID" not in secrets:
-            raise worker.missing(f"it has no {worker.called('AWS_ACCESS_KEY_ID')}, which the environment names")
+            raise worker.missing(
+                stated("it has no %(name)s, which the environment names", name=worker.called("AWS_ACCESS_KEY_ID"))
+            )
         if secrets and len(secrets.keys() & {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}) == 1:
             lost = next(name for name in KEYS if name not in secrets)
-            raise worker.missing(f"it has only one half of a key; {worker.called(lost)} is missing")
+            raise worker.missing(stated("it has only one half of a key; %(name)s is missing", name=worker.called(lost)))
         return CloudAccess(
             region=place.region,
             secrets=secrets,

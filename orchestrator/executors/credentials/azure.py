@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from orchestrator.executors.base import CloudAccess, StackRef
+from orchestrator.sentences import stated
 
 from .base import Place, Worker, plain_tags
 
@@ -19,9 +20,9 @@ _FILES = ("ARM_CLIENT_SECRET_FILE_PATH", "ARM_CLIENT_CERTIFICATE_PATH", "ARM_OID
 _AZURERM = ('"azurerm_', '/azurerm"')
 _AZAPI = ('"azapi_', '/azapi"')
 
-_BY_SECRET = "ARM_CLIENT_SECRET or ARM_CLIENT_SECRET_FILE_PATH"  # noqa: S105 (names of variables)
-_BY_CERTIFICATE = "ARM_CLIENT_CERTIFICATE or ARM_CLIENT_CERTIFICATE_PATH (and ARM_CLIENT_CERTIFICATE_PASSWORD)"
-_BY_TOKEN = "ARM_USE_OIDC=true with ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH"  # noqa: S105 (names of variables)
+_BY_SECRET = stated("ARM_CLIENT_SECRET or ARM_CLIENT_SECRET_FILE_PATH")
+_BY_CERTIFICATE = stated("ARM_CLIENT_CERTIFICATE or ARM_CLIENT_CERTIFICATE_PATH (and ARM_CLIENT_CERTIFICATE_PASSWORD)")
+_BY_TOKEN = stated("ARM_USE_OIDC=true with ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH")
 _BY_MACHINE = "ARM_USE_MSI=true"
 _VARIABLES = {
     _BY_SECRET: _SECRET,
@@ -47,14 +48,25 @@ class AzureAdapter:
         way = self._way(worker)
         if way == _BY_TOKEN and not worker.some(_TOKEN):
             token, file = (worker.called(name) for name in _TOKEN)
-            raise worker.missing(f"{worker.called('ARM_USE_OIDC')} is true and there is neither {token} nor {file}")
+            raise worker.missing(
+                stated(
+                    "%(name)s is true and there is neither %(token)s nor %(file)s",
+                    name=worker.called("ARM_USE_OIDC"),
+                    token=token,
+                    file=file,
+                )
+            )
         named = {"ARM_TENANT_ID": place.tenant_id, "ARM_SUBSCRIPTION_ID": place.subscription_id}
         if unnamed := [name for name, value in named.items() if not value]:
-            raise worker.missing(f"the environment names no {' and no '.join(unnamed)}")
+            raise worker.missing(stated("the environment does not name its %(names)s", names=", ".join(unnamed)))
         client = place.client_id or worker.get("ARM_CLIENT_ID")
         if not client and way != _BY_MACHINE:
-            called = worker.called("ARM_CLIENT_ID")
-            raise worker.missing(f"neither the environment names a client id nor has the worker {called}")
+            raise worker.missing(
+                stated(
+                    "neither the environment names a client id nor has the worker %(name)s",
+                    name=worker.called("ARM_CLIENT_ID"),
+                )
+            )
         secrets = worker.some(_VARIABLES[way])
         named |= {"ARM_CLIENT_ID": client} if client else {}
         # Nothing else that may be found on the machine: neither who is signed in to the command line tool, nor what a

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from orchestrator.executors.base import CloudAccess, ExecutorError, StackRef
+from orchestrator.sentences import joined, stated
 
 _LARGEST_SECRET_FILE = 100_000
 
@@ -74,7 +75,7 @@ class Worker:
         """Raises ExecutorError for what is neither true nor false."""
         value = self.get(name).strip().lower()
         if value not in ("", "0", "1", "false", "true"):
-            raise self.unusable(f"{self.called(name)} is neither true nor false")
+            raise self.unusable(stated("%(name)s is neither true nor false", name=self.called(name)))
         return value in ("1", "true")
 
     def file(self, name: str) -> str:
@@ -85,16 +86,28 @@ class Worker:
                 raise OSError
             return path.read_text(encoding="utf-8", errors="replace").strip()
         except OSError:
-            raise self.unusable(f"{self.called(name)} names no readable file by its whole path") from None
+            why = stated("%(name)s names no readable file by its whole path", name=self.called(name))
+            raise self.unusable(why) from None
 
     def one_way(self, ways: Mapping[str, bool], cloud: str) -> str:
         """The one way of signing in that is set; {what it is called: whether it is}. Raises ExecutorError."""
         found = [name for name, is_set in ways.items() if is_set]
         if len(found) > 1:
-            raise self.unusable(f"it has more than one way of signing in to {cloud}: {' and '.join(found)}; leave one")
+            raise self.unusable(
+                stated(
+                    "it has more than one way of signing in to %(cloud)s, of which it needs one: %(ways)s",
+                    cloud=cloud,
+                    ways=joined(found, "; "),
+                )
+            )
         if not found:
-            listed = "; ".join(ways)
-            raise self.missing(f"it cannot sign in to {cloud}. It needs one of: {listed}")
+            raise self.missing(
+                stated(
+                    "it cannot sign in to %(cloud)s. It needs one of: %(ways)s",
+                    cloud=cloud,
+                    ways=joined(list(ways), "; "),
+                )
+            )
         return found[0]
 
     def missing(self, what: str) -> ExecutorError:
@@ -104,7 +117,11 @@ class Worker:
         return self._refused("credentials_unusable", what)
 
     def _refused(self, code: str, what: str) -> ExecutorError:
-        detail = f"Nothing was planned in {self._environment}. The infrastructure worker is not set up for it: {what}."
+        detail = stated(
+            "Nothing was planned in %(environment)s. The infrastructure worker is not set up for it: %(why)s.",
+            environment=self._environment,
+            why=what,
+        )
         return ExecutorError(code, detail)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from orchestrator.executors.base import CloudAccess, StackRef
+from orchestrator.sentences import stated
 
 from .base import Place, Worker, literal
 
@@ -15,9 +16,9 @@ STACK_LABEL = "infrachat-stack"
 _KEY = "GOOGLE_CREDENTIALS"
 _FILE = "GOOGLE_APPLICATION_CREDENTIALS"
 _TOKEN = "GOOGLE_OAUTH_ACCESS_TOKEN"  # noqa: S105 (the name of a variable)
-_WAYS = {
-    "GOOGLE_CREDENTIALS (a key or a workload identity configuration, or its path)": _KEY,
-    "GOOGLE_APPLICATION_CREDENTIALS (the path of one)": _FILE,
+_WAYS: dict[str, str] = {
+    stated("GOOGLE_CREDENTIALS (a key or a workload identity configuration, or its path)"): _KEY,
+    stated("GOOGLE_APPLICATION_CREDENTIALS (the path of one)"): _FILE,
     "GOOGLE_OAUTH_ACCESS_TOKEN": _TOKEN,
 }
 _TYPES = ("service_account", "external_account", "impersonated_service_account")
@@ -36,7 +37,7 @@ class GoogleAdapter:
         worker = Worker(place, environ)
         name = _WAYS[worker.one_way({way: bool(worker.get(name)) for way, name in _WAYS.items()}, self.title)]
         if not place.project_id:
-            raise worker.missing("the environment names no project")
+            raise worker.missing(stated("the environment does not name its project"))
         masked = () if name == _TOKEN else tuple(_secrets_in(worker, name))
         named = {"GOOGLE_PROJECT": place.project_id, "GOOGLE_REGION": place.region}
         if place.service_account:
@@ -66,8 +67,11 @@ def _secrets_in(worker: Worker, name: str) -> Iterator[str]:
     except ValueError:
         content = None
     if not isinstance(content, dict) or content.get("type") not in _TYPES:
-        known = ", ".join(_TYPES)
-        raise worker.unusable(f"{worker.called(name)} is no JSON of one of the types {known}")
+        raise worker.unusable(
+            stated(
+                "%(name)s is no JSON of one of the types %(types)s", name=worker.called(name), types=", ".join(_TYPES)
+            )
+        )
     yield text
     yield from (value for part, value in _strings(content) if part in _SECRET_PARTS)
 

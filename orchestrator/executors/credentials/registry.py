@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from orchestrator.executors.base import CloudAccess, ExecutorError
+from orchestrator.sentences import stated
 
 from .aws import AwsAdapter
 from .azure import AzureAdapter
@@ -30,6 +31,12 @@ def require_fitting(cloud: CloudAccess, blueprint: str, environment: str, mentio
     """Raises ExecutorError when all that a module makes is in other clouds than the environment is."""
     wanted = [each for each in ADAPTERS.values() if any(map(mentions, each.marks))]
     if wanted and cloud.kind not in [each.kind for each in wanted]:
-        clouds = " and ".join(each.title for each in wanted)
-        detail = f"{blueprint} makes things in {clouds}, and {environment} is in {adapter_of(cloud.kind).title}."
-        raise ExecutorError("wrong_cloud", f"Nothing was planned: {detail} Ask for it in another environment.")
+        detail = stated(
+            "Nothing was planned: %(blueprint)s makes things in %(clouds)s, and %(environment)s is in %(cloud)s. "
+            "Ask for it in another environment.",
+            blueprint=blueprint,
+            clouds=", ".join(each.title for each in wanted),
+            environment=environment,
+            cloud=adapter_of(cloud.kind).title,
+        )
+        raise ExecutorError("wrong_cloud", detail)

@@ -182,7 +182,7 @@ class TestAzure:
             (AZURE, {"ARM_USE_MSI": "perhaps"}, "ARM_USE_MSI is neither true nor false"),
             (AZURE, {"ARM_USE_MSI": "true", "ARM_CLIENT_SECRET": "a-secret"}, "more than one way"),
             (replace(AZURE, client_id=""), {"ARM_CLIENT_SECRET": "a-secret"}, "the worker ARM_CLIENT_ID"),
-            (replace(AZURE, tenant_id=""), {"ARM_CLIENT_SECRET": "a-secret"}, "names no ARM_TENANT_ID"),
+            (replace(AZURE, tenant_id=""), {"ARM_CLIENT_SECRET": "a-secret"}, "does not name its ARM_TENANT_ID"),
             (replace(AZURE, prefix="P"), {"ARM_CLIENT_SECRET": "a-secret"}, "cannot sign in to Azure"),
             (AZURE, {"ARM_CLIENT_CERTIFICATE_PATH": "/nowhere.pfx"}, "CERTIFICATE_PATH names no readable file"),
             (AZURE, {"ARM_CLIENT_SECRET_FILE_PATH": "given"}, "by its whole path"),
@@ -221,7 +221,7 @@ class TestGoogle:
             (GOOGLE, {"GOOGLE_CREDENTIALS": '{"type": "authorized_user"}'}, "service_account, external_account"),
             (GOOGLE, {"GOOGLE_CREDENTIALS": "/nowhere.json"}, "names no readable file"),
             (GOOGLE, {"GOOGLE_CREDENTIALS": KEY, "GOOGLE_OAUTH_ACCESS_TOKEN": "ya29.token"}, "more than one way"),
-            (replace(GOOGLE, project_id=""), {"GOOGLE_OAUTH_ACCESS_TOKEN": "ya29.token"}, "names no project"),
+            (replace(GOOGLE, project_id=""), {"GOOGLE_OAUTH_ACCESS_TOKEN": "ya29.token"}, "does not name its project"),
         ],
     )
     def test_what_is_missing_is_told_by_name(self, place: Place, environ: dict[str, str], told: str) -> None:

@@ -11,6 +11,7 @@ from .catalog_documents import environment_load
 from .documents import VOTE, Document, actor_document, approvals, principal_id
 from .errors import NotFound, PlanMismatch, WrongState
 from .policy.current import policy_current
+from .sentences import stated
 from .types import Actor
 
 # What standing approvals alone have (standing.py).
@@ -39,7 +40,13 @@ def decision_insert(
     before = approvals().find_one({"_id": key}, session=tx.session)
     if before is not None:
         did = "approved" if before["decision"] == "approve" else "rejected"
-        raise WrongState(f"{before['user_name']} has {did} this plan already; one decision per person counts.")
+        raise WrongState(
+            stated(
+                "%(user_name)s has %(did)s this plan already; one decision per person counts.",
+                user_name=before["user_name"],
+                did=did,
+            )
+        )
     document = {
         "_id": key,
         "kind": VOTE,
@@ -76,26 +83,36 @@ def policy_check(tx: Transaction, job: Document) -> None:
     except NotFound:  # switched off
         current = ""
     if job["policy_version"] != current:
-        raise PlanMismatch("The approval policy or the environment has changed since; ask again for a new plan.")
+        raise PlanMismatch(
+            stated("The approval policy or the environment has changed since; ask again for a new plan.")
+        )
 
 
 def requester_check(job: Document) -> None:
     """Raises PlanMismatch when who asked for it may not ask for it any more."""
     user = user_get(job["requester_id"])
     if user is None or not has_role(user, Role.REQUESTER, job["environment"]):
-        raise PlanMismatch(f"{job['requester_name']} may not ask for changes in {job['environment']} any more.")
+        raise PlanMismatch(
+            stated(
+                "%(requester_name)s may not ask for changes in %(environment)s any more.",
+                requester_name=job["requester_name"],
+                environment=job["environment"],
+            )
+        )
 
 
 def approvals_consume(tx: Transaction, job: Document, now: datetime) -> None:
     """Use up the approvals of exactly this plan. Raises PlanMismatch when there are too few good ones."""
     if job["approval_expires_at"] is not None and job["approval_expires_at"] <= now:
-        raise WrongState("The approved plan has expired. Ask again for a new one.")
+        raise WrongState(stated("The approved plan has expired. Ask again for a new one."))
     if not job["approval_needed"]:
         return
     good = {"_id": {"$in": [each["_id"] for each in approvals_good(tx, job, now)]}}
     used = approvals().update_many(_good(job, now) | good, {"$set": {"used_at": now}}, session=tx.session)
     if used.modified_count < job["approval_needed"]:
-        raise PlanMismatch("This plan has no unused approval by who may. It must be planned and approved again.")
+        raise PlanMismatch(
+            stated("This plan has no unused approval by who may. It must be planned and approved again.")
+        )
 
 
 def approvals_good(tx: Transaction, job: Document, now: datetime) -> list[Document]:

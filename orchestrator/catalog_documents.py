@@ -141,7 +141,7 @@ def blueprint_version_load(digest: str) -> BlueprintView:
     """A version that a job or a stack refers to, current or not."""
     version = collection("orchestrator_blueprintversion").find_one({"_id": digest}, _WITHOUT_FILES)
     if version is None:
-        raise NotFound(f"There is no blueprint version {digest[:12]}.")
+        raise NotFound(stated("There is no blueprint version %(digest)s.", digest=digest[:12]))
     return blueprint_view(version)
 
 

@@ -13,7 +13,7 @@ from .documents import Document, actor_document, encode, job_load, job_views, jo
 from .errors import Conflict, InvalidValue, NotAllowed, NotFound, PlanMismatch, WrongState
 from .leases import expired_filter
 from .permissions import acting_user, approval_mandate, may_cancel, may_reject, may_see_job, not_waiting
-from .sentences import joined, stated
+from .sentences import joined, stated, word_stated
 from .states import STARTED, TERMINAL, WORKING, JobState
 from .transitions import note, transition
 from .types import Actor, JobView
@@ -28,11 +28,12 @@ def approve(tx: Transaction, *, job_id: str, plan_hash: str, actor: Actor, via: 
     _still_waiting(view, job, now)
     if view.plan is None or plan_hash != view.plan.plan_hash:
         raise PlanMismatch(
-            "The plan has changed since you saw it. Reload the job and look at the plan again.", field="plan_hash"
+            stated("The plan has changed since you saw it. Reload the job and look at the plan again."),
+            field="plan_hash",
         )
     policy_check(tx, job)
     if view.lifetime and view.lifetime.until and view.lifetime.until <= now:
-        raise WrongState("The time until which it was asked for is over. Ask again for a later one.")
+        raise WrongState(stated("The time until which it was asked for is over. Ask again for a later one."))
     user = acting_user(actor)
     mandate, why = approval_mandate(user, view)
     if mandate is None:
@@ -80,7 +81,11 @@ def cancel(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: str)
     job, view = _visible(tx, job_id, actor)
     _check_reason(reason)
     if view.state in TERMINAL:
-        raise WrongState(f"This job is finished ({words(view.state)}); there is nothing to cancel.")
+        raise WrongState(
+            stated(
+                "This job is finished (%(state)s); there is nothing to cancel.", state=word_stated(words(view.state))
+            )
+        )
     if actor.id is not None:
         allowed, why = may_cancel(acting_user(actor), view)
         if not allowed:
@@ -97,7 +102,9 @@ def withdraw(tx: Transaction, *, job_id: str, actor: Actor, reason: str, via: st
     """Cancel, as long as nothing can have been changed: who wants something else does not want half of this."""
     _job, view = _visible(tx, job_id, actor)
     if view.state in STARTED:
-        raise WrongState(f"This job is {words(view.state)}; wait until it is done, or cancel it.")
+        raise WrongState(
+            stated("This job is %(state)s; wait until it is done, or cancel it.", state=word_stated(words(view.state)))
+        )
     return cancel(tx, job_id=job_id, actor=actor, reason=reason, via=via)
 
 
@@ -109,7 +116,7 @@ def _ask_worker(tx: Transaction, job: Document, actor: Actor, reason: str, via: 
         wanted = {"_id": job["_id"], "state": job["state"]}
         asked = jobs().update_one(wanted, {"$set": {"cancel_requested": encode(wish)}}, session=tx.session)
         if not asked.matched_count:
-            raise Conflict("The job has changed in the meantime. Look at it again.")
+            raise Conflict(stated("The job has changed in the meantime. Look at it again."))
         job = {**job, "cancel_requested": wish}
     return job_views([job], tx.session)[0]
 
@@ -123,7 +130,7 @@ def _visible(tx: Transaction, job_id: str, actor: Actor) -> tuple[Document, JobV
     """The job, as long as the actor may see it: a foreign job is answered like one that does not exist."""
     job = job_load(job_id, tx.session)
     if job is None or (actor.id is not None and not may_see_job(acting_user(actor), job)):
-        raise NotFound(f"There is no job {job_id}.", field="job_id")
+        raise NotFound(stated("There is no job %(job_id)s.", job_id=job_id), field="job_id")
     return job, job_views([job], tx.session)[0]
 
 
@@ -131,7 +138,7 @@ def _still_waiting(view: JobView, job: Document, now: datetime) -> None:
     if view.state is not JobState.AWAITING_APPROVAL:
         raise WrongState(not_waiting(view))
     if job["approval_expires_at"] is not None and job["approval_expires_at"] <= now:
-        raise WrongState("This plan has expired; it was not approved in time. Ask again for a new one.")
+        raise WrongState(stated("This plan has expired; it was not approved in time. Ask again for a new one."))
 
 
 def _move(tx: Transaction, job: Document, to_state: JobState, actor: Actor, reason: str) -> JobView:
@@ -149,7 +156,12 @@ def _move(tx: Transaction, job: Document, to_state: JobState, actor: Actor, reas
 def _check_reason(reason: str) -> None:
     if len(reason) > _MAX_REASON:
         raise InvalidValue(
-            f"reason may have {_MAX_REASON} characters at most; this one has {len(reason)}.", field="reason"
+            stated(
+                "reason may have %(max_reason)s characters at most; this one has %(reason)s.",
+                max_reason=_MAX_REASON,
+                reason=len(reason),
+            ),
+            field="reason",
         )
 
 

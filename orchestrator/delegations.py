@@ -11,6 +11,7 @@ from chatbot_project.mongo.transactions import Transaction
 from .catalog_documents import environment_load
 from .documents import Document, actor_document, actor_view, delegations, utc_now
 from .errors import InvalidValue, NotAllowed, NotFound, WrongState
+from .sentences import stated
 from .types import Actor, DelegationView
 
 LONGEST = timedelta(days=90)
@@ -41,7 +42,13 @@ def delegation_give(
     )
     open_ones = {"from_id": str(absent.id), "ended_at": None, "until": {"$gt": now}}
     if delegations().count_documents(open_ones, session=tx.session) >= _MOST_OPEN:
-        raise WrongState(f"{absent.username} has {_MOST_OPEN} of these already. End one first.")
+        raise WrongState(
+            stated(
+                "%(username)s has %(most_open)s of these already. End one first.",
+                username=absent.username,
+                most_open=_MOST_OPEN,
+            )
+        )
     document = {
         "_id": delegation_id or str(uuid4()),
         "from_id": str(absent.id),
@@ -75,7 +82,9 @@ def delegation_end(tx: Transaction, *, delegation_id: str, actor: Actor, any_per
     under it and is not being applied yet counts no more. Again is harmless. Raises NotFound."""
     found = delegations().find_one({"_id": delegation_id}, session=tx.session)
     if found is None or not (any_person or actor.id in (found["from_id"], found["to_id"])):
-        raise NotFound(f"There is no delegation {delegation_id}.", field="delegation_id")
+        raise NotFound(
+            stated("There is no delegation %(delegation_id)s.", delegation_id=delegation_id), field="delegation_id"
+        )
     if found["ended_at"] is None:
         ended = {"ended_at": utc_now(), "ended_by": actor_document(actor)}
         delegations().update_one({"_id": delegation_id, "ended_at": None}, {"$set": ended}, session=tx.session)
@@ -128,14 +137,15 @@ def _in_force(environment: str | None) -> Document:
 def _absent(giver: Actor, environment: str) -> User:
     user = user_get(giver.id) if giver.id else None
     if user is None:
-        raise NotAllowed(f"{giver.name} has no active account here.")
+        raise NotAllowed(stated("%(name)s has no active account here.", name=giver.name))
     if environment == EVERY_ENVIRONMENT:
         holds = has_role_anywhere(user, Role.APPROVER)
     else:
         holds = has_role(user, Role.APPROVER, environment_load(environment).name)
     if not holds:
         raise NotAllowed(
-            f"{user.username} approves nothing there, so there is nothing to hand on.", field="environment"
+            stated("%(username)s approves nothing there, so there is nothing to hand on.", username=user.username),
+            field="environment",
         )
     return user
 
@@ -143,16 +153,19 @@ def _absent(giver: Actor, environment: str) -> User:
 def _delegate(giver: Actor, to_name: str) -> User:
     user = user_by_name(to_name)
     if user is None:
-        raise InvalidValue(f"There is nobody called {to_name!r} here who may sign in.", field="to")
+        raise InvalidValue(
+            stated("There is nobody called %(to_name)s here who may sign in.", to_name=repr(to_name)), field="to"
+        )
     if str(user.id) == giver.id:
-        raise InvalidValue("Somebody else has to decide while you are away.", field="to")
+        raise InvalidValue(stated("Somebody else has to decide while you are away."), field="to")
     return user
 
 
 def _check_time(starts_at: datetime, until: datetime) -> None:
     if until <= starts_at:
-        raise InvalidValue("The end lies before the beginning, or in the past.", field="until")
+        raise InvalidValue(stated("The end lies before the beginning, or in the past."), field="until")
     if until - starts_at > LONGEST:
         raise InvalidValue(
-            f"At most {LONGEST.days} days at a time. Who is away longer gives the role on.", field="until"
+            stated("At most %(days)s days at a time. Who is away longer gives the role on.", days=LONGEST.days),
+            field="until",
         )

@@ -12,6 +12,7 @@ from .life.taking_over import report_find, report_taken_over
 from .limits import stacks_limit_check
 from .permissions import acting_user, may_change_stack, may_see_stack
 from .requested import Request, identity_of, new_stack, split, values_clean
+from .sentences import stated
 from .states import JobKind
 from .types import BlueprintView, EnvironmentView
 
@@ -24,9 +25,9 @@ def for_restoring(
     gone = _gone(request, before, tx) if stack is None and before is not None else None
     of = stack or gone
     if of is None or before is None or before["stack_id"] != of["_id"] or before["kind"] != JobKind.APPLY:
-        raise NotFound("There is no such revision of this stack.", field="restores_job_id")
+        raise NotFound(stated("There is no such revision of this stack."), field="restores_job_id")
     if request.values:
-        raise InvalidValue("What is restored takes no values of its own; leave them out.", field="values")
+        raise InvalidValue(stated("What is restored takes no values of its own; leave them out."), field="values")
     blueprint = blueprint_version_load(before["blueprint_version"])
     if stack is None:
         values = split(blueprint.variables, values_clean(blueprint.variables, before["values"], partial=False))
@@ -54,7 +55,11 @@ def _made_anew(
     identity = identity_of(request, blueprint, values["values"])
     there = stacks().find_one({"identity": identity}, session=tx.session)
     if there is not None and (there["status"] not in ("new", "gone") or there["active_job_id"] is not None):
-        raise WrongState(f"There is a {there['name']} in {there['environment']} again.")
+        raise WrongState(
+            stated(
+                "There is a %(name)s in %(environment)s again.", name=there["name"], environment=there["environment"]
+            )
+        )
     stacks_limit_check(tx, environment=environment.name, person=request.requester)
     if there is not None:
         return there
@@ -69,13 +74,13 @@ def for_adopting(
     """What the last check for drift found, over what the stack has, of the version that it has."""
     report = report_find(stack["_id"], tx.session) if stack else None
     if stack is None or report is None or report["_id"] != request.adopts_job_id:
-        raise WrongState("What was found is not the latest any more. Check it for drift again.")
+        raise WrongState(stated("What was found is not the latest any more. Check it for drift again."))
     if request.values:
-        raise InvalidValue("What is adopted takes no values of its own; leave them out.", field="values")
+        raise InvalidValue(stated("What is adopted takes no values of its own; leave them out."), field="values")
     blueprint = blueprint_version_load(stack["blueprint_version"])
     found = report_taken_over(report)
     if not found.values:
-        raise WrongState("None of the stack's settings stands for what was found. Restore it instead.")
+        raise WrongState(stated("None of the stack's settings stands for what was found. Restore it instead."))
     asked = {**unmasked_values(stack), **found.values}
     values = values_clean(blueprint.variables, asked, partial=False)
     return stack, blueprint, split(blueprint.variables, values), "adopt"

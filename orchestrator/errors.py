@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from .translated import for_reader
+
 
 class OrchestratorError(Exception):
     code = "orchestrator_error"
@@ -9,8 +11,9 @@ class OrchestratorError(Exception):
     retryable = False
 
     def __init__(self, detail: str, *, field: str | None = None) -> None:
-        super().__init__(detail)
-        self.detail = detail
+        # In the language of whoever is told; stored in another sentence it is what it is made of.
+        self.detail = for_reader(detail)
+        super().__init__(self.detail)
         self.field = field
 
 

@@ -14,6 +14,7 @@ from chatbot_project.mongo.transactions import Transaction
 from .documents import Document, jobs, stacks, utc_now
 from .errors import TooMany, WrongState
 from .life.records import stack_events
+from .sentences import stated
 from .states import TERMINAL
 from .types import Actor
 
@@ -29,8 +30,12 @@ def jobs_limit_check(tx: Transaction, *, environment: str, person: Actor) -> Non
     wanted = {"environment": environment, "requester_id": person.id, "state": {"$nin": sorted(TERMINAL)}}
     if jobs().count_documents(wanted, session=tx.session) >= most:
         raise WrongState(
-            f"You have {most} unfinished jobs in {environment}, as many as one person may. Wait until one has ended, "
-            "or cancel one."
+            stated(
+                "You have %(most)s unfinished jobs in %(environment)s, as many as one person may. Wait until one has "
+                "ended, or cancel one.",
+                most=most,
+                environment=environment,
+            )
         )
 
 
@@ -42,13 +47,23 @@ def stacks_limit_check(tx: Transaction, *, environment: str, person: Actor) -> N
         _one_after_the_other(tx, f"{environment}:stacks:{person.id}")
         if _stacks_in(tx, {"environment": environment, "owner_id": person.id}) >= most:
             raise WrongState(
-                f"You have {most} stacks in {environment}, as many as one person may. Delete one of them first."
+                stated(
+                    "You have %(most)s stacks in %(environment)s, as many as one person may. Delete one of them first.",
+                    most=most,
+                    environment=environment,
+                )
             )
     most = limits.get("most_stacks") or 0
     if most:
         _one_after_the_other(tx, f"{environment}:stacks")
         if _stacks_in(tx, {"environment": environment}) >= most:
-            raise WrongState(f"There are {most} stacks in {environment}, as many as it may have. Delete one first.")
+            raise WrongState(
+                stated(
+                    "There are %(most)s stacks in %(environment)s, as many as it may have. Delete one first.",
+                    most=most,
+                    environment=environment,
+                )
+            )
 
 
 def reveals_limit_check(tx: Transaction, *, kind: str, person: Actor) -> None:

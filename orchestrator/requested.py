@@ -10,6 +10,7 @@ from . import stacks as stack_line
 from .documents import Document, stack_view, stacks, utc_now
 from .errors import InvalidValue, NotAllowed, NotFound, WrongState
 from .permissions import acting_user, may_change_stack, may_see_stack
+from .sentences import stated
 from .states import JobKind
 from .types import Actor, BlueprintView, EnvironmentView, Lifetime, Origin, Variable
 
@@ -60,17 +61,31 @@ def named_stack(request: Request, tx: Transaction) -> Document:
     user = acting_user(request.requester)
     stack = stacks().find_one({"_id": request.stack_id}, session=tx.session)
     if stack is None or not may_see_stack(user, stack):
-        raise NotFound(f"There is no stack {request.stack_id}.", field="stack_id")
+        raise NotFound(stated("There is no stack %(stack_id)s.", stack_id=request.stack_id), field="stack_id")
     if not may_change_stack(user, stack_view(stack)):
-        raise NotAllowed(f"{stack['name']} belongs to {stack['owner_name']}; only they or an operator may change it.")
+        raise NotAllowed(
+            stated(
+                "%(name)s belongs to %(owner_name)s; only they or an operator may change it.",
+                name=stack["name"],
+                owner_name=stack["owner_name"],
+            )
+        )
     if (stack["environment"], stack["blueprint"]) != (request.environment, request.subject):
         raise InvalidValue(
-            f"{stack['name']} is a {stack['blueprint']} in {stack['environment']}, "
-            f"not a {request.subject} in {request.environment}.",
+            stated(
+                "%(name)s is a %(blueprint)s in %(environment)s, not a %(subject)s in %(environment_2)s.",
+                name=stack["name"],
+                blueprint=stack["blueprint"],
+                environment=stack["environment"],
+                subject=request.subject,
+                environment_2=request.environment,
+            ),
             field="stack_id",
         )
     if stack["status"] == "gone" and stack["active_job_id"] is None:
-        raise WrongState(f"{stack['name']} in {stack['environment']} is gone already.")
+        raise WrongState(
+            stated("%(name)s in %(environment)s is gone already.", name=stack["name"], environment=stack["environment"])
+        )
     return stack
 
 
@@ -82,10 +97,13 @@ def identity_of(request: Request, blueprint: BlueprintView, values: dict[str, An
 def stack_name_of(request: Request, blueprint: BlueprintView, values: dict[str, Any]) -> str:
     name = request.stack_name or values.get("name") or f"{blueprint.name}-{request.job_id[:8]}"
     if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME:
-        raise InvalidValue(f"The name of a stack is a text of 1 to {MAX_NAME} characters.", field="stack_name")
+        raise InvalidValue(
+            stated("The name of a stack is a text of 1 to %(max_name)s characters.", max_name=MAX_NAME),
+            field="stack_name",
+        )
     if not name.strip().isprintable():
         # It stands in titles that others read and approve: no lines of its own, nothing that turns text around.
-        raise InvalidValue("The name of a stack is one line of printable characters.", field="stack_name")
+        raise InvalidValue(stated("The name of a stack is one line of printable characters."), field="stack_name")
     return name.strip()
 
 

@@ -54,6 +54,7 @@ from .permissions import (
 from .plans import plan_and_graph, plan_load
 from .policy.approvals import rule_for
 from .retrying import may_retry
+from .sentences import stated
 from .states import WORKING, JobState, Risk
 from .types import (
     ActionView,
@@ -106,7 +107,7 @@ def job_get(job_id: str, *, viewer: User | None = None) -> JobView:
     """The job as it is now. Raises NotFound when it is not there or not the viewer's to see."""
     job = job_load(job_id)
     if job is None or (viewer is not None and not may_see_job(viewer, job)):
-        raise NotFound(f"There is no job {job_id}.", field="job_id")
+        raise NotFound(stated("There is no job %(job_id)s.", job_id=job_id), field="job_id")
     return _with_log(job_views([job])[0])
 
 
@@ -169,7 +170,7 @@ def decisions_list(*, viewer: User, limit: int = 20, before: str | None = None) 
     if before is not None:
         last = approvals().find_one({"_id": before, **mine})
         if last is None:
-            raise InvalidValue("The cursor is not one of this list. Begin without it.", field="cursor")
+            raise InvalidValue(stated("The cursor is not one of this list. Begin without it."), field="cursor")
         at = last["at"]
         wanted["$or"] = [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": last["_id"]}}]
     found = list(approvals().find(wanted).sort([("at", -1), ("_id", -1)]).limit(_limit(limit)))
@@ -204,7 +205,7 @@ def job_events(
     """Lines of the job's log with a number above `after`, in order and without gaps; with `before` the last ones below
     that number instead. `wanted` leaves out all other lines."""
     if after < 0:
-        raise InvalidValue("after is the number of the last line you have: 0 or more.", field="after")
+        raise InvalidValue(stated("after is the number of the last line you have: 0 or more."), field="after")
     if before is not None:
         return events_before(job_id, before, _limit(limit), wanted or LogFilter())
     return events_after(job_id, after, _limit(limit), wanted or LogFilter())
@@ -228,7 +229,7 @@ def stack_get(stack_id: str, viewer: User | None = None) -> StackView:
     """Raises NotFound when it is not there or not the viewer's to see."""
     stack = stacks().find_one({"_id": stack_id})
     if stack is None or (viewer is not None and not may_see_stack(viewer, stack)):
-        raise NotFound(f"There is no stack {stack_id}.", field="stack_id")
+        raise NotFound(stated("There is no stack %(stack_id)s.", stack_id=stack_id), field="stack_id")
     return stack_view(stack)
 
 
@@ -337,7 +338,7 @@ def _with_log(view: JobView) -> JobView:
 def _older_than(last: Document | None) -> Document:
     """Behind `last` in the order of _LATEST_FIRST. What is behind it is filtered for the viewer as ever."""
     if last is None:
-        raise InvalidValue("The cursor is not one of this list. Begin without it.", field="cursor")
+        raise InvalidValue(stated("The cursor is not one of this list. Begin without it."), field="cursor")
     at = last["created_at"]
     return {"$or": [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": last["_id"]}}]}
 
@@ -369,5 +370,5 @@ def _readable(viewer: User) -> list[str]:
 
 def _limit(limit: int) -> int:
     if not 1 <= limit <= _MAX_LIMIT:
-        raise InvalidValue(f"limit is a number from 1 to {_MAX_LIMIT}.", field="limit")
+        raise InvalidValue(stated("limit is a number from 1 to %(max_limit)s.", max_limit=_MAX_LIMIT), field="limit")
     return limit

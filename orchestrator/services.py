@@ -22,6 +22,7 @@ from .requested import Request, values_clean
 from .retirement import stacks_retire
 from .retrying import retried_request
 from .revealing.requests import Reveal, reveal_ask, reveal_take
+from .sentences import stated
 from .states import JobKind
 from .submission import submit
 from .types import Actor, DelegationView, JobView, Lifetime, Origin, StackView
@@ -98,7 +99,7 @@ def job_submit(
             # Somebody else has just made the same stack or the same job: the next attempt finds it.
             if tx is not None:
                 break
-    raise Conflict("The same request is being stored at this moment. Try again.")
+    raise Conflict(stated("The same request is being stored at this moment. Try again."))
 
 
 def job_retry(*, job_id: str, actor: Actor, origin: Origin, new_id: str | None = None) -> JobView:

@@ -47,11 +47,15 @@ def submit(request: Request, tx: Transaction) -> JobView:
     user = acting_user(request.requester)
     if not has_role(user, Role.REQUESTER, environment.name):
         raise NotAllowed(
-            f"Asking for changes in {environment.name} needs the requester role, which {user.username} does not have.",
+            stated(
+                "Asking for changes in %(name)s needs the requester role, which %(username)s does not have.",
+                name=environment.name,
+                username=user.username,
+            ),
             field="environment",
         )
     if request.lifetime is not None and request.kind is not JobKind.APPLY:
-        raise InvalidValue("Only what is made can have an end; leave it out here.", field="expires_at")
+        raise InvalidValue(stated("Only what is made can have an end; leave it out here."), field="expires_at")
     if request.imports:
         imports_check(request.kind, request.lifetime)
     lifetime_checked(request.lifetime, utc_now())
@@ -67,12 +71,12 @@ def _repeated(request: Request, tx: Transaction) -> JobView | None:
     try:
         UUID(request.job_id)
     except ValueError:
-        raise InvalidValue("job_id must be a UUID.", field="job_id") from None
+        raise InvalidValue(stated("job_id must be a UUID."), field="job_id") from None
     job = job_load(request.job_id, tx.session)
     if job is None:
         return None
     if job["requester_id"] != request.requester.id:
-        raise NotFound(f"There is no job {request.job_id}.", field="job_id")
+        raise NotFound(stated("There is no job %(job_id)s.", job_id=request.job_id), field="job_id")
     return job_views([job], tx.session)[0]
 
 
@@ -86,7 +90,7 @@ def _action_job(request: Request, environment: EnvironmentView, tx: Transaction)
     values = values_clean(action.variables, request.values, partial=False)
     stack = _stack_of_action(request, tx) if request.stack_id else None
     if action.needs_stack and stack is None:
-        raise InvalidValue(f"{action.title} needs a stack. Say which one.", field="stack_id")
+        raise InvalidValue(stated("%(title)s needs a stack. Say which one.", title=action.title), field="stack_id")
     risk = effective_risk(action.risk, environment.minimum_risk)
     freeze_check(environment.name, request.kind, risk)
     # The file's own words: `action` has them for whoever asks.
@@ -182,10 +186,16 @@ def _for_apply(
 
 def _for_existing(request: Request, tx: Transaction) -> tuple[Document, BlueprintView, dict[str, Any]]:
     if not request.stack_id:
-        raise InvalidValue("Say which stack: stack_id is missing.", field="stack_id")
+        raise InvalidValue(stated("Say which stack: stack_id is missing."), field="stack_id")
     stack = named_stack(request, tx)
     if stack["status"] == "new" and stack["active_job_id"] is None:
-        raise WrongState(f"{stack['name']} was never created, so there is nothing to {request.kind.value}.")
+        raise WrongState(
+            stated(
+                "%(name)s was never created, so there is nothing to %(value)s.",
+                name=stack["name"],
+                value=request.kind.value,
+            )
+        )
     blueprint = blueprint_version_load(stack["blueprint_version"])
     _same_values(request, stack)
     names = ("values", "sensitive_values", "sensitive_names")
@@ -198,17 +208,28 @@ def _same_values(request: Request, stack: Document) -> None:
     for name, value in request.values.items():
         if name not in has or has[name] != value:
             raise InvalidValue(
-                f"To {request.kind.value} a stack takes no values of its own; leave out {name}.", field=name
+                stated(
+                    "To %(value)s a stack takes no values of its own; leave out %(name)s.",
+                    value=request.kind.value,
+                    name=name,
+                ),
+                field=name,
             )
 
 
 def _stack_of_action(request: Request, tx: Transaction) -> Document:
     stack = stacks().find_one({"_id": request.stack_id}, session=tx.session)
     if stack is None or not may_see_stack(acting_user(request.requester), stack):
-        raise NotFound(f"There is no stack {request.stack_id}.", field="stack_id")
+        raise NotFound(stated("There is no stack %(stack_id)s.", stack_id=request.stack_id), field="stack_id")
     if stack["environment"] != request.environment:
         raise InvalidValue(
-            f"{stack['name']} is in {stack['environment']}, not in {request.environment}.", field="environment"
+            stated(
+                "%(name)s is in %(environment)s, not in %(environment_2)s.",
+                name=stack["name"],
+                environment=stack["environment"],
+                environment_2=request.environment,
+            ),
+            field="environment",
         )
     return stack
 

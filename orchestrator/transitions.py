@@ -26,6 +26,7 @@ from .outbox_rows import handlers_row, wakeup_row
 from .planned_risk import planned_risk, planned_rule
 from .policy.approvals import effective_risk
 from .policy.current import policy_current
+from .sentences import stated, word_stated
 from .standing import standing_take
 from .starts import start_insert
 from .states import TERMINAL, TRANSITIONS, WORKING, JobState
@@ -97,7 +98,13 @@ def transition(
     """
     from_state, to_state = JobState(from_state), JobState(to_state)
     if to_state not in TRANSITIONS.get(from_state, ()):
-        raise WrongState(f"A job that is {words(from_state)} cannot become {words(to_state)}.")
+        raise WrongState(
+            stated(
+                "A job that is %(from_state)s cannot become %(to_state)s.",
+                from_state=word_stated(words(from_state)),
+                to_state=word_stated(words(to_state)),
+            )
+        )
     if to_state in WORKING and lease is None:
         raise ValueError(f"a job becomes {to_state} only in the hands of a worker: pass its lease")
     unknown = set(changes or ()) - CHANGEABLE
@@ -127,7 +134,7 @@ def note(tx: Transaction, job: Document, actor: Actor, reason: str, lease: Lease
     if changed is None and lease is not None:
         raise LeaseLost("Another worker holds this job now.")
     if changed is None:
-        raise Conflict("The job has changed in the meantime. Look at it again.")
+        raise Conflict(stated("The job has changed in the meantime. Look at it again."))
     _record(tx, changed, JobState(job["state"]), changed["updated_at"])
     return changed
 
@@ -135,7 +142,7 @@ def note(tx: Transaction, job: Document, actor: Actor, reason: str, lease: Lease
 def _apply(move: _Move, tx: Transaction) -> JobView:
     job, now = job_load(move.job_id, tx.session), utc_now()
     if job is None:
-        raise NotFound(f"There is no job {move.job_id}.", field="job_id")
+        raise NotFound(stated("There is no job %(job_id)s.", job_id=move.job_id), field="job_id")
     _guard(move, job)
     if job["cancel_requested"] and move.to_state in _GOES_ON.get(move.from_state, ()):
         raise CancelAsked(job["cancel_requested"])
@@ -181,10 +188,12 @@ def _refusal(move: _Move, job: Document) -> Exception:
     if move.lease is not None and held != (move.lease.owner, move.lease.fence):
         return LeaseLost("Another worker holds this job now.")
     if job["state"] != move.from_state.value or job["version"] != move.version:
-        return Conflict(f"The job is {words(job['state'])} by now. Look at it again.")
+        return Conflict(
+            stated("The job is %(state)s by now. Look at it again.", state=word_stated(words(job["state"])))
+        )
     if move.lease is not None:
         return LeaseLost("The lease on this job has run out.")
-    return Conflict("A worker is busy with this job.")
+    return Conflict(stated("A worker is busy with this job."))
 
 
 def _entering(tx: Transaction, move: _Move, job: Document, now: datetime) -> dict[str, Any]:
@@ -216,7 +225,13 @@ def _approval_terms(tx: Transaction, move: _Move, job: Document, now: datetime) 
     if move.from_state is JobState.AWAITING_APPROVAL:
         good = approvals_good(tx, job, now)
         if len(good) < job["approval_needed"]:
-            raise NotAllowed(f"This plan has {len(good)} of {job['approval_needed']} approvals.")
+            raise NotAllowed(
+                stated(
+                    "This plan has %(good)s of %(approval_needed)s approvals.",
+                    good=len(good),
+                    approval_needed=job["approval_needed"],
+                )
+            )
         return {"approval_expires_at": min((each["expires_at"] for each in good), default=until)}
     again = move.from_state is JobState.RECONCILING
     environment = environment_load(job["environment"], tx.session)
@@ -236,7 +251,7 @@ def _approval_terms(tx: Transaction, move: _Move, job: Document, now: datetime) 
     if move.to_state is JobState.APPROVED and rule.needed:
         taken = standing_take(tx, {**job, **terms}, now)
         if not taken:
-            raise NotAllowed("This job needs an approval; planning cannot skip it.")
+            raise NotAllowed(stated("This job needs an approval; planning cannot skip it."))
         terms["approval_expires_at"] = min(until, *(each["expires_at"] for each in taken))
     return terms
 

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from .errors import InvalidValue
+from .sentences import stated
 
 LARGEST_BYTES = 1_000_000
 """Of a file or a text."""
@@ -56,11 +57,11 @@ for _tag, _pattern, _first in (
 def values_read(text: str, *, field: str = "values") -> Any:
     """The value that a text of JSON or YAML says. Raises InvalidValue with what is wrong, and where."""
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST_BYTES:
-        raise InvalidValue(f"That is longer than {LARGEST_BYTES // 1_000_000} MB.", field=field)
+        raise InvalidValue(stated("That is longer than %(value)s MB.", value=LARGEST_BYTES // 1000000), field=field)
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError:
-        raise InvalidValue("That is nested too deeply.", field=field) from None
+        raise InvalidValue(stated("That is nested too deeply."), field=field) from None
     except _NotPlain as error:
         raise InvalidValue(str(error), field=field) from None
     except ValueError:
@@ -70,14 +71,14 @@ def values_read(text: str, *, field: str = "values") -> Any:
 def values_of_file(name: str, content: bytes, *, field: str = "values_file") -> dict[str, Any]:
     """The values in a file of JSON, YAML or (`.tfvars`) Terraform's language. Raises InvalidValue."""
     if len(content) > LARGEST_BYTES:
-        raise InvalidValue(f"The file is larger than {LARGEST_BYTES // 1_000_000} MB.", field=field)
+        raise InvalidValue(stated("The file is larger than %(value)s MB.", value=LARGEST_BYTES // 1000000), field=field)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidValue("The file is not UTF-8.", field=field) from None
+        raise InvalidValue(stated("The file is not UTF-8."), field=field) from None
     values = _tfvars(text, field) if PurePosixPath(name).suffix == ".tfvars" else values_read(text, field=field)
     if not isinstance(values, dict):
-        raise InvalidValue("The file must hold names with values, such as `name: reports`.", field=field)
+        raise InvalidValue(stated("The file must hold names with values, such as `name: reports`."), field=field)
     return {str(key): value for key, value in values.items()}
 
 
@@ -99,12 +100,15 @@ def _no_constant(name: str) -> Any:
 
 def _yaml(text: str, field: str) -> Any:
     if len(text) > _SLOW_BYTES:
-        raise InvalidValue(f"YAML is read up to {_SLOW_BYTES // 1_000} KB; send longer values as JSON.", field=field)
+        raise InvalidValue(
+            stated("YAML is read up to %(value)s KB; send longer values as JSON.", value=_SLOW_BYTES // 1000),
+            field=field,
+        )
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 (plain values alone, see there)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         said = " ".join(str(error).split())[:300] or "it is nested too deeply"
-        raise InvalidValue(f"That is neither JSON nor YAML: {said}.", field=field) from None
+        raise InvalidValue(stated("That is neither JSON nor YAML: %(said)s.", said=said), field=field) from None
 
 
 def _tfvars(text: str, field: str) -> dict[str, Any]:
@@ -112,7 +116,7 @@ def _tfvars(text: str, field: str) -> dict[str, Any]:
     from .catalog.values_hcl import values_hcl
 
     if len(text) > _SLOW_BYTES:
-        raise InvalidValue(f"A .tfvars file is read up to {_SLOW_BYTES // 1_000} KB.", field=field)
+        raise InvalidValue(stated("A .tfvars file is read up to %(value)s KB.", value=_SLOW_BYTES // 1000), field=field)
     try:
         return values_hcl(text)
     except CatalogError as error:

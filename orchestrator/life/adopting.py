@@ -13,6 +13,7 @@ from orchestrator.catalog_documents import blueprint_version_load
 from orchestrator.documents import Document, job_views, jobs
 from orchestrator.errors import WrongState
 from orchestrator.selectors import stack_get
+from orchestrator.sentences import stated
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import Adoption, StackView
 
@@ -28,14 +29,22 @@ def adoption_of(stack: StackView, *, viewer: User | None) -> Adoption:
     _free(stack, viewer)
     report = report_find(stack.id)
     if report is None:
-        raise WrongState(f"{stack.name} was not checked for drift since its last change. Check it for drift first.")
+        raise WrongState(
+            stated(
+                "%(name)s was not checked for drift since its last change. Check it for drift first.", name=stack.name
+            )
+        )
     if not any(each["action"] != "read" for each in (report["plan"] or {}).get("changes") or ()):
-        raise WrongState(f"Nothing has drifted in {stack.name}, so there is nothing to adopt.")
+        raise WrongState(stated("Nothing has drifted in %(name)s, so there is nothing to adopt.", name=stack.name))
     found = report_taken_over(report)
     if not found.values:
         raise WrongState(
-            f"What changed in {stack.name} cannot be asked for, as none of its settings stands for it: "
-            f"{named(found.left)}. Restore it to put that back."
+            stated(
+                "What changed in %(name)s cannot be asked for, as none of its settings stands for it: %(left)s. "
+                "Restore it to put that back.",
+                name=stack.name,
+                left=named(found.left),
+            )
         )
     variables = blueprint_version_load(report["blueprint_version"]).variables
     asked = {each.name: report["values"].get(each.name, each.default) for each in variables}
@@ -53,7 +62,7 @@ def restoring_request(stack: StackView, *, viewer: User | None) -> dict[str, Any
     _free(stack, viewer)
     last = _last_apply(stack.id)
     if last is None:
-        raise WrongState(f"{stack.name} was never made, so there is nothing to restore.")
+        raise WrongState(stated("%(name)s was never made, so there is nothing to restore.", name=stack.name))
     return {**_apply_of(stack), "restores_job_id": last["_id"]}
 
 
@@ -66,9 +75,11 @@ def named(left: Sequence[str]) -> str:
 def _free(stack: StackView, viewer: User | None) -> None:
     stack_get(stack.id, viewer)
     if stack.status == "gone":
-        raise WrongState(f"{stack.name} was deleted, so there is nothing to compare with.")
+        raise WrongState(stated("%(name)s was deleted, so there is nothing to compare with.", name=stack.name))
     if stack.active_job_id is not None:
-        raise WrongState(f"A job of {stack.name} is not finished. Wait for its end or cancel it first.")
+        raise WrongState(
+            stated("A job of %(name)s is not finished. Wait for its end or cancel it first.", name=stack.name)
+        )
 
 
 def _last_apply(stack_id: str) -> Document | None:

@@ -81,7 +81,7 @@ def expiry_set(tx: Transaction, stack: Document, end: datetime | None, changes: 
     wanted = {"_id": stack["_id"], "expires_at": stack.get("expires_at")}
     update = {"$set": {"expires_at": end, "expiry": expiry}, "$currentDate": {"updated_at": True}}
     if not stacks().update_one(wanted, update, session=tx.session).matched_count:
-        raise Conflict("The stack has changed in the meantime. Look at it again.")
+        raise Conflict(stated("The stack has changed in the meantime. Look at it again."))
     expiry_end(tx, stack["_id"])
     if end is not None:
         schedule_set(tx, kind=END, subject=stack["_id"], due_at=end)

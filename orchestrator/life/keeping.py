@@ -31,7 +31,7 @@ def expiry_keep(
     stack = stack_to_change(tx, stack_id, actor, "keep")
     before = stack.get("expires_at")
     if before is None:
-        raise WrongState(f"{stack['name']} has no end, so there is nothing to prolong.")
+        raise WrongState(stated("%(name)s has no end, so there is nothing to prolong.", name=stack["name"]))
     after = None if for_good else _later(before, until, more_seconds)
     _deletion_withdraw(tx, stack, actor, via)
     expiry_set(tx, stack, after, {"deletion": None, "attempts": 0, "put_off": False})
@@ -61,7 +61,9 @@ def _later(before: datetime, until: datetime | None, more_seconds: int | None) -
     """The new end. It may only be later: an earlier one was approved by nobody."""
     now = server_now()
     if (until is None) == (more_seconds is None) or (more_seconds is not None and more_seconds < 1):
-        raise InvalidValue("Say until when, or how much longer in seconds (1 or more): one of both.", field="until")
+        raise InvalidValue(
+            stated("Say until when, or how much longer in seconds (1 or more): one of both."), field="until"
+        )
     # What is over already is prolonged from now on.
     try:
         after = until if until is not None else max(before, now) + timedelta(seconds=more_seconds or 0)
@@ -69,7 +71,11 @@ def _later(before: datetime, until: datetime | None, more_seconds: int | None) -
         after = datetime.max.replace(tzinfo=now.tzinfo)
     lifetime_checked(Lifetime(until=after), now, field="until")
     if after <= before:
-        raise WrongState(f"It is kept until {moment_words(before)} already, which is later. Nothing was changed.")
+        raise WrongState(
+            stated(
+                "It is kept until %(before)s already, which is later. Nothing was changed.", before=moment_words(before)
+            )
+        )
     return after
 
 
@@ -82,4 +88,6 @@ def _deletion_withdraw(tx: Transaction, stack: Document, actor: Actor, via: str)
     try:
         withdraw(tx, job_id=job["_id"], actor=actor, reason=stated("it is kept longer"), via=via)
     except WrongState as error:
-        raise WrongState(f"{stack['name']} is being deleted already. Nothing was changed.") from error
+        raise WrongState(
+            stated("%(name)s is being deleted already. Nothing was changed.", name=stack["name"])
+        ) from error

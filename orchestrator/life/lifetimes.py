@@ -26,10 +26,13 @@ def lifetime_checked(lifetime: Lifetime | None, now: datetime, *, field: str = "
     longest = timedelta(days=settings.ORCHESTRATOR["LIFETIME_MAX_DAYS"])
     until = ends_at(lifetime, now)
     if until is None or until <= now:
-        raise InvalidValue("The time it is to be deleted at is over already. Name one to come.", field=field)
+        raise InvalidValue(stated("The time it is to be deleted at is over already. Name one to come."), field=field)
     if until > now + longest:
         raise InvalidValue(
-            f"A stack with an end may last {longest.days} days at most. Ask for less, or for one without an end.",
+            stated(
+                "A stack with an end may last %(days)s days at most. Ask for less, or for one without an end.",
+                days=longest.days,
+            ),
             field=field,
         )
     return lifetime

@@ -18,21 +18,43 @@ def owner_change(tx: Transaction, *, stack_id: str, to_name: str, actor: Actor, 
     stack = stack_to_change(tx, stack_id, actor, "hand on")
     user = user_by_name(to_name)
     if user is None:
-        raise InvalidValue(f"There is nobody called {to_name!r} here who may sign in.", field="to")
+        raise InvalidValue(
+            stated("There is nobody called %(to_name)s here who may sign in.", to_name=repr(to_name)), field="to"
+        )
     if str(user.id) == stack["owner_id"]:
-        raise WrongState(f"{stack['name']} belongs to {user.username} already. Nothing was changed.")
+        raise WrongState(
+            stated(
+                "%(name)s belongs to %(username)s already. Nothing was changed.",
+                name=stack["name"],
+                username=user.username,
+            )
+        )
     environment = stack["environment"]
     if not has_role(user, Role.REQUESTER, environment):
         raise InvalidValue(
-            f"{user.username} may not ask for changes in {environment}, so could do nothing with it.", field="to"
+            stated(
+                "%(username)s may not ask for changes in %(environment)s, so could do nothing with it.",
+                username=user.username,
+                environment=environment,
+            ),
+            field="to",
         )
     if stack["active_job_id"] is not None:
-        raise WrongState(f"A job of {stack['name']} is not finished. Wait for its end or cancel it first.")
+        raise WrongState(
+            stated("A job of %(name)s is not finished. Wait for its end or cancel it first.", name=stack["name"])
+        )
     new = Actor(str(user.id), user.username)
     stacks_limit_check(tx, environment=environment, person=new)
     identity = stack_line.identity(stack["blueprint"], environment, str(user.id), stack["name"])
     if stacks().find_one({"identity": identity}, {"_id": 1}, session=tx.session) is not None:
-        raise WrongState(f"{user.username} has a {stack['name']} in {environment} already.")
+        raise WrongState(
+            stated(
+                "%(username)s has a %(name)s in %(environment)s already.",
+                username=user.username,
+                name=stack["name"],
+                environment=environment,
+            )
+        )
     changes = {"owner_id": new.id, "owner_name": new.name, "identity": identity}
     update = {"$set": changes, "$currentDate": {"updated_at": True}}
     stacks().update_one({"_id": stack_id}, update, session=tx.session)

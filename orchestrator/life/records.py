@@ -12,6 +12,7 @@ from orchestrator.documents import Document, actor_document, actor_view, stack_v
 from orchestrator.errors import NotAllowed, NotFound, WrongState
 from orchestrator.outbox_rows import notice_row
 from orchestrator.permissions import acting_user, may_change_stack, may_see_stack
+from orchestrator.sentences import stated
 from orchestrator.translated import beside, told
 from orchestrator.types import Actor, StackEvent
 
@@ -61,11 +62,20 @@ def stack_to_change(tx: Transaction, stack_id: str, actor: Actor, verb: str) -> 
     user = acting_user(actor)
     stack = stacks().find_one({"_id": stack_id}, session=tx.session)
     if stack is None or not may_see_stack(user, stack):
-        raise NotFound(f"There is no stack {stack_id}.", field="stack_id")
+        raise NotFound(stated("There is no stack %(stack_id)s.", stack_id=stack_id), field="stack_id")
     if not may_change_stack(user, stack_view(stack)):
-        raise NotAllowed(f"{stack['name']} belongs to {stack['owner_name']}; only they or an operator may {verb} it.")
+        raise NotAllowed(
+            stated(
+                "%(name)s belongs to %(owner_name)s; only they or an operator may %(verb)s it.",
+                name=stack["name"],
+                owner_name=stack["owner_name"],
+                verb=verb,
+            )
+        )
     if stack["status"] == "gone":
-        raise WrongState(f"{stack['name']} in {stack['environment']} is gone already.")
+        raise WrongState(
+            stated("%(name)s in %(environment)s is gone already.", name=stack["name"], environment=stack["environment"])
+        )
     return stack
 
 

@@ -7,10 +7,13 @@ Its plan is shown and approved like any other.
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from chatbot_project.accounts.models import User
 from orchestrator.catalog_documents import blueprint_version_load
 from orchestrator.documents import SENSITIVE
 from orchestrator.errors import WrongState
+from orchestrator.sentences import stated
 from orchestrator.states import JobKind
 from orchestrator.types import JobView, Revision, StackView, Undo
 
@@ -25,16 +28,21 @@ def undo_of(stack: StackView, *, viewer: User | None) -> Undo:
     secret is needed that is not kept, or a job of it is not finished; NotFound."""
     revisions = stack_revisions(stack.id, viewer=viewer)
     if stack.active_job_id is not None:
-        raise WrongState(f"A job of {stack.name} is not finished. Wait for its end or cancel it first.")
+        raise WrongState(
+            stated("A job of %(name)s is not finished. Wait for its end or cancel it first.", name=stack.name)
+        )
     if not revisions:
-        raise WrongState(f"{stack.name} was not changed yet, so there is nothing to undo.")
+        raise WrongState(stated("%(name)s was not changed yet, so there is nothing to undo.", name=stack.name))
     last = revisions[0]
     if stack.status == "gone":
         return _undeletion(stack, revisions)
     if last.job.imports:
         raise WrongState(
-            f"{stack.name} was there before it was imported; undoing that would delete it. "
-            f"Ask for its deletion if that is what you want."
+            stated(
+                "%(name)s was there before it was imported; undoing that would delete it. Ask for its deletion if that "
+                "is what you want.",
+                name=stack.name,
+            )
         )
     earlier = revisions[1] if len(revisions) > 1 and revisions[1].job.kind is JobKind.APPLY else None
     return Undo(stack=stack, last=last, back_to=earlier, lost=_lost(last, earlier))
@@ -58,20 +66,23 @@ def _undeletion(stack: StackView, revisions: list[Revision]) -> Undo:
     """Making it anew, as the last revision before its deletion asked for it."""
     made = next((each for each in revisions if each.job.kind is JobKind.APPLY), None)
     if made is None:
-        raise WrongState(f"What {stack.name} was is not kept. Ask for a new one.")
+        raise WrongState(stated("What %(name)s was is not kept. Ask for a new one.", name=stack.name))
     variables = blueprint_version_load(made.version).variables
     missing = [each.name for each in variables if each.sensitive and each.required]
     if missing:
         raise WrongState(
-            f"{stack.name} needs {' and '.join(missing)}, and secrets are not kept. Ask for a new one of that name."
+            stated(
+                "%(name)s needs %(value)s, and secrets are not kept. Ask for a new one of that name.",
+                name=stack.name,
+                value=" and ".join(missing),
+            )
         )
-    lost = [
-        f"{stack.name} was deleted, and what was in it is lost: it is made anew and empty, the data is not restored."
-    ]
+    text = _("%(name)s was deleted, and what was in it is lost: it is made anew and empty, the data is not restored.")
+    lost = [text % {"name": stack.name}]
     if _has_secrets(made.job):
-        lost.append("Secrets are not kept: those that it had are not set again.")
+        lost.append(_("Secrets are not kept: those that it had are not set again."))
     if made.job.lifetime is not None:
-        lost.append("It had an end; the new one has none.")
+        lost.append(_("It had an end; the new one has none."))
     return Undo(stack=stack, last=revisions[0], back_to=made, lost=tuple(lost))
 
 
@@ -80,15 +91,15 @@ def _lost(last: Revision, earlier: Revision | None) -> tuple[str, ...]:
     gone = [each.address for each in (last.job.plan.changes if last.job.plan else ()) if each.action in _LOSING]
     sentences = []
     if gone:
-        more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
-        sentences.append(
-            f"{', '.join(gone[:_NAMED])}{more} was deleted or replaced by that change: it can be made again, empty, "
-            "but what was in it is lost."
+        more = _(" and %(number)s more") % {"number": len(gone) - _NAMED} if len(gone) > _NAMED else ""
+        text = _(
+            "%(names)s was deleted or replaced by that change: it can be made again, empty, but what was in it is lost."
         )
+        sentences.append(text % {"names": ", ".join(gone[:_NAMED]) + more})
     if earlier is None:
-        sentences.append("It was made by that change, so undoing deletes it with all that is in it.")
+        sentences.append(_("It was made by that change, so undoing deletes it with all that is in it."))
     elif _has_secrets(earlier.job) or _has_secrets(last.job):
-        sentences.append("Secrets are not kept with the history: those that it has now stay.")
+        sentences.append(_("Secrets are not kept with the history: those that it has now stay."))
     return tuple(sentences)
 
 

@@ -16,8 +16,8 @@ _PASSED_ON = (
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "GOMEMLIMIT",
 )  # fmt: skip
 _GOGC = "400"
-"""How far a heap grows before Go collects garbage, in percent. Terraform and its providers live for seconds and read schemas
-of many megabytes: collecting less often saves them a sixth of the processor's time for a fifth more memory."""
+"""How far a heap grows before Go collects garbage, in percent. Terraform and its providers live for seconds and read
+schemas of many megabytes: collecting less often saves them a sixth of the processor's time for a fifth more memory."""
 _STORE_PROFILE = "infrachat-store"
 
 

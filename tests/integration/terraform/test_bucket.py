@@ -114,7 +114,8 @@ def _adopted_it_counts_as_asked_for(site: Site, module: Module, values: dict[str
     assert planned.counts.changes == 0
     assert job.apply(planned.plan_hash).status == "succeeded"
     assert site.s3.get_bucket_versioning(Bucket=values["name"])["Status"] == "Suspended"
-    assert site.job(module, values, kind="drift", stack=made.stack).plan().sentence == "Everything is as it was applied."
+    checked = site.job(module, values, kind="drift", stack=made.stack).plan()
+    assert checked.sentence == "Everything is as it was applied."
 
 
 def _a_change_marks_what_nobody_asked_for(site: Site, module: Module, asked: dict[str, Any], made: Job) -> None:

@@ -73,7 +73,7 @@ def refused(place: Place, environ: dict[str, str], kind: str) -> str:
 
 def child(cloud: CloudAccess, tmp_path: Path, environ: dict[str, str]) -> dict[str, str]:
     made = child_environment(RunDir(tmp_path), cloud, STORE, environ)
-    plumbing = ("PATH", "HOME", "CHECKPOINT_DISABLE", "AWS_SDK_UA_APP_ID", "AWS_EC2_METADATA_DISABLED")
+    plumbing = ("PATH", "HOME", "CHECKPOINT_DISABLE", "GOGC", "AWS_SDK_UA_APP_ID", "AWS_EC2_METADATA_DISABLED")
     return {name: value for name, value in made.items() if name not in plumbing and not name.startswith("TF_")}
 
 

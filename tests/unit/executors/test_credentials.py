@@ -72,9 +72,12 @@ def refused(place: Place, environ: dict[str, str], kind: str) -> str:
 
 
 def child(cloud: CloudAccess, tmp_path: Path, environ: dict[str, str]) -> dict[str, str]:
+    """What it is given beside what every Terraform process is."""
     made = child_environment(RunDir(tmp_path), cloud, STORE, environ)
-    plumbing = ("PATH", "HOME", "CHECKPOINT_DISABLE", "GOGC", "AWS_SDK_UA_APP_ID", "AWS_EC2_METADATA_DISABLED")
-    return {name: value for name, value in made.items() if name not in plumbing and not name.startswith("TF_")}
+    nobody = CloudAccess("r", {}, kind="azure")
+    always = child_environment(RunDir(tmp_path), nobody, STORE, {"PATH": environ.get("PATH", "")})
+    assert always["AWS_EC2_METADATA_DISABLED"] == "true"
+    return {name: value for name, value in made.items() if name not in always}
 
 
 def file(tmp_path: Path, content: str) -> str:

@@ -50,7 +50,8 @@ def test_signing_in_is_for_everybody(visitor: Visitor) -> None:
 
 def test_the_pages_of_those_who_run_it_are_for_everybody(visitor: Visitor) -> None:
     admin = visitor("admin")
-    for place in ("/dashboard/", "/admin/"):
+    # Every other page of the admin: test_admin_accessible.py, in the long set.
+    for place in ("/dashboard/", "/admin/", "/admin/accounts/rolebinding/", "/admin/accounts/rolebinding/add/"):
         admin.page.goto(admin.base_url + place)
         expect_accessible(admin.page)
 

@@ -13,6 +13,7 @@ from orchestrator.executors.clients import cloud_client
 from orchestrator.executors.credentials.base import Place
 from orchestrator.executors.credentials.registry import adapter_of
 from tests.integration.terraform.door import Door, door
+from tests.integration.terraform.interrupting import Interrupted
 from tests.integration.terraform.running import KEYS, Site, module_of
 
 pytestmark = pytest.mark.terraform
@@ -93,6 +94,20 @@ def test_a_blueprint_for_aws_is_not_started_elsewhere(site: Site, tmp_path: Path
 
     with pytest.raises(ExecutorError, match="makes things in AWS, and staging is in Azure"):
         site.job(module, {}, cloud=azure({"TEST_ARM_CLIENT_SECRET": "x"})).plan()
+
+
+def test_after_an_interruption_nobody_asks_aws_what_exists_in_azure(site: Site, gate: Door, tmp_path: Path) -> None:
+    text = 'resource "terraform_data" "quick" {}\nresource "terraform_data" "slow" {\n  provisioner "local-exec" {\n'
+    text += '    command = "sleep 60"\n  }\n}\n'
+    store = dataclasses.replace(site.store, endpoint_url=gate.endpoint, secrets=STORE_KEYS)
+    cloud = azure({"TEST_ARM_CLIENT_SECRET": "x"})
+    killed = Interrupted(site, site.job(module_of(tmp_path / "module", text), {}, cloud=cloud, store=store))
+    killed.kill_after(1)
+
+    found = killed.reconcile()
+
+    assert (found.status, found.unknown) == ("partially_applied", ("terraform_data.slow",)), found.sentence
+    assert gate.signed_by == {"STOREKEY"}
 
 
 def test_calls_are_made_in_the_role_with_its_sessions_policy(gate: Door) -> None:

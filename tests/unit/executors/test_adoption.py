@@ -133,6 +133,14 @@ def test_what_only_the_list_of_tags_knows_is_unknown(there: list[Found]) -> None
     assert searching(there, tagged=[other]).unknown() == (other,)
 
 
+def test_a_cloud_that_cannot_be_asked_is_not(there: list[Found]) -> None:
+    def asked(service: str) -> Any:
+        raise AssertionError(f"{service} was asked")
+
+    cloud = Cloud(asked, "one", datetime.now(UTC), can_be_asked=False)
+    assert Search(cloud, Recorded.of({})).unknown() == ()
+
+
 def test_what_the_approved_plan_imports_itself_is_known_by_its_arn(there: list[Found]) -> None:
     mine = arn("imported")
     search = searching(there, tagged=[mine])

@@ -21,7 +21,7 @@ def _long(*values: Any) -> list[Any]:
 
 _PLACES = ("before_start", "after_start", "ended")
 _AROUND = [f"process.{place}:{command}" for command in ("init", "plan", "show", "apply") for place in _PLACES]
-_AROUND_SHORT = ["process.before_start:apply", "process.ended:apply"]
+_AROUND_SHORT = ["process.ended:apply"]
 _AROUND_LONG = [each for each in _AROUND if each not in _AROUND_SHORT]
 # What Terraform says in an apply of three: version, three plans, and from the fifth line on its operations.
 _LINES = ["process.after_start:apply", *(f"process.line:apply:{number}" for number in (1, 7))]
@@ -45,6 +45,7 @@ def test_the_whole_worker_dies_with_its_children(site: Site, point: str) -> None
     _killed(site, stories.applied, f"{point}=kill_group@1")
 
 
+@pytest.mark.full
 def test_two_workers_die_one_after_the_other(site: Site) -> None:
     """The second while it follows what the first has left."""
     stage = Stage(site, points=("process.line:apply:5=kill@1", "process.line:apply:6=kill@1"))
@@ -56,9 +57,19 @@ def test_two_workers_die_one_after_the_other(site: Site) -> None:
 @pytest.mark.parametrize(
     "point",
     [
-        *("bare:2", "saved"),
+        "bare:2",
         *_long(
-            "locked", "before:1", "made:1", "done:1", "before:2", "made:2", "done:2", "before:3", "made:3", "done:3"
+            "saved",
+            "locked",
+            "before:1",
+            "made:1",
+            "done:1",
+            "before:2",
+            "made:2",
+            "done:2",
+            "before:3",
+            "made:3",
+            "done:3",
         ),
         *_long("saving", "unlocking"),
     ],

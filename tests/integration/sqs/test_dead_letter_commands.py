@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from tests.servers.processes import wait_until
 
 from .conftest import QUEUE, ROOT, Broker, lines
 from .poison import coded, message
+
+long = partial(pytest.param, marks=pytest.mark.full)
 
 
 @pytest.fixture
@@ -118,6 +121,7 @@ def test_all_asks_before(ops: Ops) -> None:
     assert (ops.left, ops.waiting) == (0, 3)
 
 
+@pytest.mark.full
 def test_all_with_yes_asks_nobody(ops: Ops) -> None:
     ops.put("a")
     assert ops.run("drop", "--all", "--yes")[0] == 0
@@ -128,11 +132,11 @@ def test_all_with_yes_asks_nobody(ops: Ops) -> None:
     ("arguments", "code", "sentence"),
     [
         (("show", "0123-none"), 1, "There is no dead letter 0123-none. See: manage.py dead_letters list"),
-        (("drop", "ab"), 1, "'ab' is too short: write at least 4 characters of the id."),
         (("drop",), 2, "Name the messages, or say --all."),
-        (("redrive", "0123-none", "--all"), 2, "Name the messages, or say --all."),
-        (("list", "--queue", "none"), 2, "invalid choice: 'none'"),
-        ((), 2, "required: list|show|redrive|drop"),
+        long(("drop", "ab"), 1, "'ab' is too short: write at least 4 characters of the id."),
+        long(("redrive", "0123-none", "--all"), 2, "Name the messages, or say --all."),
+        long(("list", "--queue", "none"), 2, "invalid choice: 'none'"),
+        long((), 2, "required: list|show|redrive|drop"),
     ],
 )
 def test_mistakes_are_sentences(ops: Ops, arguments: tuple[str, ...], code: int, sentence: str) -> None:

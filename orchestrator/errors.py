@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .sentences import joined
 from .translated import for_reader
 
 
@@ -38,8 +39,8 @@ class InvalidValues(InvalidValue):
 
     def __init__(self, errors: dict[str, str]) -> None:
         field, detail = next(iter(errors.items()))
-        super().__init__(detail if len(errors) == 1 else " ".join(errors.values()), field=field)
-        self.errors = errors
+        super().__init__(detail if len(errors) == 1 else joined(errors.values()), field=field)
+        self.errors = {name: for_reader(sentence) for name, sentence in errors.items()}
 
 
 class WrongState(OrchestratorError):

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from orchestrator.sentences import stated
+
 from .expressions import Unsupported, nodes
 from .expressions.evaluate import value_of
 from .expressions.parser import parse
@@ -14,7 +16,11 @@ _FALSE = frozenset({"false", "no", "off", "0"})
 
 
 class Misfit(Exception):
-    """The value is not of the type; the text completes the sentence "x must be ..."."""
+    """The value is not of the type; `words` complete the sentence "x must be ..."."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 def fit(expression: str, value: Any) -> Any:
@@ -89,19 +95,19 @@ def _text(value: Any) -> str:
         # As Terraform has it: maps of texts in public modules are written {enabled = true}.
         return "true" if value else "false"
     if not isinstance(value, str | int | float):
-        raise Misfit("a text")
+        raise Misfit(stated("a text"))
     return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Misfit("a number")
+        raise Misfit(stated("a number"))
     try:
         number = float(value)
     except (ValueError, OverflowError):
-        raise Misfit("a number") from None
+        raise Misfit(stated("a number")) from None
     if not math.isfinite(number):
-        raise Misfit("a number")
+        raise Misfit(stated("a number"))
     return int(number) if number.is_integer() else number
 
 
@@ -111,49 +117,54 @@ def _boolean(value: Any) -> bool:
     word = str(value).strip().lower() if isinstance(value, str | int) else ""
     if word in _TRUE | _FALSE:
         return word in _TRUE
-    raise Misfit("true or false")
+    raise Misfit(stated("true or false"))
 
 
 def _list(inner: nodes.Node, value: Any, *, unique: bool) -> list[Any]:
     if isinstance(value, str):
         value = [piece.strip() for piece in value.split(",") if piece.strip()]
     if not isinstance(value, list | tuple):
-        raise Misfit(f"a list, each {_words(inner)}")
-    items = _each(lambda item: _fit(inner, item), value, f"a list, each {_words(inner)}")
+        raise Misfit(_list_of(inner))
+    items = _each(lambda item: _fit(inner, item), value, _list_of(inner))
     return [item for at, item in enumerate(items) if item not in items[:at]] if unique else items
 
 
 def _map(inner: nodes.Node, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise Misfit(f"a map of names to values, each {_words(inner)}")
-    fitted = _each(lambda item: _fit(inner, item), value.values(), f"a map, each value {_words(inner)}")
+        raise Misfit(stated("a map of names to values, each %(value)s", value=_words(inner)))
+    fitted = _each(
+        lambda item: _fit(inner, item), value.values(), stated("a map, each value %(value)s", value=_words(inner))
+    )
     return dict(zip(map(str, value), fitted, strict=True))
 
 
 def _object(items: tuple[tuple[nodes.Node, nodes.Node], ...], value: Any) -> dict[str, Any]:
     wanted = {str(key.value): tree for key, tree in items if isinstance(key, nodes.Literal)}
     if not isinstance(value, dict):
-        raise Misfit(f"an object with {', '.join(wanted)}")
+        raise Misfit(stated("an object with %(names)s", names=", ".join(wanted)))
     if unknown := sorted(set(map(str, value)) - set(wanted)):
-        raise Misfit(f"an object with {', '.join(wanted)}; {unknown[0]} is not one of them")
+        names = ", ".join(wanted)
+        raise Misfit(stated("an object with %(names)s; %(name)s is not one of them", names=names, name=unknown[0]))
     fitted: dict[str, Any] = {}
     for name, tree in wanted.items():
         optional = isinstance(tree, nodes.Call) and tree.function == "optional"
         inner = tree.arguments[0] if optional and isinstance(tree, nodes.Call) else tree
         if value.get(name) is None:
             if not optional:
-                raise Misfit(f"an object with {', '.join(wanted)}; {name} is missing")
+                raise Misfit(
+                    stated("an object with %(names)s; %(name)s is missing", names=", ".join(wanted), name=name)
+                )
             continue
         try:
             fitted[name] = _fit(inner, value[name])
         except Misfit as error:
-            raise Misfit(f"an object whose {name} is {error}") from None
+            raise Misfit(stated("an object whose %(name)s is %(what)s", name=name, what=error.words)) from None
     return fitted
 
 
 def _tuple(items: tuple[nodes.Node, ...], value: Any) -> list[Any]:
     if not isinstance(value, list | tuple) or len(value) != len(items):
-        raise Misfit(f"a list of {len(items)} values")
+        raise Misfit(stated("a list of %(number)s values", number=len(items)))
     return [_fit(tree, item) for tree, item in zip(items, value, strict=True)]
 
 
@@ -164,21 +175,29 @@ def _each(convert: Callable[[Any], Any], values: Any, otherwise: str) -> list[An
             fitted.append(convert(item))
         except Misfit as error:
             # Of plain values the rule says it all; what is wrong deep inside must be found by its author.
-            where = f": number {number} must be {error}" if isinstance(item, dict | list) else ""
-            raise Misfit(otherwise + where) from None
+            if not isinstance(item, dict | list):
+                raise Misfit(otherwise) from None
+            deep = stated(
+                "%(rule)s: number %(number)s must be %(what)s", rule=otherwise, number=number, what=error.words
+            )
+            raise Misfit(deep) from None
     return fitted
+
+
+def _list_of(inner: nodes.Node) -> str:
+    return stated("a list, each %(value)s", value=_words(inner))
 
 
 def _words(tree: nodes.Node) -> str:
     match tree:
         case nodes.Name("string"):
-            return "a text"
+            return stated("a text")
         case nodes.Name("number"):
-            return "a number"
+            return stated("a number")
         case nodes.Name("bool"):
-            return "true or false"
+            return stated("true or false")
         case nodes.Call("list" | "set"):
-            return "a list"
+            return stated("a list")
         case nodes.Call("map" | "object"):
-            return "an object"
-    return "a value"
+            return stated("an object")
+    return stated("a value")

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from orchestrator.errors import InvalidValues
+from orchestrator.sentences import joined, stated, word_stated
 from orchestrator.types import Variable
 
 from .expressions import EvaluationError, Unsupported, evaluate, nodes
@@ -39,7 +40,7 @@ def values_clean(variables: Iterable[Variable], values: Mapping[str, Any], parti
         try:
             cleaned[name] = _fitted(variable, given)
         except Misfit as error:
-            errors[name] = f"{name} must be {error}."
+            errors[name] = stated("%(name)s must be %(what)s.", name=name, what=error.words)
     scope = _scope(known, cleaned)
     for name, value in cleaned.items():
         if failure := _failure(known[name], value, scope):
@@ -52,12 +53,14 @@ def values_clean(variables: Iterable[Variable], values: Mapping[str, Any], parti
 def _unknown(name: str, known: Mapping[str, Variable]) -> str:
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     if near:
-        return f"There is no variable {name}. Did you mean {' or '.join(near)}?"
-    return f"There is no variable {name}. Known are: {', '.join(sorted(known)) or 'none'}."
+        return stated("There is no variable %(name)s. Did you mean %(near)s?", name=name, near=" / ".join(near))
+    names = ", ".join(sorted(known)) or "-"
+    return stated("There is no variable %(name)s. Known are: %(names)s.", name=name, names=names)
 
 
 def _missing(variable: Variable) -> str:
-    return f"{variable.name} is needed. {variable.description}".strip()
+    needed = stated("%(name)s is needed.", name=variable.name)
+    return joined((needed, word_stated(variable.description))) if variable.description else needed
 
 
 def _fitted(variable: Variable, given: Any) -> Any:
@@ -73,17 +76,17 @@ def _fitted(variable: Variable, given: Any) -> Any:
 def _storable(value: Any, depth: int = 0) -> None:
     """Misfit for what neither MongoDB nor Terraform could take, at any depth."""
     if depth > _DEEPEST:
-        raise Misfit(f"nested at most {_DEEPEST} levels deep")
+        raise Misfit(stated("nested at most %(number)s levels deep", number=_DEEPEST))
     if isinstance(value, str):
         _storable_text(value)
     elif isinstance(value, int | float) and not abs(value) <= _LARGEST_NUMBER:
-        raise Misfit(f"between -{_LARGEST_NUMBER} and {_LARGEST_NUMBER}")
+        raise Misfit(stated("between -%(number)s and %(number)s", number=_LARGEST_NUMBER))
     elif isinstance(value, dict):
         for key, each in value.items():
             _storable_text(str(key))
             if str(key).startswith("$"):
                 # `$ref` and `$id` would come back from the database as a reference.
-                raise Misfit("an object whose names do not begin with $")
+                raise Misfit(stated("an object whose names do not begin with $"))
             _storable(each, depth + 1)
     elif isinstance(value, list | tuple):
         for each in value:
@@ -92,14 +95,14 @@ def _storable(value: Any, depth: int = 0) -> None:
 
 def _storable_text(text: str) -> None:
     if len(text) > _LONGEST_TEXT:
-        raise Misfit(f"at most {_LONGEST_TEXT} characters long")
+        raise Misfit(stated("at most %(number)s characters long", number=_LONGEST_TEXT))
     if "\0" in text:
-        raise Misfit("a text without null characters")
+        raise Misfit(stated("a text without null characters"))
     try:
         text.encode()
     except UnicodeEncodeError:
         # Half of a surrogate pair: JSON can write it, nothing else can.
-        raise Misfit("a text of valid characters") from None
+        raise Misfit(stated("a text of valid characters")) from None
 
 
 def _scope(known: Mapping[str, Variable], cleaned: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,9 +122,10 @@ def _failure(variable: Variable, value: Any, scope: Mapping[str, Any]) -> str | 
     """What is wrong with the value of `variable`, or None."""
     for validation in variable.validations:
         if not _holds(validation["condition"], scope):
-            return f"{variable.name}: {validation['error_message']}"
+            return joined((variable.name, word_stated(validation["error_message"])), ": ")
     if variable.choices and value not in variable.choices:
-        return f"{variable.name} must be one of: {', '.join(str(choice) for choice in variable.choices)}."
+        choices = ", ".join(str(choice) for choice in variable.choices)
+        return stated("%(name)s must be one of: %(choices)s.", name=variable.name, choices=choices)
     return None
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import polib
 import pytest
@@ -207,6 +208,18 @@ def test_no_page_says_in_english_what_there_is_in_german(erika: User, lived: tup
     told = [text for each in frames for text in texts_in(each.data)]
     assert any("acme-made in staging anlegen" in text for text in told)
     assert {each for text in told for each in english(text)} == set()
+
+
+def test_what_is_wrong_with_a_form_is_said_in_german(erika: User) -> None:
+    client = Client()
+    client.force_login(erika)
+    sent = {"request_id": str(uuid4()), "environment": "staging", "v-name": "UPPER CASE", "v-noncurrent_days": "soon"}
+    answer = client.post("/catalogue/object-storage/", sent)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="v-noncurrent_days-error">noncurrent_days muss eine Zahl sein.' in text
+    assert "Der Name des Buckets muss 3 bis 63 Zeichen haben" in text
+    assert english(text) == []
 
 
 def texts_in(data: Any) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import exp, log
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,16 @@ from .features import Features, Floats, Indices, SparseVector
 OUT_OF_SCOPE = "out_of_scope"
 """The class of phrases that no intent should claim; never an answer."""
 
-SIGNALS = ("score", "margin", "nearer", "strangeness")
-"""What is known of how far the best intent can be trusted; `score` needs no phrases out of scope."""
-CLOSENESS_WEIGHT = 4.0
+SIGNALS = ("score", "margin", "nearer", "strangeness", "support")
+"""What is known of how far the best intent can be trusted; `score` and `support` need no phrases out of scope."""
+CLOSENESS_WEIGHT = 6.0
 """`score` is the logarithm of the best intent's probability plus this x the largest cosine to an intent's centre."""
 NEAREST_WEIGHT = 4.0
 """What `nearer` weighs beside `score` with an encoder, where too few phrases out of scope are known to learn it."""
+SUPPORT_WEIGHT = 1.0
+"""The same of `support`."""
+EVIDENCE_WEIGHT = 0.5
+"""What all intents' scores together weigh in `support`, beside what words and letters say of the best intent."""
 _MEAN = POOLINGS.index("mean") * HIDDEN
 
 
@@ -34,9 +38,6 @@ class LinearClassifier:
 
     def scores(self, vector: SparseVector) -> Floats:
         return np.asarray(vector.values @ self.weights[vector.indices] + self.bias, dtype=np.float64)
-
-    def probabilities(self, vector: SparseVector) -> Floats:
-        return _softmax(self.scores(vector))
 
     def contributions(self, vector: SparseVector, intent: int) -> Floats:
         """What each term of the vector adds to an intent's score, above the average intent's."""
@@ -73,6 +74,15 @@ class EncodedHead:
         return np.asarray(mean_of(pooled) @ self.centroids, dtype=np.float64)
 
 
+class Scores(NamedTuple):
+    """Of each class."""
+
+    joint: Floats
+    """What the probabilities come from."""
+    words: Floats | None
+    """What words and letters say beside an encoder; None where they say nothing beside it."""
+
+
 @dataclass(frozen=True)
 class Heads:
     """What gives each class its probability."""
@@ -84,13 +94,25 @@ class Heads:
     def classes(self) -> tuple[str, ...]:
         return self.words.classes
 
-    def probabilities(self, heard: Heard) -> Floats:
+    def scores(self, heard: Heard) -> Scores:
         if self.encoded is None or heard.pooled is None:
-            return self.words.probabilities(heard.terms)
-        scores = (heard.pooled @ self.encoded.weights + self.encoded.bias).astype(np.float64)
-        if self.encoded.fusion:
-            scores += self.encoded.fusion * self.words.scores(heard.terms)
-        return _softmax(scores)
+            return Scores(self.words.scores(heard.terms), None)
+        encoded = (heard.pooled @ self.encoded.weights + self.encoded.bias).astype(np.float64)
+        if not self.encoded.fusion:
+            return Scores(encoded, None)
+        words = self.words.scores(heard.terms)
+        return Scores(encoded + self.encoded.fusion * words, words)
+
+    def support(self, scores: Scores, classes: Sequence[int]) -> float:
+        """How much speaks for the first of the classes, and for any of them, beyond its share; 0 without an encoder.
+
+        A probability says which intent fits best; here a text that fits none is told from one that fits two.
+        """
+        if self.encoded is None:
+            return 0.0
+        joint = scores.joint[list(classes)]
+        evidence = float(joint.max() + np.log(np.exp(joint - joint.max()).sum()))
+        return EVIDENCE_WEIGHT * evidence + (0.0 if scores.words is None else float(scores.words[classes[0]]))
 
     def closeness(self, heard: Heard, classes: Sequence[int]) -> float:
         """The largest cosine to the centre of one of the classes; 0 without an encoder."""
@@ -229,7 +251,8 @@ def guess(
     intent at least must be left.
     """
     classes = heads.classes
-    probabilities = heads.probabilities(heard)
+    scores = heads.scores(heard)
+    probabilities = _softmax(scores.joint)
     probabilities[[at for at, name in enumerate(classes) if name in without]] = 0.0
     left_out = {OUT_OF_SCOPE, *without}
     order = tuple(int(at) for at in np.argsort(-probabilities, kind="stable") if classes[at] not in left_out)
@@ -240,7 +263,8 @@ def guess(
     best = float(probabilities[order[0]])
     second = float(np.delete(probabilities, order[0]).max())  # of out of scope, perhaps
     score = log(best + 1e-9) + CLOSENESS_WEIGHT * heads.closeness(heard, order)
-    signals = np.array([score, best - second, float(similarities.max()) - outside, features.strangeness(heard.text)])
+    nearer, strangeness = float(similarities.max()) - outside, features.strangeness(heard.text)
+    signals = np.array([score, best - second, nearer, strangeness, heads.support(scores, order)])
     return Guess(order, probabilities, signals, similarities, first)
 
 

@@ -39,9 +39,9 @@ class Options:
     """C of the regression on the encoder's poolings, where words and letters are fused."""
     encoded_regularisation_few: float = 10.0
     """The same where there are too few phrases for that."""
-    fused_regularisation: float = 0.5
+    fused_regularisation: float = 1.0
     """C of the support vector machine on words and letters beside the encoder."""
-    fusion: float = 1.0
+    fusion: float = 0.7
     """What words and letters weigh beside the encoder."""
     fusion_from: int = 20
     """Phrases per intent (the median) from which on they are used at all: below, they mislead more than they help."""

@@ -10,7 +10,7 @@ from .features import Features
 from .tagging import Tagger
 from .types import EntityDefinition, IntentDefinition, TrainingData
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """Raised whenever models must be trained anew to be of use to this code."""
 
 

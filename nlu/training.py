@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .annotations import as_said, read_marked
-from .classifier import NEAREST_WEIGHT, OUT_OF_SCOPE, SIGNALS, Confidence, Heard, guess
+from .classifier import NEAREST_WEIGHT, OUT_OF_SCOPE, SIGNALS, SUPPORT_WEIGHT, Confidence, Heard, guess
 from .encoder import Encoder
 from .entities.extractor import LEARNED
 from .evaluation import Prediction, choose_closeness, choose_threshold, figures
@@ -152,7 +152,7 @@ def _fit_confidence(predictions: Sequence[Prediction], *, encoded: bool) -> Conf
 
     signals = np.array([each.signals for each in predictions])
     right = np.array([each.in_scope and each.correct for each in predictions])
-    fixed: Floats = np.array([1.0, 0.0, NEAREST_WEIGHT if encoded else 0.0, 0.0])
+    fixed: Floats = np.array([1.0, 0.0, *((NEAREST_WEIGHT, 0.0, SUPPORT_WEIGHT) if encoded else (0.0, 0.0, 0.0))])
     score = signals @ fixed
     if min(right.sum(), (~right).sum()) < 10:
         # Nothing to learn from: the middle of the scale where one in twenty of the right answers lies below.

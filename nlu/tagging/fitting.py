@@ -14,8 +14,8 @@ from .tagger import OUTSIDE, Tagger, TokenHead, forbid_impossible
 from .words import Span, describe, split, word_vectors
 
 FIELD = {"c1": 0.05, "c2": 0.02, "max_iterations": 50, "feature.possible_transitions": True}
-HEAD_REGULARISATION = 1.0
-HEAD_WEIGHT = 0.3
+HEAD_REGULARISATION = 0.1
+HEAD_WEIGHT = 0.4
 _BATCH = 512
 
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from nlu import artefacts
+from nlu.classifier import EVIDENCE_WEIGHT, EncodedHead, Heads, LinearClassifier, Scores
 from nlu.encoder import Encoder
 from nlu.errors import ArtefactDamaged, EncoderMissing, NoModel
 from nlu.logistic import fit_logistic
@@ -71,6 +72,21 @@ def test_without_its_encoder_a_model_is_refused_with_advice(small_data: Training
     with pytest.raises(EncoderMissing, match="nlu_encoder") as refused:
         Pipeline(model)
     assert isinstance(refused.value, NoModel)
+
+
+def test_what_fits_two_intents_is_told_from_what_fits_none() -> None:
+    nothing = np.zeros((1, 1), dtype=np.float32)
+    words = LinearClassifier(("make", "out_of_scope", "show"), np.zeros((1, 3), dtype=np.float32), np.zeros(3))
+    heads = Heads(words, EncodedHead("any", nothing, np.zeros(3, dtype=np.float32), nothing, 0.7))
+    two = Scores(np.array([4.0, -8.0, 4.0]), np.array([0.5, -1.0, 0.5]))
+    none = Scores(np.array([0.0, 0.0, 0.0]), np.array([-1.0, -1.0, -1.0]))
+    foreign = Scores(np.array([0.0, 9.0, 0.0]), np.array([-1.0, -1.0, -1.0]))
+    assert heads.support(two, (0, 2)) == pytest.approx(EVIDENCE_WEIGHT * (4 + np.log(2)) + 0.5)
+    assert heads.support(two, (0, 2)) > heads.support(none, (0, 2)) + 3
+    assert heads.support(foreign, (0, 2)) == heads.support(none, (0, 2)), "what speaks for out of scope is no support"
+    without_words = Scores(two.joint, None)
+    assert heads.support(without_words, (0, 2)) == pytest.approx(EVIDENCE_WEIGHT * (4 + np.log(2)))
+    assert Heads(words).support(without_words, (0, 2)) == 0, "by words alone the score decides"
 
 
 def test_the_regression_finds_what_scikit_learn_finds() -> None:

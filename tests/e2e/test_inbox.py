@@ -55,3 +55,33 @@ def test_a_plan_comes_and_is_decided_elsewhere_also_while_the_server_is_away(
         page.close()
     for provoked in ("WebSocket connection to", "ERR_CONNECTION", "htmx:ws:error"):
         complaints.forgive(provoked)
+
+
+# What the page's socket brings while the machine sleeps is lost, and nothing tells the page so.
+DEAF = """
+window.missed = "";
+const listen = WebSocket.prototype.addEventListener;
+WebSocket.prototype.addEventListener = function (type, hear, options) {
+  listen.call(this, type, (event) => {
+    if (type !== "message" || !window.asleep) hear(event);
+    else window.missed += event.data;
+  }, options);
+};
+"""
+
+
+@pytest.mark.full
+def test_a_connection_that_fell_silent_is_made_anew(visitor: Visitor, stack: Any) -> None:
+    page = visitor("approver").page
+    page.clock.install()
+    page.add_init_script(DEAF)
+    page.goto(f"{stack.base_url}/approvals/")
+    expect(page.get_by_role("heading", name="Approvals")).to_be_visible()
+    page.evaluate("window.asleep = true")
+    job_id = asked_for(stack)
+    page.wait_for_function("(id) => window.missed.includes(id)", arg=job_id, timeout=STEP_MS)
+    card = page.locator(f"article.job[data-job-id='{job_id}']")
+    expect(card).to_have_count(0)
+    page.evaluate("window.asleep = false")
+    page.clock.fast_forward(120_000)
+    expect(card).to_have_attribute("data-state", "awaiting_approval", timeout=STEP_MS)

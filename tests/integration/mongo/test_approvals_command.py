@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from pymongo.database import Database
-from rest_framework.test import APIClient
 
 from chatbot_project.accounts.models import User
 from chatbot_project.accounts.tokens import token_issue
@@ -15,6 +14,7 @@ from orchestrator import selectors
 from orchestrator.documents import utc_now
 from orchestrator.states import JobState
 from orchestrator.types import JobView
+from tests.integration.mongo.clients import api_client
 
 from .approving import waiting
 from .orchestrating import HASH, approve, person, raw, seed
@@ -107,29 +107,23 @@ def test_delegations_at_the_command_line(ada: User, demo: User) -> None:
 # REST
 
 
-def client_of(user: User) -> APIClient:
-    client = APIClient()
-    client.force_authenticate(user)
-    return client
-
-
 def test_what_waits_for_me_over_rest(job: JobView, ada: User, demo: User) -> None:
-    (found,) = client_of(ada).get("/api/v1/approvals/").json()["results"]
+    (found,) = api_client(ada).get("/api/v1/approvals/").json()["results"]
     assert (found["id"], found["approval"]["rule"], found["approval"]["groups"]) == (job.id, "other", [])
-    assert client_of(demo).get("/api/v1/approvals/").json()["results"] == []
+    assert api_client(demo).get("/api/v1/approvals/").json()["results"] == []
 
 
 def test_delegations_over_rest(job: JobView, ada: User) -> None:
-    stand_in, client = person("stan"), client_of(ada)
+    stand_in, client = person("stan"), api_client(ada)
     body = {"to": "stan", "until": (utc_now() + timedelta(days=1)).isoformat()}
     made = client.post("/api/v1/delegations/", body, format="json", headers={"Idempotency-Key": "k"})
     again = client.post("/api/v1/delegations/", body, format="json", headers={"Idempotency-Key": "k"})
     assert made.status_code == 201
     assert again.json() == made.json()
     assert (made.json()["away"]["name"], made.json()["decides"]["name"]) == ("ada", "stan")
-    (seen,) = client_of(stand_in).get("/api/v1/delegations/").json()["results"]
+    (seen,) = api_client(stand_in).get("/api/v1/delegations/").json()["results"]
     assert seen["id"] == made.json()["id"]
-    answer = client_of(stand_in).post(f"/api/v1/jobs/{job.id}/approve/", {"plan_hash": HASH}, format="json")
+    answer = api_client(stand_in).post(f"/api/v1/jobs/{job.id}/approve/", {"plan_hash": HASH}, format="json")
     assert answer.json()["state"] == "approved"
     (given,) = answer.json()["approvals"]
     assert (given["user"]["name"], given["on_behalf_of"]["name"], given["via"]) == ("stan", "ada", "api")
@@ -140,7 +134,7 @@ def test_delegations_over_rest(job: JobView, ada: User) -> None:
 
 
 def test_what_makes_no_sense_is_refused_over_rest(ada: User) -> None:
-    client = client_of(ada)
+    client = api_client(ada)
     for body, field in (
         ({}, "to"),
         ({"to": "demo", "until": "soon"}, "until"),
@@ -156,6 +150,6 @@ def test_what_makes_no_sense_is_refused_over_rest(ada: User) -> None:
 
 def test_who_was_second_reads_who_was_first_over_rest(job: JobView, ada: User) -> None:
     approve(job, person("bob", "approver"))
-    answer = client_of(ada).post(f"/api/v1/jobs/{job.id}/approve/", {"plan_hash": HASH}, format="json")
+    answer = api_client(ada).post(f"/api/v1/jobs/{job.id}/approve/", {"plan_hash": HASH}, format="json")
     assert answer.status_code == 409
     assert answer.json()["detail"].startswith("This plan is approved already by bob, 20")

@@ -12,6 +12,7 @@ from chatbot_project.mongo.connections import collection
 from orchestrator import selectors
 from orchestrator.documents import jobs
 from orchestrator.states import JobKind
+from tests.integration.mongo.clients import page_client
 
 from .orchestrating import applied, person, seed
 
@@ -26,20 +27,14 @@ def demo() -> User:
     return person("demo", "requester")
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def page(user: User, address: str) -> str:
-    answer = client_of(user).get(address)
+    answer = page_client(user).get(address)
     assert answer.status_code == 200, address
     return answer.content.decode()
 
 
 def asked(user: User, address: str = BUCKET, **values: Any) -> Any:
-    return client_of(user).post(address, {"request_id": str(uuid4()), "environment": "staging", **values})
+    return page_client(user).post(address, {"request_id": str(uuid4()), "environment": "staging", **values})
 
 
 def variables_are(*variables: dict[str, Any]) -> None:
@@ -80,7 +75,7 @@ def test_only_environments_that_one_may_use_are_offered(demo: User) -> None:
 
 @pytest.mark.parametrize("address", ["/catalogue/nothing/", f"{BUCKET}?stack=nothing"])
 def test_what_is_not_there_is_not_found(demo: User, address: str) -> None:
-    assert client_of(demo).get(address).status_code == 404
+    assert page_client(demo).get(address).status_code == 404
 
 
 def test_a_form_is_one_job_however_often_it_is_sent(demo: User) -> None:
@@ -187,7 +182,7 @@ def test_other_values_of_one_that_exists_are_asked_for_with_its_own_filled_in(de
     assert job["stack_id"] == stack.id
     assert job["values"] == {"name": "acme-reports", "versioning": False}
     assert job["sensitive_values"] == {"password": "hunter2"}
-    assert client_of(person("approver", "approver")).get(address).status_code == 404
+    assert page_client(person("approver", "approver")).get(address).status_code == 404
 
 
 def test_an_action_is_asked_for_too_and_one_about_a_stack_names_it(demo: User) -> None:

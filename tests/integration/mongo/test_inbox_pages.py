@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.utils import timezone
 
 from chatbot_project.accounts.models import User
@@ -16,6 +16,7 @@ from orchestrator.documents import approvals, jobs
 from orchestrator.permissions import readable_environments
 from orchestrator.states import JobState
 from orchestrator.types import JobView, PlanBlast, PlanCounts, PlannedChange, PlanSummary
+from tests.integration.mongo.clients import page_client
 
 from .approving import away
 from .counting import reads_counted
@@ -43,14 +44,8 @@ def approver() -> User:
     return person("approver", "requester", "approver")
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def page(user: User, query: str = "") -> str:
-    answer = client_of(user).get(f"/approvals/{query}")
+    answer = page_client(user).get(f"/approvals/{query}")
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -63,7 +58,7 @@ def vault(user: User, name: str = "keys", plan: PlanSummary | None = None, **mor
 def decided(user: User, job: JobView, do: str = "approve", **more: Any) -> Any:
     sent = {"do": do, "plan_hash": HASH, "confirmed": "1", **more}
     headers = sent.pop("headers", None)
-    return client_of(user).post(f"/approvals/{job.id}/", sent, headers=headers)
+    return page_client(user).post(f"/approvals/{job.id}/", sent, headers=headers)
 
 
 def state(job: JobView) -> JobState:
@@ -142,7 +137,7 @@ def test_who_may_not_decide_is_refused_and_who_may_not_see_it_finds_nothing(demo
     job = vault(demo)
     assert decided(demo, job).status_code == 409
     assert decided(person("guest"), job).status_code == 404
-    assert client_of(approver).get(f"/approvals/{job.id}/").status_code == 405
+    assert page_client(approver).get(f"/approvals/{job.id}/").status_code == 405
     assert state(job) is JobState.AWAITING_APPROVAL
 
 
@@ -193,9 +188,9 @@ def test_beside_the_way_to_it_stands_how_many_wait(demo: User, approver: User) -
     assert "plans wait for you" not in page(approver)
     vault(demo, "old-keys")
     vault(demo, "new-keys")
-    profile = client_of(approver).get("/profile/").content.decode()
+    profile = page_client(approver).get("/profile/").content.decode()
     assert profile.count(", 2 plans wait for you") == 2  # in the bar, and on the button it hides behind on a phone
-    assert "wait for you" not in client_of(demo).get("/profile/").content.decode()
+    assert "wait for you" not in page_client(demo).get("/profile/").content.decode()
 
 
 def test_what_waits_costs_the_same_reads_however_much_it_is(demo: User, approver: User) -> None:
@@ -234,8 +229,8 @@ def test_what_one_decided_is_read_page_by_page_by_its_index(demo: User, approver
     second = page(approver, f"?{older}")
     assert "keys-0<" in second
     assert "Older ones" not in second
-    assert client_of(approver).get("/approvals/?before=nothing").status_code == 404
-    assert client_of(demo).get(f"/approvals/?{older}").status_code == 404
+    assert page_client(approver).get("/approvals/?before=nothing").status_code == 404
+    assert page_client(demo).get(f"/approvals/?{older}").status_code == 404
     wanted = {"user_id": str(approver.id), "kind": "vote"}
     plan = approvals().find(wanted).sort([("at", -1), ("_id", -1)]).explain()["queryPlanner"]["winningPlan"]
     assert "approval_by_user" in str(plan)
@@ -245,7 +240,7 @@ def test_what_one_decided_is_read_page_by_page_by_its_index(demo: User, approver
 def test_somebody_decides_meanwhile_until_that_is_ended(demo: User, approver: User) -> None:
     approver.time_zone = "Europe/Berlin"
     approver.save()
-    client, key = client_of(approver), str(uuid4())
+    client, key = page_client(approver), str(uuid4())
     until = (timezone.now() + timedelta(days=2)).replace(microsecond=0, second=0)
     sent = {"to": "demo", "until": f"{until:%Y-%m-%dT%H:%M}", "environment": "production", "delegation_id": key}
     for _ in range(2):
@@ -255,7 +250,7 @@ def test_somebody_decides_meanwhile_until_that_is_ended(demo: User, approver: Us
     assert given.until.replace(tzinfo=None) < until.replace(tzinfo=None)
     assert "demo decides for you" in page(approver)
     assert "You decide for approver" in page(demo)
-    assert client_of(person("guest")).post(f"/approvals/away/{key}/").status_code == 404
+    assert page_client(person("guest")).post(f"/approvals/away/{key}/").status_code == 404
     assert client.post(f"/approvals/away/{key}/").status_code == 302
     assert selectors.delegations_list(viewer=approver) == []
 
@@ -277,7 +272,7 @@ def test_what_cannot_be_arranged_is_said_beside_its_field(
 ) -> None:
     until = f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
     usual = {"to": "demo", "until": until, "environment": "*", "delegation_id": str(uuid4())}
-    answer = client_of(approver).post("/approvals/away/", {**usual, **sent})
+    answer = page_client(approver).post("/approvals/away/", {**usual, **sent})
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert selectors.delegations_list(viewer=approver) == []

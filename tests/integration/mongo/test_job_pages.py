@@ -14,6 +14,7 @@ from orchestrator.executors.base import LogLine
 from orchestrator.joblog import JobLog
 from orchestrator.states import JobState
 from orchestrator.types import JobError, JobView, PlanCounts, PlannedChange, PlanSummary
+from tests.integration.mongo.clients import page_client
 
 from .orchestrating import HASH, applied, approve, move, person, planned, seed, submit, take
 
@@ -35,18 +36,12 @@ def demo() -> User:
     return person("demo", "requester")
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def page(user: User, job: JobView, query: str = "") -> str:
-    return client_of(user).get(f"/jobs/{job.id}/{query}").content.decode()
+    return page_client(user).get(f"/jobs/{job.id}/{query}").content.decode()
 
 
 def do(user: User, job: JobView, what: str, **more: str) -> Any:
-    return client_of(user).post(f"/jobs/{job.id}/", {"do": what, **more})
+    return page_client(user).post(f"/jobs/{job.id}/", {"do": what, **more})
 
 
 def failed(user: User) -> JobView:
@@ -147,7 +142,7 @@ def test_the_log_is_safe_and_narrowed_down(demo: User) -> None:
     first = page(demo, job, "?before=2")
     assert 'id="L1"' in first
     assert "Later lines" in first
-    assert client_of(demo).get(f"/jobs/{job.id}/?before=soon&after=%F0&level=loud").status_code == 200
+    assert page_client(demo).get(f"/jobs/{job.id}/?before=soon&after=%F0&level=loud").status_code == 200
 
 
 def test_the_log_as_text(demo: User) -> None:
@@ -172,9 +167,9 @@ def test_the_log_as_text(demo: User) -> None:
 def test_foreign_jobs_are_not_there_and_links_survive_signing_in(demo: User) -> None:
     job = submit(demo)
     stranger = person("stranger", "requester")
-    assert client_of(stranger).get(f"/jobs/{job.id}/").status_code == 404
+    assert page_client(stranger).get(f"/jobs/{job.id}/").status_code == 404
     assert do(stranger, job, "cancel").status_code == 404
-    assert client_of(demo).get(f"/jobs/{uuid4()}/").status_code == 404
+    assert page_client(demo).get(f"/jobs/{uuid4()}/").status_code == 404
     away = Client().get(f"/jobs/{job.id}/?level=error")
     assert away.url == f"/login/?next=/jobs/{job.id}/%3Flevel%3Derror"
     signed_in = Client().post(away.url, {"username": "demo", "password": "a long enough password"})

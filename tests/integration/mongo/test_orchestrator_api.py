@@ -15,6 +15,7 @@ from orchestrator import plans, selectors
 from orchestrator.executors.base import LogLine
 from orchestrator.joblog import JobLog
 from orchestrator.states import JobState
+from tests.integration.mongo.clients import api_client
 
 from .orchestrating import HASH, OTHER_HASH, PLAN, applied, at_once, move, person, planned, raw, seed, submit, take
 
@@ -27,13 +28,7 @@ def demo(mongo_db: Database[Any]) -> User:
 
 @pytest.fixture
 def api(demo: User) -> APIClient:
-    return client_of(demo)
-
-
-def client_of(user: User) -> APIClient:
-    client = APIClient()
-    client.force_authenticate(user)
-    return client
+    return api_client(demo)
 
 
 def get(client: APIClient, path: str, **query: Any) -> Any:
@@ -168,7 +163,7 @@ def test_decisions_that_are_refused(api: APIClient, demo: User) -> None:
     assert "required" in problem(post(api, f"jobs/{job.id}/approve/"), 422, "plan_hash")
     assert "Reload" in problem(post(api, f"jobs/{job.id}/approve/", {"plan_hash": OTHER_HASH}), 409, "plan_hash")
     problem(post(api, f"jobs/{job.id}/reject/", {"reason": "x" * 501}), 422, "reason")
-    eve, ops = client_of(person("eve", "requester")), client_of(person("ops", "operator"))
+    eve, ops = api_client(person("eve", "requester")), api_client(person("ops", "operator"))
     problem(post(eve, f"jobs/{job.id}/approve/", {"plan_hash": HASH}), 404)
     problem(post(ops, f"jobs/{job.id}/approve/", {"plan_hash": HASH}), 403)
     assert post(api, f"jobs/{job.id}/cancel/").json()["state"] == "canceled"
@@ -251,7 +246,7 @@ def test_stacks_and_the_catalogue(api: APIClient, demo: User) -> None:
     (listed,) = get(api, "stacks/").json()["results"]
     assert (listed["id"], listed["status"], listed["outputs"]) == (stack.id, "live", {"arn": "arn:acme-reports"})
     assert get(api, f"stacks/{stack.id}/").json() == listed
-    problem(get(client_of(person("eve", "requester")), f"stacks/{stack.id}/"), 404)
+    problem(get(api_client(person("eve", "requester")), f"stacks/{stack.id}/"), 404)
     assert [each["name"] for each in get(api, "blueprints/").json()["results"]] == ["object-storage", "vault"]
     assert get(api, "blueprints/object-storage/").json()["variables"][0]["name"] == "name"
     assert get(api, "environments/production/").json()["minimum_risk"] == "high"
@@ -274,7 +269,7 @@ def test_the_same_key_gets_the_first_answer(api: APIClient, demo: User) -> None:
 def test_a_key_belongs_to_one_body_and_one_person(api: APIClient) -> None:
     post(api, "jobs/", BODY, key="k1")
     problem(post(api, "jobs/", {**BODY, "values": {"name": "other"}}, key="k1"), 422, "Idempotency-Key")
-    assert post(client_of(person("bob", "requester")), "jobs/", BODY, key="k1").status_code == 201
+    assert post(api_client(person("bob", "requester")), "jobs/", BODY, key="k1").status_code == 201
     problem(post(api, "jobs/", BODY, key="k" * 201), 422, "Idempotency-Key")
     assert collection("orchestrator_job").count_documents({}) == 2
 
@@ -287,7 +282,7 @@ def test_a_refused_request_may_be_repeated_with_its_key(api: APIClient, demo: Us
 
 
 def test_the_same_key_at_once_does_the_work_once(demo: User) -> None:
-    results = at_once([lambda: post(client_of(demo), "jobs/", BODY, key="k1").status_code] * 4)
+    results = at_once([lambda: post(api_client(demo), "jobs/", BODY, key="k1").status_code] * 4)
     assert set(results) <= {201, 409}, results
     assert 201 in results
     assert collection("orchestrator_job").count_documents({}) == 1

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from pymongo.database import Database
-from rest_framework.test import APIClient
 
 from chatbot_project.accounts.models import RoleBinding, User
 from chatbot_project.mongo.connections import collection
@@ -17,6 +16,7 @@ from orchestrator.executors.base import Context
 from orchestrator.runner import run_job
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import PlanCounts, PlannedChange
+from tests.integration.mongo.clients import api_client
 
 from .flow import OWNER, FakeExecutor, outcome
 from .orchestrating import HASH, actor, applied, approve, destroy, person, planned, raw, submit
@@ -31,12 +31,6 @@ def demo(mongo_db: Database[Any]) -> User:
     tags = {"name": "tags", "type": "map(string)", "default": {}, "required": False}
     collection("orchestrator_blueprintversion").update_many({}, {"$push": {"variables": tags}})
     return person("demo", "requester")
-
-
-def client_of(user: User) -> APIClient:
-    client = APIClient()
-    client.force_authenticate(user)
-    return client
 
 
 BODY = {"kind": "apply", "subject": "object-storage", "environment": "staging", "values": {"name": "acme"}}
@@ -100,7 +94,7 @@ class TestSecrets:
     def test_the_default_of_a_sensitive_variable_is_not_told(self, demo: User) -> None:
         change = {"$set": {"variables.$[each].default": "changeme-now"}}
         collection("orchestrator_blueprintversion").update_many({}, change, array_filters=[{"each.sensitive": True}])
-        client = client_of(demo)
+        client = api_client(demo)
         for path in ("blueprints/", "blueprints/object-storage/"):
             assert "changeme-now" not in client.get(f"/api/v1/{path}").content.decode()
 
@@ -111,7 +105,7 @@ class TestSecrets:
         from rest_framework.utils.encoders import JSONEncoder
 
         body = {**BODY, "values": {"name": "acme", "password": "1234"}}
-        client_of(demo).post("/api/v1/jobs/", body, format="json", headers={"Idempotency-Key": "k"})
+        api_client(demo).post("/api/v1/jobs/", body, format="json", headers={"Idempotency-Key": "k"})
         receipt = collection("orchestrator_receipt").find_one({})
         assert receipt is not None
         guess = hashlib.sha256(JSONEncoder(sort_keys=True).encode(body).encode()).hexdigest()
@@ -233,7 +227,7 @@ class TestRaces:
 
 class TestIdempotencyKey:
     def test_a_process_that_dies_after_storing_the_job_makes_no_second_one(self, demo: User) -> None:
-        client, headers = client_of(demo), {"Idempotency-Key": "once"}
+        client, headers = api_client(demo), {"Idempotency-Key": "once"}
         first = client.post("/api/v1/jobs/", BODY, format="json", headers=headers)
         assert first.status_code == 201
         # As if it had died before the answer was kept, longer ago than a reservation lasts.
@@ -248,7 +242,7 @@ class TestIdempotencyKey:
         assert jobs().count_documents({}) == 1
 
     def test_a_dead_reservation_is_not_taken_over_by_another_request(self, demo: User) -> None:
-        client, headers = client_of(demo), {"Idempotency-Key": "once"}
+        client, headers = api_client(demo), {"Idempotency-Key": "once"}
         client.post("/api/v1/jobs/", BODY, format="json", headers=headers)
         collection("orchestrator_receipt").update_one(
             {}, [{"$set": {"status": None, "created_at": {"$subtract": ["$created_at", 120_000]}}}]
@@ -260,7 +254,7 @@ class TestIdempotencyKey:
     def test_the_same_key_of_two_people_is_two_requests(self, demo: User) -> None:
         headers = {"Idempotency-Key": "once"}
         made = [
-            client_of(user).post("/api/v1/jobs/", BODY, format="json", headers=headers).json()["job_id"]
+            api_client(user).post("/api/v1/jobs/", BODY, format="json", headers=headers).json()["job_id"]
             for user in (demo, person("eve", "requester"))
         ]
         assert len(set(made)) == 2
@@ -286,7 +280,7 @@ class TestStrangers:
 
     @pytest.mark.parametrize("path", ["", "events/", "plan/"])
     def test_she_reads_nothing(self, demo: User, path: str) -> None:
-        job, client = planned(submit(demo)), client_of(person("eve", "requester"))
+        job, client = planned(submit(demo)), api_client(person("eve", "requester"))
         assert client.get(f"/api/v1/jobs/{job.id}/{path}").status_code == 404
         assert client.get("/api/v1/jobs/").json()["results"] == []
         assert job.stack is not None

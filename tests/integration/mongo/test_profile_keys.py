@@ -13,6 +13,7 @@ from knox.models import AuthToken
 
 from chatbot_project.accounts.models import TokenUse, User
 from chatbot_project.accounts.tokens import token_issue, user_from_token
+from tests.integration.mongo.clients import page_client
 
 from .orchestrating import person
 
@@ -22,12 +23,6 @@ pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 @pytest.fixture
 def demo() -> User:
     return person("demo", "requester", environment="staging")
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def signed_in(user: User, browser: str) -> Client:
@@ -48,7 +43,7 @@ def made(client: Client, **sent: Any) -> Any:
 
 
 def test_look_and_language_are_one_s_own(demo: User) -> None:
-    client = client_of(demo)
+    client = page_client(demo)
     assert client.post("/profile/", {"theme": "dark", "language": "de", "time_zone": "UTC"}).status_code == 302
     shown = page(client)
     assert 'data-theme="dark"' in shown
@@ -64,14 +59,14 @@ def test_look_and_language_are_one_s_own(demo: User) -> None:
 
 
 def test_one_reads_what_one_may_do(demo: User) -> None:
-    shown = page(client_of(demo))
+    shown = page(page_client(demo))
     assert "Requester: may ask for changes" in shown
     assert "in staging" in shown
-    assert "you need a role" in page(client_of(person("guest")))
+    assert "you need a role" in page(page_client(person("guest")))
 
 
 def test_a_token_is_shown_once_and_opens_what_its_owner_may(demo: User) -> None:
-    client, request_id = client_of(demo), str(uuid4())
+    client, request_id = page_client(demo), str(uuid4())
     answer = made(client, request_id=request_id)
     (key,) = re.findall(r'<code id="key">(\w+)</code>', answer.content.decode())
     assert "no-store" in answer["Cache-Control"]
@@ -102,7 +97,7 @@ def test_a_token_is_shown_once_and_opens_what_its_owner_may(demo: User) -> None:
     ],
 )
 def test_what_is_no_token_is_refused(demo: User, sent: dict[str, str], said: str) -> None:
-    answer = made(client_of(demo), **sent)
+    answer = made(page_client(demo), **sent)
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not AuthToken.objects.exists()
@@ -111,8 +106,8 @@ def test_what_is_no_token_is_refused(demo: User, sent: dict[str, str], said: str
 def test_a_revoked_token_opens_nothing_and_nobody_revokes_another_s(demo: User) -> None:
     ann = person("ann")
     hers, mine = token_issue(ann)[0], token_issue(demo, name="mine")[0]
-    client = client_of(demo)
-    assert "made by signing in from a program" in page(client_of(ann))
+    client = page_client(demo)
+    assert "made by signing in from a program" in page(page_client(ann))
     stranger = AuthToken.objects.get(user=ann).digest[:16]
     client.post("/profile/", {"do": "revoke", "token": stranger})
     client.post("/profile/", {"do": "revoke", "token": ""})

@@ -9,6 +9,7 @@ from conversations.listeners import transition_tell
 from conversations.stream import frames_after
 from orchestrator import selectors
 from orchestrator.types import Origin
+from tests.integration.mongo.clients import page_client
 
 from .orchestrating import person, planned, seed, submit
 
@@ -24,18 +25,12 @@ def erika() -> User:
     return user
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_pages_are_in_the_language_of_the_profile_whatever_the_browser_asks_for(erika: User) -> None:
-    page = client_of(erika).get("/stacks/", headers={"accept-language": "en"}).content.decode()
+    page = page_client(erika).get("/stacks/", headers={"accept-language": "en"}).content.decode()
     assert '<html lang="de"' in page
     assert "Abmelden" in page
     assert '<script src="/words/de.js"></script>' in page
-    other = client_of(person("demo", "requester"))
+    other = page_client(person("demo", "requester"))
     assert '<html lang="en"' in other.get("/stacks/", headers={"accept-language": "en"}).content.decode()
     assert '<html lang="de"' in other.get("/stacks/", headers={"accept-language": "de"}).content.decode()
 

@@ -14,6 +14,7 @@ from orchestrator import selectors
 from orchestrator.plans import plan_store
 from orchestrator.states import JobKind, JobState
 from orchestrator.types import PlanCounts, PlannedChange, StackView
+from tests.integration.mongo.clients import page_client
 
 from .flow import FakeExecutor, outcome, run
 from .living import made_for_a_while
@@ -38,22 +39,16 @@ def stack(demo: User, approver: User) -> StackView:
     return made_for_a_while(demo, approver)
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def asked(user: User, stack: StackView, do: str, **more: Any) -> Any:
-    return client_of(user).post(f"/stacks/{stack.id}/", {"do": do, "request_id": str(uuid4()), **more})
+    return page_client(user).post(f"/stacks/{stack.id}/", {"do": do, "request_id": str(uuid4()), **more})
 
 
 def test_one_sees_ones_own_and_those_of_ones_environments(demo: User, approver: User, stack: StackView) -> None:
-    seen = {user.username: client_of(user).get("/stacks/") for user in (demo, approver, person("ann", "requester"))}
+    seen = {user.username: page_client(user).get("/stacks/") for user in (demo, approver, person("ann", "requester"))}
     assert b"acme-reports" in seen["demo"].content
     assert b"acme-reports" in seen["approver"].content
     assert b"Nothing exists yet" in seen["ann"].content
-    assert client_of(User.objects.get(username="ann")).get(f"/stacks/{stack.id}/").status_code == 404
+    assert page_client(User.objects.get(username="ann")).get(f"/stacks/{stack.id}/").status_code == 404
     assert Client().get("/stacks/").status_code == 302
 
 
@@ -72,7 +67,7 @@ def test_one_sees_ones_own_and_those_of_ones_environments(demo: User, approver: 
     ],
 )
 def test_the_list_is_narrowed_down(demo: User, stack: StackView, query: str, shown: bool) -> None:
-    page = client_of(demo).get(f"/stacks/?{query}").content
+    page = page_client(demo).get(f"/stacks/?{query}").content
     assert (b"acme-reports" in page) is shown
     assert (b"Nothing fits." in page) is not shown
 
@@ -86,9 +81,9 @@ def test_the_list_is_narrowed_down_by_what_the_last_check_found(demo: User) -> N
         report = replace(outcome(), counts=found, changes=changes, has_changes=bool(changes))
         assert run(job, FakeExecutor(to_plan=report)) == "succeeded"
     for drift, name in zip(("drifted", "none", "unknown"), names, strict=True):
-        page = client_of(demo).get(f"/stacks/?drift={drift}").content.decode()
+        page = page_client(demo).get(f"/stacks/?drift={drift}").content.decode()
         assert [each for each in names if f">{each}</a>" in page] == [name]
-    assert client_of(demo).get("/stacks/?drift=sideways").content.decode().count(">acme-") == 3
+    assert page_client(demo).get("/stacks/?drift=sideways").content.decode().count(">acme-") == 3
 
 
 def test_what_drifted_is_found_page_by_page(demo: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +91,7 @@ def test_what_drifted_is_found_page_by_page(demo: User, monkeypatch: pytest.Monk
     monkeypatch.setattr("orchestrator.life.overview._ROUNDS", 2)
     for number in range(4):
         applied(demo, f"acme-{number}")
-    client = client_of(demo)
+    client = page_client(demo)
     first = client.get("/stacks/?drift=unknown").content.decode()
     (older,) = re.findall(r'href="\?([^"]*before=[^"]+)"', first)
     assert ">acme-3</a>" in first
@@ -110,11 +105,11 @@ def test_what_drifted_is_found_page_by_page(demo: User, monkeypatch: pytest.Monk
 
 
 def test_a_page_of_the_list_that_is_none_is_not_found(demo: User) -> None:
-    assert client_of(demo).get("/stacks/?before=nothing").status_code == 404
+    assert page_client(demo).get("/stacks/?before=nothing").status_code == 404
 
 
 def test_one_stack_with_its_end_outputs_and_history(demo: User, stack: StackView) -> None:
-    page = client_of(demo).get(f"/stacks/{stack.id}/").content.decode()
+    page = page_client(demo).get(f"/stacks/{stack.id}/").content.decode()
     for part in (
         "arn:acme-reports",
         "Keep it longer",
@@ -126,7 +121,7 @@ def test_one_stack_with_its_end_outputs_and_history(demo: User, stack: StackView
 
 
 def test_who_may_not_change_it_is_offered_nothing_and_refused(approver: User, stack: StackView) -> None:
-    assert b"Plan its deletion" not in client_of(approver).get(f"/stacks/{stack.id}/").content
+    assert b"Plan its deletion" not in page_client(approver).get(f"/stacks/{stack.id}/").content
     for do in ("keep", "drift", "undo", "destroy"):
         answer = asked(approver, stack, do, longer="7200")
         assert answer.status_code == 409, do
@@ -136,9 +131,9 @@ def test_who_may_not_change_it_is_offered_nothing_and_refused(approver: User, st
 def test_it_is_kept_longer_once_however_often_it_is_sent(demo: User, stack: StackView) -> None:
     assert stack.expires_at is not None
     seen = stack.expires_at.isoformat()
-    assert f'name="ends" value="{seen}"' in client_of(demo).get(f"/stacks/{stack.id}/").content.decode()
+    assert f'name="ends" value="{seen}"' in page_client(demo).get(f"/stacks/{stack.id}/").content.decode()
     kept = asked(demo, stack, "keep", longer="7200", ends=seen)
-    assert b"It is kept longer." in client_of(demo).get(kept.url).content
+    assert b"It is kept longer." in page_client(demo).get(kept.url).content
     assert b"already" in asked(demo, stack, "keep", longer="7200", ends=seen).content
     later = selectors.stack_get(stack.id).expires_at
     assert later is not None
@@ -172,7 +167,7 @@ def test_what_is_asked_for_is_one_job_however_often_it_is_sent(demo: User, stack
 def test_what_cannot_be_meant_is_refused_in_words_and_changes_nothing(
     demo: User, stack: StackView, said: dict[str, str]
 ) -> None:
-    answer = client_of(demo).post(f"/stacks/{stack.id}/", said)
+    answer = page_client(demo).post(f"/stacks/{stack.id}/", said)
     assert answer.status_code == 409
     assert b'role="alert"' in answer.content
     assert selectors.stack_get(stack.id) == stack
@@ -184,7 +179,7 @@ def test_it_is_handed_on_and_watched_from_its_page(demo: User, stack: StackView)
     assert selectors.stack_get(stack.id).drift_check_hours == 24
     assert (
         '<option value="24" selected>every 24 hours</option>'
-        in client_of(demo).get(f"/stacks/{stack.id}/").content.decode()
+        in page_client(demo).get(f"/stacks/{stack.id}/").content.decode()
     )
     assert asked(demo, stack, "watch", hours="").status_code == 302
     assert selectors.stack_get(stack.id).drift_check_hours is None
@@ -194,13 +189,13 @@ def test_it_is_handed_on_and_watched_from_its_page(demo: User, stack: StackView)
         assert b'role="alert"' in answer.content
     assert asked(demo, stack, "give", to="ann").url == "/stacks/"
     assert selectors.stack_get(stack.id).owner.id == str(ann.id)
-    assert b"acme-reports" in client_of(ann).get("/stacks/").content
+    assert b"acme-reports" in page_client(ann).get("/stacks/").content
 
 
 def test_what_never_ends_by_itself_is_left_out_of_those_that_end(demo: User) -> None:
     applied(demo, "acme-for-good")
-    assert b"acme-for-good" in client_of(demo).get("/stacks/").content
-    assert b"Nothing fits." in client_of(demo).get("/stacks/?ending=1").content
+    assert b"acme-for-good" in page_client(demo).get("/stacks/").content
+    assert b"Nothing fits." in page_client(demo).get("/stacks/?ending=1").content
 
 
 GRAPH = {
@@ -227,20 +222,20 @@ def test_what_a_stack_consists_of_is_a_tree_and_a_graph_without_what_was_deleted
     made = move(job, JobState.SUCCEEDED, lease, changes={"outputs": outputs, "resource_count": 3}).stack
     assert made is not None
     address = f"/stacks/{made.id}/"
-    found = client_of(demo).get(f"{address}resources/").json()
+    found = page_client(demo).get(f"{address}resources/").json()
     assert [(each["id"], each["action"]) for each in found["nodes"]] == [
         ("aws_s3_bucket.this", "no-op"),
         ("module.keys.aws_kms_key.a", "no-op"),
     ]
     assert found["edges"] == [["aws_s3_bucket.this", "module.keys.aws_kms_key.a"]]
-    page = client_of(demo).get(address).content.decode()
+    page = page_client(demo).get(address).content.decode()
     assert "<summary><code>keys</code>" in page
     assert "aws_s3_object.old" not in page
     assert 'data-copy="arn:acme"' in page
     assert "never shown here" in page
     assert "(sensitive)" not in page
     assert "&quot;team&quot;: &quot;web&quot;" in page
-    assert client_of(person("ann", "requester")).get(f"{address}resources/").status_code == 404
+    assert page_client(person("ann", "requester")).get(f"{address}resources/").status_code == 404
 
 
 def test_a_secret_is_offered_to_those_who_may_see_it(demo: User, approver: User) -> None:
@@ -249,7 +244,7 @@ def test_a_secret_is_offered_to_those_who_may_see_it(demo: User, approver: User)
     done = move(job, JobState.SUCCEEDED, lease, changes=outputs)
     assert done.stack is not None
     for address in (f"/stacks/{done.stack.id}/", f"/jobs/{done.id}/"):
-        seen = {user.username: client_of(user).get(address).content.decode() for user in (demo, approver)}
+        seen = {user.username: page_client(user).get(address).content.decode() for user in (demo, approver)}
         assert f'data-secret="password" data-stack="{done.stack.id}"' in seen["demo"]
         assert "data-secret" not in seen["approver"]
         assert "secret: demo and operators can have it shown" in seen["approver"]

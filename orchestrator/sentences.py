@@ -162,7 +162,10 @@ _OURS = ("say", "many", "word", "fill", "by", "count")
 
 
 def _fact(value: Any) -> Any:
-    return value.facts if isinstance(value, Sentence) else value
+    """A value that somebody gave is never taken for facts, however it looks."""
+    if isinstance(value, Sentence):
+        return value.facts
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def _values(values: Mapping[str, Any]) -> Facts:

@@ -16,6 +16,8 @@ View = TypeVar("View")
 SUFFIX = "_told"
 WORDS = "catalogue"
 """The gettext context of the built-in catalogue's own words."""
+_BROKEN = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+"""What facts that fit no sentence come to: written by another version, or by hand, or a translation misses a name."""
 # Longer ones are lists of what was found: kept once.
 _LONGEST = 20_000
 
@@ -69,10 +71,13 @@ def facts_of(text: Any) -> Facts | None:
 
 
 def _told(stored: Any, facts: Any) -> Any:
-    """What has been changed since its facts were stored is shown as it was changed."""
-    if not facts or sentence_text(facts, English()) != stored:
+    """What has been changed since its facts were stored is shown as it was changed; what cannot be told, as it is."""
+    if not isinstance(stored, str) or not isinstance(facts, dict):
         return stored
-    return Sentence(facts, _Reader())
+    try:
+        return Sentence(facts, _Reader()) if sentence_text(facts, English()) == stored else stored
+    except _BROKEN:
+        return stored
 
 
 def _english(text: Any) -> Any:
@@ -81,7 +86,7 @@ def _english(text: Any) -> Any:
 
 def _again(value: Any) -> Any:
     if isinstance(value, Sentence):
-        return Sentence(value.facts, _Reader())
+        return _told(sentence_text(value.facts, English()), value.facts)
     if isinstance(value, tuple):
         return tuple(_again(each) for each in value)
     if is_dataclass(value) and not isinstance(value, type):

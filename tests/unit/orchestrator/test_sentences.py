@@ -155,3 +155,45 @@ def test_a_rule_tells_its_message_as_a_text_and_its_values() -> None:
     ):
         with pytest.raises(BadAnswer):
             verdict_read("x", {"deny": [{"message": wrong}]})
+
+
+_DEEP: dict[str, Any] = {"capital": "x"}
+for _level in range(2000):
+    _DEEP = {"capital": _DEEP}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"say": "%(name)s", "with": {}},
+        {"say": "%(name)d", "with": {"name": "x"}},
+        {"say": "100% of it", "with": {}},
+        {"say": 5, "with": {}},
+        {"say": "a day", "many": "days", "with": {}},
+        {"word": "bucket", "many": "buckets"},
+        {"word": "%s", "at": []},
+        {"fill": "{name}", "with": None},
+        {"list": []},
+        {"join": 5, "by": ""},
+        pytest.param(_DEEP, id="deep"),
+        ["say"],
+        "say",
+    ],
+)
+def test_facts_that_fit_no_sentence_leave_the_text_as_it_is(facts: Any) -> None:
+    with translation.override("de"):
+        assert told({"text": "as stored", "text_told": facts}, "text") == "as stored"
+        assert told({"text": ["as stored"], "text_told": [facts]}, "text") == ("as stored",)
+
+
+def test_a_translation_that_names_what_is_not_there_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, made = beside("text", stated("canceled by %(name)s", name="demo")), stated("canceled by %(name)s", name="demo")
+    monkeypatch.setattr("orchestrator.translated.gettext", lambda text: "abgebrochen von %(nam)s")
+    assert told(kept, "text") == "canceled by demo"
+    assert for_reader((made,)) == ("canceled by demo",)
+
+
+def test_what_somebody_gave_is_never_taken_for_what_a_sentence_is_made_of() -> None:
+    for value in ({"say": "%(secret)s", "with": {}}, {"word": "List buckets"}, ["a", {"word": "List buckets"}]):
+        made = stated("It is %(value)s.", value=value)
+        assert german(made) == f"It is {value}."

@@ -18,9 +18,10 @@ from orchestrator.states import JobKind
 from orchestrator.types import JobView, Origin, PlanCounts, PlannedChange, StackView
 
 from .chatting import Chat
+from .clients import api_client
 from .flow import FakeExecutor, done, outcome, run
 from .orchestrating import actor, applied, approve, person, seed, submit
-from .test_orchestrator_api import client_of, get, post, problem
+from .test_orchestrator_api import get, post, problem
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
@@ -54,7 +55,7 @@ def checked(demo: User, stack: StackView, *changes: PlannedChange, **more: Any) 
 
 
 def test_adopted_it_is_an_ordinary_revision_that_somebody_else_approves(demo: User) -> None:
-    stack, api = made(demo), client_of(demo)
+    stack, api = made(demo), api_client(demo)
     report = checked(demo, stack, FOUND, GONE)
     shown = get(api, f"stacks/{stack.id}/adopt/").json()
     assert shown == {
@@ -80,20 +81,20 @@ def test_adopted_it_is_an_ordinary_revision_that_somebody_else_approves(demo: Us
 
 
 def test_restored_it_is_asked_for_once_more(demo: User) -> None:
-    stack, api = made(demo), client_of(demo)
+    stack, api = made(demo), api_client(demo)
     checked(demo, stack, FOUND)
     job = selectors.job_get(post(api, f"stacks/{stack.id}/restore/").json()["job_id"])
     assert (job.kind, job.values["name"]) == (JobKind.APPLY, "acme-reports")
     assert "versioning" not in job.values
     problem(post(api, f"stacks/{stack.id}/restore/"), 409)
-    problem(post(client_of(person("stranger", "requester")), f"stacks/{stack.id}/restore/"), 404)
+    problem(post(api_client(person("stranger", "requester")), f"stacks/{stack.id}/restore/"), 404)
 
 
 @pytest.mark.parametrize(
     ("changes", "why"), [((), "Nothing has drifted"), ((GONE,), "none of its settings stands for it: aws_policy.this")]
 )
 def test_what_cannot_be_adopted_is_refused_by_name(demo: User, changes: Any, why: str) -> None:
-    stack, api = made(demo), client_of(demo)
+    stack, api = made(demo), api_client(demo)
     assert "Check it for drift first" in problem(get(api, f"stacks/{stack.id}/adopt/"), 409)
     checked(demo, stack, *changes)
     assert why in problem(get(api, f"stacks/{stack.id}/adopt/"), 409)

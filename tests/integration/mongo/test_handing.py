@@ -13,10 +13,11 @@ from orchestrator.life.drifting import DRIFT
 from orchestrator.types import StackView
 
 from .chatting import Chat
+from .clients import api_client
 from .living import due, made_for_a_while, over, told
 from .orchestrating import applied, person, seed, submit
 from .test_expiry import ended
-from .test_orchestrator_api import client_of, get, post, problem
+from .test_orchestrator_api import get, post, problem
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
@@ -36,11 +37,11 @@ def stack(demo: User) -> StackView:
 
 def test_it_is_handed_on_with_what_was_done_to_it(demo: User, stack: StackView) -> None:
     anna = person("anna", "requester")
-    api, path = client_of(demo), f"stacks/{stack.id}/owner/"
+    api, path = api_client(demo), f"stacks/{stack.id}/owner/"
     assert post(api, path, {"to": "anna"}, key="once").json()["owner"]["name"] == "anna"
     assert post(api, path, {"to": "anna"}, key="once").json()["owner"]["name"] == "anna"
     problem(get(api, f"stacks/{stack.id}/"), 404)
-    theirs = client_of(anna)
+    theirs = api_client(anna)
     assert get(theirs, f"stacks/{stack.id}/revisions/").json()["results"][0]["requester"]["name"] == "demo"
     assert told(stack) == ["owner_changed"]
     found = submit(anna, "acme", values={"name": "acme", "versioning": True})
@@ -54,13 +55,13 @@ def test_it_is_handed_on_with_what_was_done_to_it(demo: User, stack: StackView) 
 def test_whom_it_cannot_go_to_is_said_and_nothing_is_changed(demo: User, stack: StackView) -> None:
     person("guest")
     applied(person("anna", "requester"), "acme")
-    api, path = client_of(demo), f"stacks/{stack.id}/owner/"
+    api, path = api_client(demo), f"stacks/{stack.id}/owner/"
     assert "nobody called" in problem(post(api, path, {"to": "nobody"}), 422, "to")
     assert "may not ask for changes" in problem(post(api, path, {"to": "guest"}), 422, "to")
     assert "has a acme in staging already" in problem(post(api, path, {"to": "anna"}), 409)
     assert "already" in problem(post(api, path, {"to": "demo"}), 409)
-    problem(post(client_of(person("stranger", "requester")), path, {"to": "stranger"}), 404)
-    problem(post(client_of(person("boss", "approver")), path, {"to": "boss"}), 403)
+    problem(post(api_client(person("stranger", "requester")), path, {"to": "stranger"}), 404)
+    problem(post(api_client(person("boss", "approver")), path, {"to": "boss"}), 403)
     submit(demo, values={"name": "acme", "versioning": True})
     assert "is not finished" in problem(post(api, path, {"to": "stranger"}), 409)
     assert selectors.stack_get(stack.id).owner.name == "demo"
@@ -69,13 +70,13 @@ def test_whom_it_cannot_go_to_is_said_and_nothing_is_changed(demo: User, stack: 
 def test_the_end_of_what_was_handed_on_is_asked_for_by_its_new_owner(demo: User) -> None:
     stack = made_for_a_while(demo, person("boss", "approver"))
     person("anna", "requester")
-    post(client_of(demo), f"stacks/{stack.id}/owner/", {"to": "anna"})
+    post(api_client(demo), f"stacks/{stack.id}/owner/", {"to": "anna"})
     over(stack)
     assert ended(selectors.stack_get(stack.id)) == "succeeded"
 
 
 def test_it_is_looked_at_as_often_as_it_says_itself(demo: User, stack: StackView) -> None:
-    api, path = client_of(demo), f"stacks/{stack.id}/drift-check/"
+    api, path = api_client(demo), f"stacks/{stack.id}/drift-check/"
     assert due(DRIFT, stack) is None
     assert post(api, path, {"hours": 6}).json()["drift_check_hours"] == 6
     at: Any = due(DRIFT, stack)

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from rest_framework.test import APIClient
 
 from chatbot_project.accounts.models import User
@@ -12,9 +11,10 @@ from chatbot_project.mongo.connections import collection
 from orchestrator import selectors
 
 from .chatting import Chat, the_job
+from .clients import api_client, page_client
 from .flow import FakeExecutor, run
 from .orchestrating import applied, approve, person, seed
-from .test_orchestrator_api import BODY, client_of, post, problem
+from .test_orchestrator_api import BODY, post, problem
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
@@ -32,7 +32,7 @@ def demo() -> User:
 
 @pytest.fixture
 def api(demo: User) -> APIClient:
-    return client_of(demo)
+    return api_client(demo)
 
 
 def test_it_is_planned_with_what_it_takes_over_and_somebody_else_approves(api: APIClient, demo: User) -> None:
@@ -48,7 +48,7 @@ def test_it_is_planned_with_what_it_takes_over_and_somebody_else_approves(api: A
     assert job.stack is not None
     assert "was there before it was imported" in problem(post(api, f"stacks/{job.stack.id}/undo/"), 409)
     problem(post(api, "jobs/", {**BODY, "imports": True}), 409)
-    other = client_of(person("olga", "requester"))
+    other = api_client(person("olga", "requester"))
     assert "Another stack in staging manages acme already" in problem(
         post(other, "jobs/", {**BODY, "imports": True}), 409
     )
@@ -73,17 +73,13 @@ FORM = "/catalogue/object-storage/?import=1"
 
 
 def page(user: User, address: str) -> str:
-    client = Client()
-    client.force_login(user)
-    answer = client.get(address)
+    answer = page_client(user).get(address)
     assert answer.status_code == 200, address
     return answer.content.decode()
 
 
 def sent(user: User, **values: str) -> Any:
-    client = Client()
-    client.force_login(user)
-    return client.post(FORM, {"request_id": str(uuid4()), "environment": "staging", **values})
+    return page_client(user).post(FORM, {"request_id": str(uuid4()), "environment": "staging", **values})
 
 
 def test_the_form_asks_which_one_and_where_and_leads_to_an_ordinary_job(demo: User) -> None:
@@ -128,8 +124,7 @@ def test_only_what_can_be_taken_over_is_offered(demo: User) -> None:
     for missing in ("Vault", "List buckets"):
         assert missing not in chosen
     assert FORM in page(demo, "/catalogue/object-storage/")
-    client = Client()
-    client.force_login(demo)
+    client = page_client(demo)
     assert client.get("/catalogue/vault/?import=1").status_code == 404
     assert client.get("/catalogue/list-buckets/?import=1").status_code == 404
 

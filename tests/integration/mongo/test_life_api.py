@@ -12,9 +12,10 @@ from orchestrator import selectors
 from orchestrator.documents import utc_now
 from orchestrator.states import JobState
 
+from .clients import api_client
 from .living import made_for_a_while
 from .orchestrating import applied, applying, approve, destroy, move, person, planned, raw, seed, submit
-from .test_orchestrator_api import BODY, client_of, get, post, problem
+from .test_orchestrator_api import BODY, get, post, problem
 
 pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
@@ -27,7 +28,7 @@ def demo() -> User:
 
 @pytest.fixture
 def api(demo: User) -> APIClient:
-    return client_of(demo)
+    return api_client(demo)
 
 
 def changed(user: User, **values: Any) -> Any:
@@ -59,7 +60,7 @@ def test_a_stack_shows_its_end_and_is_kept(api: APIClient, demo: User):
     problem(post(api, f"{path}keep/", {"more_seconds": 1, "for_good": True}), 422)
     problem(post(api, f"{path}keep/", {"until": before}), 409)
     assert post(api, f"{path}keep/", {"for_good": True}).json()["expires_at"] is None
-    problem(post(client_of(person("stranger", "requester")), f"{path}keep/", {"for_good": True}), 404)
+    problem(post(api_client(person("stranger", "requester")), f"{path}keep/", {"for_good": True}), 404)
 
 
 def test_revisions_say_who_asked_who_approved_and_what_changed(api: APIClient, demo: User):
@@ -71,7 +72,7 @@ def test_revisions_say_who_asked_who_approved_and_what_changed(api: APIClient, d
     assert found[0]["requester"]["name"] == found[0]["approvals"][0]["user"]["name"] == "demo"
     assert found[0]["plan"]["sentence"]
     assert "a secret" not in str(found)
-    problem(get(client_of(person("stranger", "requester")), f"stacks/{stack.id}/revisions/"), 404)
+    problem(get(api_client(person("stranger", "requester")), f"stacks/{stack.id}/revisions/"), 404)
 
 
 def test_undoing_asks_for_the_values_before_and_keeps_the_secrets_it_has(api: APIClient, demo: User):
@@ -132,6 +133,6 @@ def test_a_deletion_is_undone_by_making_it_anew_without_its_data(api: APIClient,
     assert job.stack is not None
     assert job.stack.id != stack.id
     assert "again" in problem(post(api, f"stacks/{stack.id}/undo/"), 409)
-    problem(post(client_of(person("stranger", "requester")), f"stacks/{stack.id}/undo/"), 404)
+    problem(post(api_client(person("stranger", "requester")), f"stacks/{stack.id}/undo/"), 404)
     with pytest.raises(Exception, match="no such revision"):
         submit(demo, "other", values={}, restores_job_id=preview["back_to"]["job_id"])

@@ -98,9 +98,11 @@ def _message(said: Any) -> str:
 def _placed(message: list[Any]) -> str:
     """A sentence with %s, and what stands there: so it can be read in other languages."""
     text, values = message[0] if message else "", [_line(str(each)) for each in message[1:]]
-    if not isinstance(text, str) or not text.strip() or not text.count("%s") == text.count("%") == len(values):
+    # Cut first: what is counted is what is filled in.
+    text = _line(text) if isinstance(text, str) else ""
+    if not text or not text.count("%s") == text.count("%") == len(values):
         raise BadAnswer(_("A message that is a list is a text with %%s for each of the values after it.") % {})
-    made = placed_stated(_line(text), values)
+    made = placed_stated(text, values)
     return made if len(made) <= _LONGEST_MESSAGE else _line(made)
 
 

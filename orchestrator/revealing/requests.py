@@ -15,7 +15,7 @@ from pymongo.collection import Collection
 
 from chatbot_project.mongo.connections import collection
 from chatbot_project.mongo.transactions import Transaction
-from orchestrator.documents import Document, actor_document, stack_view, utc_now
+from orchestrator.documents import Document, actor_document, stack_view, stacks, utc_now
 from orchestrator.errors import InvalidValue, NotAllowed, NotFound, WrongState
 from orchestrator.hosts import worker_alive
 from orchestrator.life.records import OUTPUT_SHOWN, stack_event_insert, stack_to_change
@@ -53,7 +53,8 @@ def reveal_ask(
     _key_check(public_key)
     earlier = reveals().find_one({"_id": reveal_id, "asked_by.id": actor.id}, session=tx.session)
     if earlier is not None:
-        return _view(earlier)
+        # What became of it is for `reveal_take`, once: an answer to a repeat is kept as the repeat's receipt.
+        return _view({**earlier, "state": WAITING, "box": {}, "problem": ""})
     stack = stack_to_change(tx, stack_id, actor, "see the secrets of")
     if not may_reveal(acting_user(actor), stack_view(stack)):
         said = _("You no longer have the requester role in %(environment)s.")
@@ -76,7 +77,15 @@ def reveal_take(*, reveal_id: str, actor: Actor) -> Reveal:
         raise NotFound(_("There is nothing to fetch: it was fetched already, or its time is over. Ask again."))
     if row["expires_at"] <= utc_now():
         raise WrongState(_("No worker answered in time. Ask again; if that does not help, tell who runs Infrachat."))
+    if row["state"] == SEALED and not _may_still(row, actor):
+        row = {**row, "state": REFUSED, "box": {}, "problem": NOT_ALLOWED}
     return _view(row)
+
+
+def _may_still(row: Document, actor: Actor) -> bool:
+    """Up to a minute has passed since the worker looked."""
+    stack = stacks().find_one({"_id": row["stack_id"]})
+    return stack is not None and may_reveal(acting_user(actor), stack_view(stack))
 
 
 def reveals() -> Collection[Document]:

@@ -168,6 +168,24 @@ def test_the_worker_decides_once_more(
     assert sentence in answer.problem
 
 
+def test_who_may_not_any_more_is_not_handed_what_was_sealed(demo: User, stack: StackView) -> None:
+    reveal = asked(demo, stack)
+    assert reveal_answer(reveal.id) == "sealed"
+    _demoted(demo, stack)
+    answer = taken(demo, reveal)
+    assert (answer.state, answer.box) == ("refused", {})
+    assert "may not see" in answer.problem
+    assert reveals().count_documents({}) == 0
+
+
+def test_asking_again_with_the_same_id_hands_out_no_box(demo: User, stack: StackView) -> None:
+    reveal = asked(demo, stack)
+    assert reveal_answer(reveal.id) == "sealed"
+    again = asked(demo, stack, reveal_id=reveal.id)
+    assert (again.state, again.box) == ("waiting", {})
+    assert taken(demo, reveal).box
+
+
 def test_what_cannot_be_shown_is_said(demo: User, stack: StackView, store: Any, settings: Any) -> None:
     for more, error, sentence in (
         ({"output": "arn"}, InvalidValue, "arn is not secret"),

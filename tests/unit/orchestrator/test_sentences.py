@@ -152,6 +152,8 @@ def test_a_rule_tells_its_message_as_a_text_and_its_values() -> None:
         ],
         [1],
         ["%s %s", "one"],
+        # What is cut off is not counted.
+        ["x" * 499 + "%s", "one"],
     ):
         with pytest.raises(BadAnswer):
             verdict_read("x", {"deny": [{"message": wrong}]})
@@ -187,7 +189,8 @@ def test_facts_that_fit_no_sentence_leave_the_text_as_it_is(facts: Any) -> None:
 
 
 def test_a_translation_that_names_what_is_not_there_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept, made = beside("text", stated("canceled by %(name)s", name="demo")), stated("canceled by %(name)s", name="demo")
+    made = stated("canceled by %(name)s", name="demo")
+    kept = beside("text", made)
     monkeypatch.setattr("orchestrator.translated.gettext", lambda text: "abgebrochen von %(nam)s")
     assert told(kept, "text") == "canceled by demo"
     assert for_reader((made,)) == ("canceled by demo",)

@@ -41,7 +41,7 @@ class Options:
     """The same where there are too few phrases for that."""
     fused_regularisation: float = 1.0
     """C of the support vector machine on words and letters beside the encoder."""
-    fusion: float = 0.7
+    fusion: float = 1.0
     """What words and letters weigh beside the encoder."""
     fusion_from: int = 20
     """Phrases per intent (the median) from which on they are used at all: below, they mislead more than they help."""

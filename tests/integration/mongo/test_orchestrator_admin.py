@@ -21,7 +21,11 @@ from orchestrator.models import Blueprint, Environment, Job
 
 from .orchestrating import applied, person, seed, submit, take
 
-MODELS = [each.__name__.lower() for each in apps.get_app_config("orchestrator").get_models()]
+# What is asked for and fetched within a minute, sealed to one page, is nothing for an admin to look at.
+UNSEEN = ("reveal",)
+MODELS = [
+    name for each in apps.get_app_config("orchestrator").get_models() if (name := each.__name__.lower()) not in UNSEEN
+]
 
 # Decided in the admin; all the others are history.
 CHANGED = ("environment", "approvalrule", "delegation", "blueprintupload", "policyrule", "freeze")
@@ -151,7 +155,9 @@ def test_documents_have_exactly_the_fields_of_their_models(admin: Client) -> Non
     for model in ("job", "stack", "transition", "outbox", "jobevent", "planchunk", "approval", "start"):
         fields = {each.column for each in apps.get_model("orchestrator", model)._meta.get_fields()}  # type: ignore[union-attr]
         for document in collection(f"orchestrator_{model}").find():
-            assert set(document) == fields, model
+            told = {name for name in document if name.endswith("_told")}
+            assert set(document) - told == fields, model
+            assert {name.removesuffix("_told") for name in told} <= fields, "what a stored sentence is made of"
 
 
 def test_a_freeze_is_added_and_holds_at_once(admin: Client) -> None:

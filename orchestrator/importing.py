@@ -37,8 +37,9 @@ def imports_of(blueprint: BlueprintView, values: dict[str, Any], stack: Document
     if missing := sorted({name for name in blueprint.imports.values() if values.get(name) in (None, "")}):
         raise InvalidValue(stated("Say which one is to be imported: its id as the cloud has it."), field=missing[0])
     same = {f"values.{name}": values.get(name) for name in set(blueprint.imports.values())}
-    managed = {"blueprint": blueprint.name, "status": {"$in": ["live", "unknown"]}, "_id": {"$ne": stack["_id"]}}
-    where = {"environment": stack["environment"]}
+    # A job that is at work may be taking it over: its plan was made before the other's tags are there to be found.
+    managed = {"$or": [{"status": {"$in": ["live", "unknown"]}}, {"active_job_id": {"$ne": None}}]}
+    where = {"environment": stack["environment"], "blueprint": blueprint.name, "_id": {"$ne": stack["_id"]}}
     if stacks().find_one({**managed, **where, **same}, {"_id": 1}, session=tx.session) is not None:
         raise WrongState(
             stated(

@@ -47,7 +47,7 @@ def visitors_sweep() -> int:
 
 
 def _end(row: Document, before: datetime) -> bool:
-    state = KEPT if is_on_record(row["_id"]) else LEAVING
+    state = KEPT if _is_person(row["_id"]) or is_on_record(row["_id"]) else LEAVING
     unseen = {"_id": row["_id"], "seen_at": {"$lt": before}}
     # Not when they have come back at this moment.
     is_late = visitors().update_one(unseen, {"$set": {"state": state}}).matched_count == 1
@@ -58,6 +58,11 @@ def _end(row: Document, before: datetime) -> bool:
         _conversation_remove(each["_id"])
     visitors().delete_one({"_id": row["_id"], "state": LEAVING})
     return True
+
+
+def _is_person(user_id: str) -> bool:
+    """An administrator can make a person of a visitor, who keeps what they said then."""
+    return User.objects.filter(id=user_id, is_visitor=False).exists()
 
 
 def _conversation_remove(conversation_id: str) -> None:

@@ -54,6 +54,17 @@ def test_it_is_planned_with_what_it_takes_over_and_somebody_else_approves(api: A
     )
 
 
+def test_what_somebody_is_taking_over_at_this_moment_is_not_taken_over_twice(api: APIClient) -> None:
+    first = selectors.job_get(post(api, "jobs/", {**BODY, "imports": True}).json()["job_id"])
+    assert run(first, FakeExecutor()) == "awaiting_approval"
+    olga = api_client(person("olga", "requester"))
+    assert "Another stack in staging manages acme already" in problem(
+        post(olga, "jobs/", {**BODY, "imports": True}), 409
+    )
+    post(api, f"jobs/{first.id}/cancel/")
+    assert post(olga, "jobs/", {**BODY, "imports": True}).status_code == 201
+
+
 def test_what_makes_no_sense_of_an_import_is_refused(api: APIClient, demo: User) -> None:
     problem(post(api, "jobs/", {**BODY, "imports": True, "expires_in_seconds": 60}), 422, "expires_at")
     problem(post(api, "jobs/", {**BODY, "subject": "vault", "imports": True}), 422, "imports")

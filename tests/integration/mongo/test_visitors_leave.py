@@ -99,6 +99,14 @@ def test_who_has_something_on_record_is_kept_whole_and_not_asked_about_again() -
     assert opened(visitor=session["visitor"])["viewer"]["id"] == str(kept.id)
 
 
+def test_who_was_made_a_person_keeps_what_they_said(mongo_db: Mongo) -> None:
+    user, _ = visited("a question to keep", days_ago=DAYS + 1)
+    User.objects.filter(id=user.id).update(is_visitor=False)
+    assert swept() == 0
+    assert User.objects.filter(id=user.id).exists()
+    assert "a question to keep" in everything(mongo_db)
+
+
 def test_few_at_a_time_and_what_was_interrupted_is_finished(monkeypatch: pytest.MonkeyPatch, mongo_db: Mongo) -> None:
     for number in range(3):
         visited(f"question {number}", days_ago=DAYS + 3 - number)

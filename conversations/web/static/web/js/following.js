@@ -7,7 +7,8 @@ const PATIENCE_MS = 1500;
 // The server says something at least every half minute.
 const SILENT_MS = 75_000;
 const LOOK_MS = 5_000;
-const ENDS = { 4401: "signed-out", 4403: "refused", 4404: "refused" };
+// After these no new connection is made.
+const ENDS = { 1008: "refused", 4401: "signed-out", 4403: "refused", 4404: "refused", 4429: "refused" };
 
 Alpine.data("following", () => ({
   trouble: "",

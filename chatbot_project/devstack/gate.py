@@ -49,7 +49,7 @@ def is_met(condition: str) -> bool:
     return CONDITIONS[kind](argument)
 
 
-def wait_for(conditions: Sequence[str], *, seconds: float = 120.0) -> None:
+def wait_for(conditions: Sequence[str], *, seconds: float = 600.0) -> None:
     """Return when all are met. Raises TimeoutError naming the one that is not."""
     deadline = time.monotonic() + seconds
     for condition in conditions:

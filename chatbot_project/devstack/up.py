@@ -16,7 +16,8 @@ from .manager import Manager
 from .processes import Part, ServerMissing, servers, services
 from .terraform import terraform_provided
 
-HEALTH_SECONDS = 120.0
+HEALTH_SECONDS = 600.0
+"""The first start of all trains a model, which takes a slow or busy machine minutes; it says so while it does."""
 
 
 def up(directory: Path, *, any_port: bool) -> int:

@@ -15,7 +15,7 @@ from chatbot_project.checks import cloud_credentials, queue_credentials
 
 from .processes import PROJECT, running
 
-START_SECONDS = 180.0
+START_SECONDS = 420.0
 STOP_SECONDS = 90.0
 
 # A tester's own servers and secrets have no place in the stack under test.

@@ -30,7 +30,7 @@ class OwnStack:
 
     def up(self) -> None:
         """Wait until it is."""
-        wait_until(self._up, seconds=180, what=f"the stack is up; see {self.log}")
+        wait_until(self._up, seconds=420, what=f"the stack is up; see {self.log}")
         self.running = described(self.state)
         self.members = psutil.Process(self.running.pid).children(recursive=True)
 
@@ -77,7 +77,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Own
 
 
 @pytest.mark.terraform
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(900)
 def test_it_stops_as_a_whole_and_comes_up_clean(start: Callable[[], OwnStack], terraform_binary: str) -> None:
     """Three starts in one directory, each ended by something else: its manager is lost, it is asked to stop while
     Terraform runs, one of its parts dies."""

@@ -29,6 +29,7 @@ from .workspace import Tools, Workspace
 from .written import Written, modules_written
 
 _OUTPUT = re.compile(r'\s*"([A-Za-z0-9_-]+)":')
+_MARKED = ("tags", "tags_all", "labels", "effective_labels")
 
 
 def plan(context: Context, tools: Tools, artefacts: ArtefactStore) -> PlanOutcome:
@@ -111,13 +112,18 @@ def refuse_foreign(document: Mapping[str, Any], stack_id: str) -> None:
     """What carries another stack's tag is that one's. Raises ExecutorError."""
     for resource in document.get("resource_changes") or ():
         change = resource["change"]
-        before = change.get("before") or {}
-        tags = {**(before.get("tags") or {}), **(before.get("tags_all") or {}), **(before.get("labels") or {})}
-        owner = tags.get(STACK_TAG) or tags.get(STACK_LABEL) or stack_id
+        owner = _owner(change.get("before") or {}) or stack_id
         if change.get("importing") and owner != stack_id:
             name = f"{shown_address(str(resource['address']))} ({change['importing'].get('id')})"
             detail = f"{name} is managed by another stack here already, {owner}. Change it there."
             raise ExecutorError("managed_already", detail)
+
+
+def _owner(before: Mapping[str, Any]) -> str | None:
+    """The stack whose mark a resource has. In Google Cloud `labels` are those of its own configuration alone, and what
+    is called `tags` can be a list."""
+    marks = [each for name in _MARKED if isinstance(each := before.get(name), Mapping)]
+    return next((found for each in marks if (found := each.get(STACK_TAG) or each.get(STACK_LABEL))), None)
 
 
 def outcome_of(work: Workspace, document: Mapping[str, Any], digests: dict[str, str]) -> PlanOutcome:

@@ -16,6 +16,7 @@ from orchestrator.executors.credentials.names import SECRET_NAMES
 from orchestrator.executors.credentials.registry import ADAPTERS, adapter_of, require_fitting
 from orchestrator.executors.terraform.checking import Subject, _write
 from orchestrator.executors.terraform.environment import backend_identity, child_environment
+from orchestrator.executors.terraform.planning import refuse_foreign
 from orchestrator.executors.terraform.root import root_configuration
 from orchestrator.executors.terraform.rundir import RunDir
 from orchestrator.executors.terraform.workspace import Tools, _secrets
@@ -314,3 +315,30 @@ class TestProviders:
 
 def containing(text: str) -> Callable[[str], bool]:
     return lambda searched: searched in text
+
+
+def _importing(before: dict[str, Any]) -> dict[str, Any]:
+    change = {"actions": ["no-op"], "importing": {"id": "the-one"}, "before": before}
+    return {"resource_changes": [{"address": "module.stack.google_storage_bucket.this", "change": change}]}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        {"tags_all": {"infrachat:stack": "other"}},
+        {"labels": {"infrachat-stack": "other"}},
+        # As the provider has the labels that it adds by itself.
+        {"labels": {}, "effective_labels": {"infrachat-stack": "other"}},
+    ],
+)
+def test_what_another_stack_has_marked_is_not_taken_over_in_any_cloud(before: dict[str, Any]) -> None:
+    with pytest.raises(ExecutorError, match="managed by another stack here already, other"):
+        refuse_foreign(_importing(before), "mine")
+    refuse_foreign(_importing(before), "other")
+
+
+def test_tags_that_are_a_list_stop_no_plan() -> None:
+    """Those of a machine in Google Cloud, and the labels of a metric."""
+    refuse_foreign(_importing({"tags": ["web"], "labels": [{"key": "zone"}]}), "mine")
+    with pytest.raises(ExecutorError, match="managed by another stack"):
+        refuse_foreign(_importing({"tags": ["web"], "effective_labels": {"infrachat-stack": "other"}}), "mine")

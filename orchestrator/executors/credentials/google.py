@@ -23,6 +23,8 @@ _WAYS: dict[str, str] = {
 }
 _TYPES = ("service_account", "external_account", "impersonated_service_account")
 _SECRET_PARTS = frozenset({"private_key", "private_key_id", "client_secret", "refresh_token", "token"})
+# With these a token is asked for elsewhere; Authorization is one of them.
+_HEADERS = "headers"
 
 
 class GoogleAdapter:
@@ -64,7 +66,7 @@ def _secrets_in(worker: Worker, name: str) -> Iterator[str]:
     text = given if name == _KEY and given.startswith("{") else worker.file(name)
     try:
         content = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or content.get("type") not in _TYPES:
         raise worker.unusable(
@@ -73,12 +75,15 @@ def _secrets_in(worker: Worker, name: str) -> Iterator[str]:
             )
         )
     yield text
-    yield from (value for part, value in _strings(content) if part in _SECRET_PARTS)
+    yield from (value for part, value in _strings(content) if part in _SECRET_PARTS or part == _HEADERS)
 
 
 def _strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for part, each in value.items():
-            yield from _strings(each, part)
+            yield from _strings(each, _HEADERS if name == _HEADERS else part)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each, name)
     elif isinstance(value, str):
         yield name, value

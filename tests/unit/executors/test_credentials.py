@@ -342,3 +342,12 @@ def test_tags_that_are_a_list_stop_no_plan() -> None:
     refuse_foreign(_importing({"tags": ["web"], "labels": [{"key": "zone"}]}), "mine")
     with pytest.raises(ExecutorError, match="managed by another stack"):
         refuse_foreign(_importing({"tags": ["web"], "effective_labels": {"infrachat-stack": "other"}}), "mine")
+
+
+def test_what_a_federated_identity_sends_along_is_masked_by_itself() -> None:
+    source = {"url": "https://sts.example/token", "headers": {"Authorization": "Bearer a-standing-token"}}
+    key = {"type": "external_account", "credential_source": source, "more": [{"token": "another-standing-token"}]}
+    place = Place(environment="staging", region="europe-west1", project_id="acme-staging")
+    masked = adapter_of("google").access(place, {"GOOGLE_CREDENTIALS": json.dumps(key)}).masked
+    assert {"Bearer a-standing-token", "another-standing-token"} <= set(masked)
+    assert "https://sts.example/token" not in masked

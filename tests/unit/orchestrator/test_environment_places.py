@@ -79,3 +79,9 @@ def test_an_approval_is_bound_to_the_account_whatever_the_cloud() -> None:
     ]
     assert len({_target({**AWS, **each}) for each in others}) == len(others)
     assert _target(AWS) == _target({**AWS, **dict.fromkeys(PLACE_FIELDS, "")}), "as it was before there were others"
+
+
+def test_a_policy_that_is_nested_without_end_is_told() -> None:
+    role = "arn:aws:iam::123456789012:role/infrachat"
+    found = place_problems({"cloud": "aws", "region": "eu-west-1", "role_arn": role, "session_policy": "[" * 2000})
+    assert "nested too deeply" in found["session_policy"]

@@ -85,7 +85,7 @@ def _policy_problem(policy: str) -> str:
     try:
         content = json.loads(policy)
     except RecursionError:
-        return _("This is nested too deeply.")
+        return _("That is nested too deeply.")
     except ValueError as error:
         return _("This is no JSON: %(problem)s.") % {"problem": error}
     if not isinstance(content, dict) or not content.get("Statement"):

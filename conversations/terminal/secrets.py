@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import httpx
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -32,7 +33,10 @@ async def secret_shown(addresses: Addresses, token: str, *, stack_id: str, outpu
             found = await _post(http, addresses.api(f"secret-outputs/{found['id']}/take/"))
     if found["state"] != "sealed":
         raise ChatError(str(found["problem"]))
-    return _opened(found, private, point)
+    try:
+        return _opened(found, output, private, point)
+    except (InvalidTag, ValueError):
+        raise ChatError("The answer could not be opened: it is none to this question. Ask again.") from None
 
 
 async def _post(http: httpx.AsyncClient, address: str, body: Data | None = None) -> Data:
@@ -46,11 +50,11 @@ async def _post(http: httpx.AsyncClient, address: str, body: Data | None = None)
     return answer
 
 
-def _opened(found: Data, private: ec.EllipticCurvePrivateKey, point: bytes) -> Any:
+def _opened(found: Data, output: str, private: ec.EllipticCurvePrivateKey, point: bytes) -> Any:
     half, nonce, ciphertext = (base64.urlsafe_b64decode(found["box"][name] + "==") for name in _PARTS)
     shared = private.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, half))
     key = HKDF(SHA256(), 32, salt=None, info=_PURPOSE + half + point).derive(shared)
-    return json.loads(AESGCM(key).decrypt(nonce, ciphertext, f"{found['id']}\n{found['output']}".encode()))
+    return json.loads(AESGCM(key).decrypt(nonce, ciphertext, f"{found['id']}\n{output}".encode()))
 
 
 _PARTS = ("key", "nonce", "ciphertext")

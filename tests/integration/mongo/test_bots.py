@@ -205,13 +205,13 @@ def test_the_page_offers_a_choice_where_there_is_one(demo: User) -> None:
     page = client.get("/", follow=True)
     assert b"new-bot" not in page.content
     make_bot("buckets", title="<Buckets>")
-    make_bot("secret", groups=["platform"])
+    make_bot("hush-hush", groups=["platform"])
     page = client.get(page.redirect_chain[-1][0])
     assert b"&lt;Buckets&gt;" in page.content
-    assert b"secret" not in page.content
+    assert b"hush-hush" not in page.content
     opened = client.post("/c/new/", {"bot": "buckets"}, follow=True)
     assert conversation_get(opened.redirect_chain[-1][0].strip("/").split("/")[-1]).bot == "buckets"
-    assert client.post("/c/new/", {"bot": "secret"}).status_code == 403
+    assert client.post("/c/new/", {"bot": "hush-hush"}).status_code == 403
 
 
 def test_who_may_use_no_bot_is_told(demo: User) -> None:

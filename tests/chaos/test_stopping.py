@@ -49,6 +49,7 @@ def test_a_stopping_worker_leaves_no_apply_behind(site: Site, mode: str) -> None
     judge(stage, ending, killed=0)
 
 
+@pytest.mark.full
 def test_a_plan_is_broken_off_and_made_again(site: Site, mode: str) -> None:
     stage = Stage(site)
     stage.ready(planned="wait")

@@ -57,6 +57,7 @@ def test_a_hundred_thousand_lines_are_a_window_of_some_hundred(page: Page) -> No
     expect_accessible(page)
 
 
+@pytest.mark.full
 def test_what_is_looked_for_is_found(page: Page) -> None:
     log_page(page, LINES)
     page.get_by_role("button", name="Next error").click()

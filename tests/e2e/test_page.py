@@ -80,6 +80,7 @@ def test_what_is_written_offline_is_sent_once_when_the_connection_is_back(
     complaints.forgive("ERR_INTERNET_DISCONNECTED")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("locale", "clock"), [("en-US", r"\d\d:\d\d [AP]M$"), ("de-DE", r"\d\d:\d\d$")], ids=["12 hours", "24 hours"]
 )
@@ -171,6 +172,7 @@ def test_dark_pages_are_dark(visitor: Visitor) -> None:
     assert max(channels) < 60
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_contrast(visitor: Visitor, scheme: str) -> None:
     """WCAG AA: 4.5 to 1 for each text colour on each surface it stands on."""

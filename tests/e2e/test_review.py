@@ -43,6 +43,7 @@ def test_a_message_is_marked_and_learned(visitor: Visitor) -> None:
     expect(page.get_by_role("link", name=re.compile(word))).to_have_count(0)
 
 
+@pytest.mark.full
 def test_an_import_is_looked_at_on_a_phone(visitor: Visitor) -> None:
     page = visitor("admin", viewport={"width": 390, "height": 780}, color_scheme="dark").page
     page.goto(page.url.partition("/c/")[0] + "/admin/nlu/bot/default/import/")

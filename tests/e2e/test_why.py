@@ -11,6 +11,7 @@ from tests.e2e.pages import STEP_MS
 pytestmark = [pytest.mark.browser, pytest.mark.terraform, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
 
 
+@pytest.mark.full
 def test_why_and_what_was_meant_instead(visitor: Visitor, terraform_binary: str) -> None:
     demo = visitor("demo", viewport={"width": 390, "height": 780}, color_scheme="dark")
     name = f"e2e-{uuid4().hex[:10]}"
@@ -94,6 +95,7 @@ DRAW = """async (why) => {
 }"""
 
 
+@pytest.mark.full
 def test_what_the_panel_sends_is_only_what_was_changed(visitor: Visitor) -> None:
     page = visitor("demo").page
     page.evaluate("document.querySelector('.chat').dataset.empty = 'false'")

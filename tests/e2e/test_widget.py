@@ -68,6 +68,7 @@ def test_a_visitor_of_a_strict_page_talks_reloads_and_sees_what_is_unread(
     assert page.context.cookies() == []
 
 
+@pytest.mark.full
 def test_a_page_that_is_not_listed_gets_nothing(
     visitor: Visitor, browser: Browser, complaints: Complaints, intranet: ForeignSite
 ) -> None:

@@ -1,6 +1,5 @@
 """The scheduler: publishes wake-ups, repeats what was lost, expires plans."""
 
-import signal
 import threading
 from typing import Any
 
@@ -10,6 +9,7 @@ from pymongo.errors import PyMongoError
 from chatbot_project.mongo.connections import client
 from orchestrator import queue, scheduling
 from orchestrator.errors import QueueUnavailable
+from orchestrator.stopping import stop_on_signals
 
 _LONGEST_TRANSACTION_SECONDS = 15
 
@@ -21,8 +21,7 @@ class Command(BaseCommand):
         self._require_servers()
         self._warn_of_long_transactions()
         stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop_on_signals(stop)
         scheduling.run(stop)
 
     def _require_servers(self) -> None:

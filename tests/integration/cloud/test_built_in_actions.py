@@ -153,6 +153,7 @@ def test_objects_are_written_listed_read_and_emptied(cloud_endpoint: str, bucket
     assert Action(cloud_endpoint, "empty-bucket", name="none").refused() == "There is no bucket none in staging."
 
 
+@pytest.mark.full
 def test_a_bucket_of_more_than_one_batch_is_emptied_and_a_stop_is_heeded(cloud_endpoint: str, bucket: Any) -> None:
     batched = definition("empty-bucket")
     batched = {**batched, "each": {**batched["each"], "at_most": 2}}
@@ -268,6 +269,7 @@ def test_a_key_that_cannot_be_stored_is_taken_back(cloud_endpoint: str, user: st
     assert [each["AccessKeyId"] for each in keys] == [user]
 
 
+@pytest.mark.full
 def test_a_call_that_was_made_did_not_fail_because_its_answer_cannot_be_shown(cloud_endpoint: str, server: str) -> None:
     stop = definition("stop-server")
     asked = Asked(

@@ -53,6 +53,7 @@ def signed_in() -> Client:
     return client
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("model", sorted(admin.site._registry, key=str))
 def test_every_model_has_a_list_in_the_admin(signed_in: Client, model: type[Model]) -> None:
     meta = model._meta

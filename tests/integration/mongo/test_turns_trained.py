@@ -29,10 +29,9 @@ def no_model_in_memory() -> None:
 
 
 @pytest.fixture(autouse=True)
-def trained_once(request: pytest.FixtureRequest, settings: Settings) -> None:
-    """One of the tests trains in earnest; the others take what anybody in this checkout has trained."""
-    if request.function is not test_training_makes_requests_understandable:
-        settings.NLU = {**settings.NLU, "TRAINED_DIR": settings.NLU["ENCODER_DIR"].parent / "trained"}
+def trained_once(settings: Settings) -> None:
+    """Whoever comes first in this checkout trains, here or in a stack; the others take that."""
+    settings.NLU = {**settings.NLU, "TRAINED_DIR": settings.NLU["ENCODER_DIR"].parent / "trained"}
 
 
 def test_an_empty_catalogue_is_refused_with_advice():

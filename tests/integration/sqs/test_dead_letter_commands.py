@@ -69,6 +69,7 @@ class Ops:
         return self.broker.count(self.broker.address.queue_name(QUEUE))
 
 
+@pytest.mark.full
 def test_nothing_waits(ops: Ops) -> None:
     assert ops.run("list") == (0, "background: no dead letters\ninfrastructure: no dead letters\n")
     assert ops.run("redrive", "--all") == (0, "There is no dead letter.\n")

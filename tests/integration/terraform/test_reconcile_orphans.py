@@ -32,7 +32,7 @@ def three_buckets() -> Module:
 
 
 full = pytest.mark.full
-QUICK = {("bare", 1), ("made", 2), ("before", 2), ("done", 3)}
+QUICK = {("bare", 1), ("made", 2)}
 ANYWHERE = [
     pytest.param(point, number, marks=[] if (point, number) in QUICK else pytest.mark.full)
     for point in ("before", "bare", "made", "done")

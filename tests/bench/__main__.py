@@ -8,8 +8,7 @@ from pathlib import Path
 import django
 
 from tests.bench.figures import Figure, save, table
-from tests.servers.processes import running
-from tests.servers.stack import PROJECT, START_SECONDS, STOP_SECONDS, described, stack_command, stack_environment
+from tests.servers.stack import PROJECT, RunningStack, stack_running
 
 RESULTS = PROJECT / "test-results" / "bench.json"
 
@@ -21,19 +20,10 @@ def main() -> None:
     # Before the stack: it would take its share of the machine.
     figures = _measure_alone()
     with tempfile.TemporaryDirectory() as name:
-        state = Path(name)
         print("Starting a stack of its own ...", flush=True)
-        with running(
-            stack_command(state),
-            log=state / "stack.log",
-            # One sender stands for many people here.
-            env=stack_environment(CHAT_RATE_MESSAGES="1000000", SWEEP_SECONDS="5"),
-            cwd=PROJECT,
-            healthy=(state / "stack.json").exists,
-            seconds=START_SECONDS,
-            stop_seconds=STOP_SECONDS,
-        ):
-            figures += _measure(state)
+        # One sender stands for many people here.
+        with stack_running(Path(name), CHAT_RATE_MESSAGES="1000000", SWEEP_SECONDS="5") as stack:
+            figures += _measure(stack)
     print(table(figures))
     save(figures, RESULTS)
     print(f"\nAlso in {RESULTS.relative_to(PROJECT)}")
@@ -48,10 +38,9 @@ def _measure_alone() -> list[Figure]:
     return figures + job_pages.measure()
 
 
-def _measure(state: Path) -> list[Figure]:
+def _measure(stack: RunningStack) -> list[Figure]:
     from tests.bench import acknowledgements, events, jobs, pages, plans
 
-    stack = described(state)
     figures: list[Figure] = []
     print("Acknowledgements ...", flush=True)
     figures += asyncio.run(acknowledgements.measure(stack))

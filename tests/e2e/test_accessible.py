@@ -16,12 +16,13 @@ PLACES = (
 )
 
 
-def test_every_page_of_the_bar_is_for_everybody(visitor: Visitor) -> None:
+@pytest.mark.parametrize("wholly", [False, pytest.param(True, marks=pytest.mark.full)], ids=["quickly", "wholly"])
+def test_every_page_of_the_bar_is_for_everybody(visitor: Visitor, wholly: bool) -> None:
     approver = visitor("approver")
-    expect_accessible(approver.page)
+    expect_accessible(approver.page, wholly=wholly)
     for place in PLACES:
         approver.page.goto(approver.base_url + place)
-        expect_accessible(approver.page)
+        expect_accessible(approver.page, wholly=wholly)
 
 
 def test_on_a_phone_the_places_are_a_menu(visitor: Visitor) -> None:
@@ -48,12 +49,13 @@ def test_signing_in_is_for_everybody(visitor: Visitor) -> None:
     expect_accessible(stranger.page)
 
 
-def test_the_pages_of_those_who_run_it_are_for_everybody(visitor: Visitor) -> None:
+@pytest.mark.parametrize("wholly", [False, pytest.param(True, marks=pytest.mark.full)], ids=["quickly", "wholly"])
+def test_the_pages_of_those_who_run_it_are_for_everybody(visitor: Visitor, wholly: bool) -> None:
     admin = visitor("admin")
     # Every other page of the admin: test_admin_accessible.py, in the long set.
     for place in ("/dashboard/", "/admin/", "/admin/accounts/rolebinding/", "/admin/accounts/rolebinding/add/"):
         admin.page.goto(admin.base_url + place)
-        expect_accessible(admin.page)
+        expect_accessible(admin.page, wholly=wholly)
 
 
 def test_who_reads_german_gets_pages_scripts_and_answers_in_german(visitor: Visitor, stack: Any) -> None:

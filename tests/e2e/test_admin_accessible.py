@@ -33,7 +33,7 @@ def findings(page: Page, address: str) -> list[str]:
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, answer.status
-        expect_accessible(page)
+        expect_accessible(page, wholly=True)
     except AssertionError as error:
         return [f"{address}: {error}"]
     return []

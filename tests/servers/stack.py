@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,17 +89,23 @@ def described(state: Path) -> RunningStack:
     )
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """One stack for all tests that ask for it (they run in one test process: see conftest)."""
-    state = tmp_path_factory.mktemp("stack")
+@contextmanager
+def stack_running(state: Path, **more: str) -> Iterator[RunningStack]:
+    """A stack with its state in the directory `state` while inside; `more` are settings of it."""
     with running(
         stack_command(state),
         log=state / "stack.log",
-        env=stack_environment(),
+        env=stack_environment(**more),
         cwd=PROJECT,
         healthy=(state / "stack.json").exists,
         seconds=START_SECONDS,
         stop_seconds=STOP_SECONDS,
     ):
         yield described(state)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """One stack for all tests that ask for it (they run in one test process: see conftest)."""
+    with stack_running(tmp_path_factory.mktemp("stack")) as running_one:
+        yield running_one

@@ -12,16 +12,8 @@ import boto3
 import httpx
 import pytest
 
-from tests.servers.processes import running, wait_until
-from tests.servers.stack import (
-    PROJECT,
-    START_SECONDS,
-    STOP_SECONDS,
-    RunningStack,
-    described,
-    stack_command,
-    stack_environment,
-)
+from tests.servers.processes import wait_until
+from tests.servers.stack import PROJECT, RunningStack, stack_environment, stack_running
 
 pytestmark = [pytest.mark.full, pytest.mark.terraform, pytest.mark.timeout(900)]
 
@@ -56,17 +48,8 @@ ENDED = {"succeeded", "failed", "denied", "partially_applied", "indeterminate", 
 @pytest.fixture
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """A stack of its own: what the bot learns here is not what other tests ask it."""
-    state = tmp_path_factory.mktemp("added")
-    with running(
-        stack_command(state),
-        log=state / "stack.log",
-        env=stack_environment(),
-        cwd=PROJECT,
-        healthy=(state / "stack.json").exists,
-        seconds=START_SECONDS,
-        stop_seconds=STOP_SECONDS,
-    ):
-        yield described(state)
+    with stack_running(tmp_path_factory.mktemp("added")) as running_one:
+        yield running_one
 
 
 class Person:

@@ -9,12 +9,12 @@ from pymongo.database import Database
 
 from chatbot_project.accounts.models import User
 from chatbot_project.admin_site import TASKS
+from tests.integration.mongo.clients import page_client
 
 
 @pytest.fixture
 def index(mongo_db: Database[Any]) -> str:
-    client = Client()
-    client.force_login(User.objects.create_superuser("root", password="a long enough password"))
+    client = page_client(User.objects.create_superuser("root", password="a long enough password"))
     return client.get("/admin/").content.decode()
 
 

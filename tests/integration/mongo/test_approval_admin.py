@@ -14,6 +14,7 @@ from chatbot_project.accounts.roles import has_role
 from orchestrator.approval_models import ApprovalRule, Delegation
 from orchestrator.documents import utc_now
 from orchestrator.models import Environment
+from tests.integration.mongo.clients import page_client
 
 from .approving import away, group
 from .orchestrating import person, seed
@@ -24,9 +25,7 @@ ADMIN = "/admin/orchestrator"
 @pytest.fixture
 def admin(mongo_db: Database[Any]) -> Client:
     seed()
-    client = Client()
-    client.force_login(User.objects.create_superuser("root", password="a long enough password"))
-    return client
+    return page_client(User.objects.create_superuser("root", password="a long enough password"))
 
 
 def environment_form(**changes: Any) -> dict[str, Any]:
@@ -74,8 +73,7 @@ class TestApproverGroups:
         User.objects.filter(id=reader.id).update(is_staff=True)
         reader.user_permissions.add(Permission.objects.get(codename="view_environment"))
         group("dba", approves_in="production")
-        client = Client()
-        client.force_login(reader)
+        client = page_client(reader)
         page = client.get(self.URL)
         assert page.status_code == 200
         assert b"dba" in page.content

@@ -19,6 +19,7 @@ from orchestrator.audit import Wanted, audit_list
 from orchestrator.catalog.adding.allowances import allowance_add
 from orchestrator.catalog.adding.findings import Finding
 from orchestrator.documents import transitions
+from tests.integration.mongo.clients import page_client
 
 from .approving import away
 from .counting import reads_counted
@@ -45,8 +46,7 @@ def root() -> User:
 
 
 def answer(user: User, query: str = "", path: str = "/audit/") -> Any:
-    client = Client()
-    client.force_login(user)
+    client = page_client(user)
     return client.get(f"{path}{query}")
 
 

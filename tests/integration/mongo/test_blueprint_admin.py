@@ -17,6 +17,7 @@ from orchestrator.catalog.adding import uploads
 from orchestrator.catalog.adding.checks import upload_check
 from orchestrator.catalog.adding.desk import desk_of_command
 from orchestrator.catalog.archive import packed
+from tests.integration.mongo.clients import page_client
 
 from .test_blueprint_uploads import MODULE, RUNS
 
@@ -28,9 +29,7 @@ UPLOADS = "/admin/orchestrator/blueprintupload/"
 def staff(*codenames: str) -> Client:
     user = User.objects.create_user(f"s{uuid4().hex[:8]}", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client = Client()
-    client.force_login(user)
-    return client
+    return page_client(user)
 
 
 def archive(files: dict[str, bytes]) -> SimpleUploadedFile:

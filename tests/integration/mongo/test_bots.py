@@ -22,6 +22,7 @@ from conversations.training import training_source
 from nlu.importing import import_apply
 from nlu.models import Bot
 from nlu.types import Understanding
+from tests.integration.mongo.clients import page_client
 from tests.integration.mongo.orchestrating import person, seed
 
 NEW = "blueprint.object-storage.apply"
@@ -48,9 +49,7 @@ def demo() -> User:
 
 @pytest.fixture
 def admin() -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser("root", password="secret"))
-    return client
+    return page_client(User.objects.create_superuser("root", password="secret"))
 
 
 def make_bot(name: str = "buckets", **fields: Any) -> Bot:
@@ -87,8 +86,7 @@ def test_who_is_in_none_of_its_groups_has_no_such_bot(demo: User) -> None:
         services.conversation_create(user=demo, bot="secret")
     with pytest.raises(NotFound):
         conversation_open(user=demo, name="new", after=None, bot="secret")
-    client = Client()
-    client.force_login(demo)
+    client = page_client(demo)
     assert [each["name"] for each in client.get("/api/v1/bots/").json()["results"]] == []
     assert client.get("/api/v1/bots/secret/").status_code == 404
     group = Group.objects.create(name="platform")
@@ -108,8 +106,7 @@ def test_a_bot_that_there_is_not(demo: User, name: str) -> None:
 def test_over_rest(demo: User) -> None:
     make_bot("secret", groups=["platform"])
     make_bot("buckets")
-    client = Client()
-    client.force_login(demo)
+    client = page_client(demo)
     made = client.post("/api/v1/conversations/", {"bot": "buckets"}, content_type="application/json")
     assert (made.status_code, made.json()["bot"]) == (201, "buckets")
     refused = client.post("/api/v1/conversations/", {"bot": "secret"}, content_type="application/json")
@@ -200,8 +197,7 @@ def test_without_a_model_it_says_so(demo: User, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_page_offers_a_choice_where_there_is_one(demo: User) -> None:
-    client = Client()
-    client.force_login(demo)
+    client = page_client(demo)
     page = client.get("/", follow=True)
     assert b"new-bot" not in page.content
     make_bot("buckets", title="<Buckets>")
@@ -216,8 +212,7 @@ def test_the_page_offers_a_choice_where_there_is_one(demo: User) -> None:
 
 def test_who_may_use_no_bot_is_told(demo: User) -> None:
     make_bot("default", groups=["platform"])
-    client = Client()
-    client.force_login(demo)
+    client = page_client(demo)
     page = client.get("/")
     assert page.status_code == 403
     assert b"Ask an admin" in page.content

@@ -10,6 +10,7 @@ from pymongo.database import Database
 
 from chatbot_project.accounts.models import User
 from conversations import services
+from tests.integration.mongo.clients import page_client
 
 MODELS = ["conversation", "frame", "turn", "receipt"]
 
@@ -19,9 +20,7 @@ def client(mongo_db: Database[dict[str, Any]]) -> Client:
     root = User.objects.create_superuser("root")
     conversation = services.conversation_create(user=root)
     services.message_accept(conversation_id=conversation.id, user=root, client_id=str(uuid4()), text="hello there")
-    signed_in = Client()
-    signed_in.force_login(root)
-    return signed_in
+    return page_client(root)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 import redis
-from django.test import Client
 from pymongo.database import Database
 
 from chatbot_project.accounts.models import User
@@ -18,6 +17,7 @@ from conversations.stream import frames_after
 from nlu.types import Entity, Understanding
 from orchestrator import selectors
 from orchestrator.documents import job_load, unmasked_values
+from tests.integration.mongo.clients import page_client
 
 from .orchestrating import person, seed
 
@@ -129,8 +129,7 @@ def test_a_secret_does_not_wait_for_another_answer_anywhere(
     context.context_get(chat)
     context.context_rebuild(chat)
     assert SECRET not in everything_in_redis(redis_url)
-    browser = Client()
-    browser.force_login(User.objects.create_superuser("root"))
+    browser = page_client(User.objects.create_superuser("root"))
     page = browser.get(f"/admin/conversations/conversation/{chat.replace('-', '_2D')}/change/", follow=True)
     assert SECRET not in page.content.decode()
 

@@ -5,6 +5,7 @@ from django.test import Client
 
 from chatbot_project.accounts.models import User
 from orchestrator import selectors
+from tests.integration.mongo.clients import page_client
 
 from .living import made_for_a_while
 from .orchestrating import person, seed
@@ -13,8 +14,7 @@ pytestmark = pytest.mark.usefixtures("mongo_db", "redis_url")
 
 
 def shown(user: User) -> tuple[int, str]:
-    client = Client()
-    client.force_login(user)
+    client = page_client(user)
     answer = client.get("/dashboard/")
     return answer.status_code, answer.content.decode()
 

@@ -15,6 +15,7 @@ from orchestrator import dead_letters
 from orchestrator.dead_letter_mirror import Letter
 from orchestrator.dead_letters import LetterWish
 from orchestrator.types import Actor
+from tests.integration.mongo.clients import page_client
 
 PAGE = "/admin/orchestrator/deadletter/"
 BEGINNING = "0f1e2d3c-0000-4000-8000-00000000000"
@@ -45,9 +46,7 @@ def ids(mongo_db: Database[Any]) -> list[str]:
 
 def signed_in(**fields: Any) -> Client:
     user = User.objects.create_user("ops", password="a long enough password", is_staff=True, **fields)
-    client = Client()
-    client.force_login(user)
-    return client
+    return page_client(user)
 
 
 def decide(client: Client, action: str, ids: list[str], **more: str) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from chatbot_project.accounts.models import User
 from orchestrator import selectors, services
@@ -16,6 +15,7 @@ from orchestrator.life.revisions import stack_revisions
 from orchestrator.policy.current import ruleset_current
 from orchestrator.states import JobKind
 from orchestrator.types import JobView, Origin, PlanCounts, PlannedChange, StackView
+from tests.integration.mongo.clients import page_client
 
 from .chatting import Chat
 from .clients import api_client
@@ -130,8 +130,7 @@ def test_both_answers_stand_under_the_report_in_chat_and_on_the_page(demo: User)
     checked(demo, stack, FOUND, origin=origin)
     told = chat.frames("message.created")[-1]
     assert told["suggestions"] == ["restore acme-reports", "adopt acme-reports"]
-    client = Client()
-    client.force_login(demo)
+    client = page_client(demo)
     page = client.get(f"/stacks/{stack.id}/").content.decode()
     assert 'value="restore"' in page
     assert 'value="adopt"' in page

@@ -14,6 +14,7 @@ from orchestrator.documents import job_load
 from orchestrator.errors import InvalidValue
 from orchestrator.executors.base import Context, ExecutorError
 from orchestrator.states import JobKind
+from tests.integration.mongo.clients import page_client
 
 from .orchestrating import person, seed, submit
 
@@ -26,9 +27,7 @@ AZURE = {"tenant_id": ID, "subscription_id": ID, "client_id": ID, "credentials_p
 @pytest.fixture
 def admin(mongo_db: Database[Any]) -> Client:
     seed()
-    client = Client()
-    client.force_login(User.objects.create_superuser("root", password="a long enough password"))
-    return client
+    return page_client(User.objects.create_superuser("root", password="a long enough password"))
 
 
 def saved(admin: Client, **changes: str) -> dict[str, Any]:

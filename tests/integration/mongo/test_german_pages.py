@@ -15,7 +15,6 @@ from uuid import uuid4
 
 import polib
 import pytest
-from django.test import Client
 
 from chatbot_project.accounts.models import User
 from conversations import services as conversing
@@ -29,6 +28,7 @@ from orchestrator.executors.cloudwords import cloud_words
 from orchestrator.executors.terraform.diagnostics import plain_error
 from orchestrator.executors.terraform.sentences import done_sentence, plan_sentence, undone_sentence
 from orchestrator.types import JobView, Lifetime, Origin, PlanCounts, PlannedChange
+from tests.integration.mongo.clients import page_client
 
 from .approving import away
 from .flow import FakeExecutor, run
@@ -189,8 +189,7 @@ def lived(erika: User, settings: Any) -> tuple[str, list[JobView]]:
 
 def test_no_page_says_in_english_what_there_is_in_german(erika: User, lived: tuple[str, list[JobView]]) -> None:
     said, jobs = lived
-    client = Client()
-    client.force_login(erika)
+    client = page_client(erika)
     assert {"partially_applied", "denied", "failed", "rejected", "canceled"} <= {each.state.value for each in jobs}
     pages = ["/", "/c/", f"/c/{said}/", "/catalogue/", "/approvals/", "/stacks/", "/audit/", "/dashboard/", "/profile/"]
     pages += [f"/catalogue/{name}/" for name in ("object-storage", "relational-database", "scale-service")]
@@ -211,8 +210,7 @@ def test_no_page_says_in_english_what_there_is_in_german(erika: User, lived: tup
 
 
 def test_what_is_wrong_with_a_form_is_said_in_german(erika: User) -> None:
-    client = Client()
-    client.force_login(erika)
+    client = page_client(erika)
     sent = {"request_id": str(uuid4()), "environment": "staging", "v-name": "UPPER CASE", "v-noncurrent_days": "soon"}
     answer = client.post("/catalogue/object-storage/", sent)
     text = answer.content.decode()

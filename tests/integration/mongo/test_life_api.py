@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from rest_framework.test import APIClient
 
 from chatbot_project.accounts.models import User
 from orchestrator import selectors
 from orchestrator.documents import utc_now
 from orchestrator.states import JobState
+from tests.integration.mongo.clients import page_client
 
 from .clients import api_client
 from .living import made_for_a_while
@@ -123,8 +123,7 @@ def test_a_deletion_is_undone_by_making_it_anew_without_its_data(api: APIClient,
     assert (preview["undoes"]["kind"], preview["back_to"]["number"]) == ("destroy", 1)
     assert "the data is not restored" in preview["lost"][0]
     assert "Secrets are not kept" in preview["lost"][1]
-    page = Client()
-    page.force_login(demo)
+    page = page_client(demo)
     assert "Make it again" in page.get(f"/stacks/{stack.id}/").content.decode()
     job = selectors.job_get(post(api, f"stacks/{stack.id}/undo/").json()["job_id"])
     assert (job.title, job.values) == (

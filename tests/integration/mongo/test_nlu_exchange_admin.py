@@ -14,6 +14,7 @@ from pymongo.database import Database
 from chatbot_project.accounts.models import User
 from nlu import storage
 from nlu.models import Example, ImportUpload, Intent
+from tests.integration.mongo.clients import page_client
 from tests.unit.nlu.exchange.samples import OWN, RASA
 
 BOT = "/admin/nlu/bot/default/"
@@ -30,9 +31,7 @@ def staff(*permissions: str, is_superuser: bool = False) -> Client:
     user = User.objects.create_user(f"s{uuid4().hex[:8]}", is_staff=True, is_superuser=is_superuser)
     codenames = [each.removeprefix("nlu.") for each in permissions]
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames, content_type__app_label="nlu"))
-    client = Client()
-    client.force_login(user)
-    return client
+    return page_client(user)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from nlu import exchange, selectors, services, storage
 from nlu.model import data_from_json
 from nlu.models import Activation, Bot, EntityType, Example, TrainingRun
 from nlu.runs.execution import run_execute
+from tests.integration.mongo.clients import page_client
 
 from .training import ADA, DATA, Outside, connected, trained
 
@@ -34,18 +35,14 @@ def outside(mongo_db: Database[dict[str, Any]]) -> Iterator[Outside]:
 
 @pytest.fixture
 def admin() -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser("root", password="secret"))
-    return client
+    return page_client(User.objects.create_superuser("root", password="secret"))
 
 
 def staff(*permissions: str) -> Client:
     """Somebody who may come in and do only this."""
     user = User.objects.create_user("staff", password="secret", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
+    return page_client(user)
 
 
 def page(client: Client, address: str) -> str:

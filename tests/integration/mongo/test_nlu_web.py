@@ -10,15 +10,14 @@ from chatbot_project.accounts.models import User
 from nlu import selectors, services
 from nlu.models import Bot, Example, Intent
 from nlu.tasks import train_task
+from tests.integration.mongo.clients import page_client
 
 from .training import DATA, connected, trained
 
 
 @pytest.fixture
 def admin(mongo_db: Database[dict[str, Any]]) -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser("root", password="secret"))
-    return client
+    return page_client(User.objects.create_superuser("root", password="secret"))
 
 
 def test_lists_and_details(admin: Client) -> None:
@@ -117,8 +116,7 @@ def test_a_training_is_asked_for_and_followed_over_rest(admin: Client) -> None:
 
 def test_only_administrators_train(admin: Client) -> None:
     trained(data=DATA)
-    client = Client()
-    client.force_login(User.objects.create_user("demo", password="secret"))
+    client = page_client(User.objects.create_user("demo", password="secret"))
     assert client.post("/api/v1/models/", {}, content_type="application/json").status_code == 403
     assert client.get("/api/v1/training-runs/").status_code == 403
     assert Client().post("/api/v1/models/", {}, content_type="application/json").status_code == 401

@@ -18,6 +18,7 @@ from orchestrator.errors import WrongState
 from orchestrator.executors.base import LogLine
 from orchestrator.joblog import JobLog
 from orchestrator.models import Blueprint, Environment, Job
+from tests.integration.mongo.clients import page_client
 
 from .orchestrating import applied, person, seed, submit, take
 
@@ -39,9 +40,7 @@ def admin(mongo_db: Database[Any]) -> Client:
     lease = take(submit(demo, values={"name": "other", "password": "hunter2"}))
     JobLog.open(lease).append([LogLine("line", "hello")])
     plans.plan_store(lease=lease, job_id=lease.job_id, masked_plan={"a": 1})
-    client = Client()
-    client.force_login(User.objects.create_superuser("root", password="a long enough password"))
-    return client
+    return page_client(User.objects.create_superuser("root", password="a long enough password"))
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -146,8 +145,7 @@ def test_a_blueprint_can_only_be_switched_off(admin: Client) -> None:
 
 
 def test_who_is_no_administrator_sees_nothing(admin: Client) -> None:
-    client = Client()
-    client.force_login(User.objects.get(username="demo"))
+    client = page_client(User.objects.get(username="demo"))
     assert client.get("/admin/orchestrator/job/").status_code == 302
 
 

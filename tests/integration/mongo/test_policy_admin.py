@@ -10,6 +10,7 @@ from chatbot_project.accounts.models import User
 from orchestrator import selectors
 from orchestrator.models import PolicyRule
 from orchestrator.policy.ruleset import rules_shipped
+from tests.integration.mongo.clients import page_client
 
 from .flow import FakeExecutor, run
 from .orchestrating import person, seed, submit
@@ -28,9 +29,7 @@ URL = "/admin/orchestrator/policyrule/"
 
 @pytest.fixture
 def admin() -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser("root", password="secret"))
-    return client
+    return page_client(User.objects.create_superuser("root", password="secret"))
 
 
 def post(admin: Client, source: str, **changed: Any) -> Any:
@@ -78,13 +77,11 @@ def test_it_is_tried_on_a_plan_that_who_tries_may_see(admin: Client) -> None:
     bob.is_staff = True
     bob.save()
     bob.user_permissions.add(Permission.objects.get(codename="change_policyrule"))
-    other = Client()
-    other.force_login(bob)
+    other = page_client(bob)
     assert job.title not in other.get(f"{URL}buckets/try/").content.decode()
     said = other.post(f"{URL}buckets/try/", {"job": job.id, "source": GOOD}).content.decode()
     assert "No buckets.</li>" not in said
-    nobody = Client()
-    nobody.force_login(ann)
+    nobody = page_client(ann)
     assert nobody.get(f"{URL}buckets/try/").status_code == 302
 
 

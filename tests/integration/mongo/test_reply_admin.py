@@ -11,6 +11,7 @@ from conversations.documents import tool_calls
 from conversations.models import Reply
 from conversations.tools.calls import call_work_off
 from nlu.models import Bot, EntityType, Example, Intent
+from tests.integration.mongo.clients import page_client
 from tests.integration.mongo.orchestrating import person
 from tests.servers.http import answer, scripted_server
 
@@ -36,9 +37,7 @@ GOOD = {
 
 @pytest.fixture
 def admin() -> Client:
-    client = Client()
-    client.force_login(User.objects.create_superuser("root", password="secret"))
-    return client
+    return page_client(User.objects.create_superuser("root", password="secret"))
 
 
 @pytest.fixture
@@ -142,8 +141,7 @@ def test_who_may_not_change_replies_tries_none(admin: Client, intent: Intent) ->
     staff = person("staff")
     staff.is_staff = True
     staff.save()
-    client = Client()
-    client.force_login(staff)
+    client = page_client(staff)
     assert (
         client.post(f"/admin/conversations/reply/{Reply.objects.get().id}/try/", {"slot_city": "Rome"}).status_code
         == 403

@@ -28,6 +28,7 @@ from nlu.errors import ExampleRefused
 from nlu.models import Example, Intent
 from nlu.types import EntityDefinition, IntentDefinition, Person, TrainingData, Understanding
 from tests.integration.mongo.chatting import NEW, Chat
+from tests.integration.mongo.clients import page_client
 from tests.integration.mongo.orchestrating import person, seed
 
 DATA = TrainingData(
@@ -221,9 +222,7 @@ def reviewer(*permissions: str) -> Client:
     for each in permissions:
         app, _dot, codename = each.partition(".")
         user.user_permissions.add(Permission.objects.get(codename=codename, content_type__app_label=app))
-    client = Client()
-    client.force_login(user)
-    return client
+    return page_client(user)
 
 
 FULL = ("conversations.view_review", "conversations.change_review", "nlu.add_example")

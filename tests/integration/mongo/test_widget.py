@@ -19,6 +19,7 @@ from conversations.selectors import conversation_get
 from conversations.services import Accepted
 from conversations.widget.guests import Guest
 from conversations.widget.models import EmbeddingSite
+from tests.integration.mongo.clients import page_client
 from tests.integration.mongo.embedding import ELSEWHERE, HERE, ask, asked_by_server, member, opened, site_make
 from tests.integration.mongo.orchestrating import person
 
@@ -290,9 +291,7 @@ FORM = {"name": "portal", "enabled": "on", "bot": "default", "origins": f"{HERE}
 @pytest.fixture
 def admin() -> Client:
     site_make("other")
-    client = Client()
-    client.force_login(User.objects.create_superuser("root", password="secret"))
-    return client
+    return page_client(User.objects.create_superuser("root", password="secret"))
 
 
 def test_a_site_is_made_in_the_admin(admin: Client) -> None:

@@ -253,15 +253,16 @@ def guess(
     classes = heads.classes
     scores = heads.scores(heard)
     probabilities = _softmax(scores.joint)
-    probabilities[[at for at, name in enumerate(classes) if name in without]] = 0.0
-    left_out = {OUT_OF_SCOPE, *without}
-    order = tuple(int(at) for at in np.argsort(-probabilities, kind="stable") if classes[at] not in left_out)
+    shut = [at for at, name in enumerate(classes) if name in without] if without else []
+    probabilities[shut] = 0.0
+    ranked = np.argsort(-probabilities, kind="stable").tolist()
+    order = tuple(at for at in ranked if classes[at] != OUT_OF_SCOPE and at not in shut)
     similarities, first = examples.similarities(heard, classes[order[0]])
     outside = 0.0
     if OUT_OF_SCOPE in examples.ranges:
         outside = float(examples.similarities(heard, OUT_OF_SCOPE)[0].max())
     best = float(probabilities[order[0]])
-    second = float(np.delete(probabilities, order[0]).max())  # of out of scope, perhaps
+    second = float(probabilities[ranked[1] if ranked[0] == order[0] else ranked[0]])  # of out of scope, perhaps
     score = log(best + 1e-9) + CLOSENESS_WEIGHT * heads.closeness(heard, order)
     nearer, strangeness = float(similarities.max()) - outside, features.strangeness(heard.text)
     signals = np.array([score, best - second, nearer, strangeness, heads.support(scores, order)])

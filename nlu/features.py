@@ -7,8 +7,7 @@ process that only understands never imports scikit-learn. An encoder joins here:
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ _WORD = re.compile(r"\w+")
 _MASK = re.compile(r"__\w+?__")
 _LONGEST_KEPT = 24
 """Characters of a word whose pieces are kept: nobody shall fill the memory with words of thousands."""
+_MOST_KEPT = 8_192
 
 
 class SparseVector(NamedTuple):
@@ -57,10 +57,11 @@ def word_ngrams(text: str, low: int, high: int) -> list[str]:
 
 def char_ngrams(text: str, low: int, high: int) -> list[str]:
     """Character n-grams inside words padded by a space (scikit-learn's `char_wb`); masked values do not take part."""
-    found: list[str] = []
-    for token in _MASK.sub(" ", text).split():
-        found += (_kept_pieces if len(token) <= _LONGEST_KEPT else _pieces)(token, low, high)
-    return found
+    return [piece for token in _tokens(text) for piece in _pieces(token, low, high)]
+
+
+def _tokens(text: str) -> list[str]:
+    return _MASK.sub(" ", text).split()
 
 
 def _pieces(token: str, low: int, high: int) -> tuple[str, ...]:
@@ -75,10 +76,6 @@ def _pieces(token: str, low: int, high: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-_kept_pieces = lru_cache(maxsize=8_192)(_pieces)
-"""People use the same words again and again."""
-
-
 _ANALYSERS: dict[str, Callable[[str, int, int], list[str]]] = {"word": word_ngrams, "char": char_ngrams}
 
 
@@ -89,6 +86,8 @@ class Tfidf:
     block: Block
     vocabulary: dict[str, int]
     idf: Floats
+    kept: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """The columns of the pieces of words that came before: people use the same words again and again."""
 
     @classmethod
     def fit(cls, block: Block, texts: Sequence[str]) -> "Tfidf":
@@ -101,17 +100,26 @@ class Tfidf:
 
     def vector(self, text: str) -> SparseVector:
         """The l2-normalised weights of the terms known here; all zero when none is."""
-        counts: dict[int, int] = {}
-        known = self.vocabulary.get
-        for term in _analyse(self.block, text):
-            at = known(term)
-            if at is not None:
-                counts[at] = counts.get(at, 0) + 1
-        indices = np.array(sorted(counts), dtype=np.int64)
-        often = np.array([counts[at] for at in indices.tolist()], dtype=np.float64)
+        indices, often = np.unique(np.array(self._columns(text), dtype=np.int64), return_counts=True)
         values = (1 + np.log(often)) * self.idf[indices]
         norm = sqrt(float(values @ values))
         return SparseVector(indices, values / norm if norm else values)
+
+    def _columns(self, text: str) -> list[int]:
+        """The column of each term that is known, as often as it is there."""
+        known, block = self.vocabulary.get, self.block
+        if block.analyser != "char":
+            return [at for term in _analyse(block, text) if (at := known(term)) is not None]
+        found: list[int] = []
+        for token in _tokens(text):
+            columns = self.kept.get(token)
+            if columns is None:
+                pieces = _pieces(token, block.low, block.high)
+                columns = tuple(at for piece in pieces if (at := known(piece)) is not None)
+                if len(token) <= _LONGEST_KEPT and len(self.kept) < _MOST_KEPT:
+                    self.kept[token] = columns
+            found += columns
+        return found
 
 
 @dataclass(frozen=True)

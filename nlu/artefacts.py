@@ -18,6 +18,7 @@ from .classifier import (
     LinearClassifier,
     TermExamples,
 )
+from .codebook import Codebook, codebook_of
 from .encoder.files import HIDDEN
 from .encoder.runtime import SIZE, TOKEN_SIZE
 from .errors import ArtefactDamaged
@@ -61,6 +62,8 @@ def dump(model: Model) -> bytes:
     document["tagger"], tagger_arrays = _tagger_parts(model.tagger)
     arrays["document"] = np.frombuffer(json.dumps(document, ensure_ascii=False).encode(), dtype=np.uint8)
     arrays |= tagger_arrays
+    if model.codebook is not None:
+        arrays["codebook"] = model.codebook.centres.T
     arrays |= _head_arrays(model.heads.encoded) | _example_arrays(model.examples)
     target = io.BytesIO()
     np.savez_compressed(target, allow_pickle=False, **arrays)
@@ -121,6 +124,7 @@ def _model(document: dict[str, Any], arrays: dict[str, Any]) -> Model:
     words = LinearClassifier(tuple(document["classes"]), arrays["weights"], arrays["bias"])
     if words.weights.shape != (features.size, len(words.classes)):
         raise ValueError("its weights do not fit its vocabulary")
+    codebook = _codebook(arrays)
     return Model(
         data=data_from_json(document["data"]),
         features=features,
@@ -131,9 +135,19 @@ def _model(document: dict[str, Any], arrays: dict[str, Any]) -> Model:
         closeness=_finite(document.get("closeness", 1.0)),
         trained_at=document["trained_at"],
         metrics=document["metrics"],
-        tagger=_tagger(document["tagger"], arrays),
+        tagger=_tagger(document["tagger"], arrays, codebook),
+        codebook=codebook,
         negated_intents=frozenset(document["negated_intents"]),
     )
+
+
+def _codebook(arrays: dict[str, Any]) -> Codebook | None:
+    if "codebook" not in arrays:
+        return None
+    centres = arrays["codebook"].astype(np.float32)
+    if centres.ndim != 2 or not len(centres) or centres.shape[1] != HIDDEN:
+        raise ValueError("its codebook does not fit its encoder")
+    return codebook_of(centres)
 
 
 def _tagger_parts(tagger: Tagger | None) -> tuple[dict[str, Any] | None, dict[str, Any]]:
@@ -147,7 +161,7 @@ def _tagger_parts(tagger: Tagger | None) -> tuple[dict[str, Any] | None, dict[st
     return {**document, "head": tagger.head.weight if tagger.head else None}, arrays
 
 
-def _tagger(document: dict[str, Any] | None, arrays: dict[str, Any]) -> Tagger | None:
+def _tagger(document: dict[str, Any] | None, arrays: dict[str, Any], codebook: Codebook | None) -> Tagger | None:
     if document is None:
         return None
     count = len(document["labels"])
@@ -160,7 +174,7 @@ def _tagger(document: dict[str, Any] | None, arrays: dict[str, Any]) -> Tagger |
     if parts["transitions"].shape != (count, count) or len(parts["starts"]) != len(document["attributes"]) + 1:
         raise ValueError("the parts of its tagger do not fit one another")
     attributes = {attribute: at for at, attribute in enumerate(document["attributes"])}
-    return Tagger(labels=tuple(document["labels"]), attributes=attributes, head=head, **parts)
+    return Tagger(labels=tuple(document["labels"]), attributes=attributes, head=head, codebook=codebook, **parts)
 
 
 def _head_arrays(encoded: EncodedHead | None) -> dict[str, Any]:

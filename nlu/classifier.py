@@ -1,7 +1,7 @@
 """The linear heads: intents' probabilities, nearest training examples, and how far to trust the best intent."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 from typing import NamedTuple, Protocol
 
@@ -69,6 +69,9 @@ class EncodedHead:
     fusion: float
     """What the scores of words and letters weigh beside it; 0 where there are too few examples for them to help."""
 
+    def scores(self, pooled: Vectors) -> Floats:
+        return np.asarray(pooled @ self.weights + self.bias, dtype=np.float64)
+
     def closeness(self, pooled: Vectors) -> Floats:
         """Cosine to the centre of each class."""
         return np.asarray(mean_of(pooled) @ self.centroids, dtype=np.float64)
@@ -97,11 +100,17 @@ class Heads:
     def scores(self, heard: Heard) -> Scores:
         if self.encoded is None or heard.pooled is None:
             return Scores(self.words.scores(heard.terms), None)
-        encoded = (heard.pooled @ self.encoded.weights + self.encoded.bias).astype(np.float64)
+        encoded = self.encoded.scores(heard.pooled)
         if not self.encoded.fusion:
             return Scores(encoded, None)
         words = self.words.scores(heard.terms)
         return Scores(encoded + self.encoded.fusion * words, words)
+
+    def fused(self, fusion: float) -> "Heads":
+        """The same with another weight of words and letters, where they are used beside an encoder."""
+        if self.encoded is None or not self.encoded.fusion:
+            return self
+        return replace(self, encoded=replace(self.encoded, fusion=fusion))
 
     def support(self, scores: Scores, classes: Sequence[int]) -> float:
         """How much speaks for the first of the classes, and for any of them, beyond its share; 0 without an encoder.

@@ -44,6 +44,8 @@ class Block(NamedTuple):
 
 
 BLOCKS = (Block("word", 1, 2, 1, 0.75), Block("char", 2, 5, 2, 0.66))
+CODES = Block("code", 1, 2, 2, 0.75)
+"""Codes of a codebook in place of words, where there is one and words are of use."""
 
 
 def word_ngrams(text: str, low: int, high: int) -> list[str]:
@@ -76,7 +78,11 @@ def _pieces(token: str, low: int, high: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-_ANALYSERS: dict[str, Callable[[str, int, int], list[str]]] = {"word": word_ngrams, "char": char_ngrams}
+_ANALYSERS: dict[str, Callable[[str, int, int], list[str]]] = {
+    "word": word_ngrams,
+    "code": word_ngrams,
+    "char": char_ngrams,
+}
 
 
 @dataclass(frozen=True)
@@ -133,24 +139,36 @@ class Features:
     """Their character pieces of 3 to 5."""
 
     @classmethod
-    def fit(cls, texts: Sequence[str], subject_texts: Iterable[str]) -> "Features":
-        """`texts` are all normalised training texts, `subject_texts` those of the intents."""
+    def fit(cls, texts: Sequence[str], subject_texts: Iterable[str], codes: Sequence[str] | None = None) -> "Features":
+        """`texts` are all normalised training texts, `subject_texts` those of the intents, `codes` as
+        `Codebook.written` has them."""
         words: set[str] = set()
         for text in subject_texts:
             words.update(_WORD.findall(text))
         pieces = {piece for word in words for piece in char_ngrams(word, 3, 5)}
-        blocks = tuple(Tfidf.fit(block, texts) for block in BLOCKS)
-        return cls(blocks, frozenset(words), frozenset(pieces))
+        blocks = [Tfidf.fit(block, texts) for block in BLOCKS]
+        if codes is not None:
+            blocks.append(Tfidf.fit(CODES, codes))
+        return cls(tuple(blocks), frozenset(words), frozenset(pieces))
 
     @property
     def size(self) -> int:
         return sum(len(block.vocabulary) for block in self.blocks)
 
-    def vector(self, text: str) -> SparseVector:
+    @property
+    def uses_codes(self) -> bool:
+        return self.blocks[-1].block.analyser == CODES.analyser
+
+    def knows(self, vector: SparseVector) -> bool:
+        """Whether a word, or a piece of one, is known: every text has codes."""
+        of_words = self.size - (len(self.blocks[-1].vocabulary) if self.uses_codes else 0)
+        return bool((vector.indices < of_words).any())
+
+    def vector(self, text: str, codes: str = "") -> SparseVector:
         offset = 0
         indices, values = [], []
         for tfidf in self.blocks:
-            part = tfidf.vector(text)
+            part = tfidf.vector(codes if tfidf.block.analyser == CODES.analyser else text)
             indices.append(part.indices + offset)
             values.append(part.values * tfidf.block.weight)
             offset += len(tfidf.vocabulary)

@@ -1,7 +1,7 @@
 """Fitting the classifier to samples: features, heads and examples. Needs scikit-learn and scipy while it runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -42,7 +42,7 @@ class Options:
     fused_regularisation: float = 1.0
     """C of the support vector machine on words and letters beside the encoder."""
     fusion: float = 1.0
-    """What words and letters weigh beside the encoder."""
+    """What words and letters weigh beside the encoder, until `best_fusion` has tried it."""
     fusion_from: int = 20
     """Phrases per intent (the median) from which on they are used at all: below, they mislead more than they help."""
     outside_weight: float = 3.5
@@ -69,6 +69,8 @@ class Sample:
     label: str
     weight: float
     fold: int
+    codes: str = ""
+    """Of its tokens, as `Codebook.written` has them; empty without a codebook."""
     pooled: Vectors | None = None
 
 
@@ -89,6 +91,10 @@ class Fitting:
     examples: Examples
     start: Start | None = None
 
+    def fused(self, fusion: float) -> "Fitting":
+        """With another weight of words and letters beside the encoder."""
+        return replace(self, heads=self.heads.fused(fusion))
+
 
 def common_basis(samples: Sequence[Sample], options: Options) -> Basis | None:
     """What `fit` can share among folds of these samples; None without an encoder."""
@@ -108,8 +114,9 @@ def fit(
 ) -> Fitting:
     """Fit everything to `samples`, which all have poolings when there is an encoder. What was found for nearly the same
     samples (`start`, in the same basis) saves most of the search; it must not have seen what these are tried on."""
-    features = Features.fit([s.text for s in samples], [s.text for s in samples if s.label != OUT_OF_SCOPE])
-    vectors = [features.vector(sample.text) for sample in samples]
+    codes = [s.codes for s in samples] if samples[0].codes and _are_many(samples, options) else None
+    features = Features.fit([s.text for s in samples], [s.text for s in samples if s.label != OUT_OF_SCOPE], codes)
+    vectors = [features.vector(sample.text, sample.codes) for sample in samples]
     labels = [sample.label for sample in samples]
     phrases = [sample.phrase for sample in samples]
     weights = np.array([sample.weight for sample in samples], dtype=np.float32)

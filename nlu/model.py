@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .classifier import Confidence, Examples, Heads
+from .codebook import Codebook
 from .features import Features
 from .tagging import Tagger
 from .types import EntityDefinition, IntentDefinition, TrainingData
 
-ENGINE_VERSION = 3
+ENGINE_VERSION = 4
 """Raised whenever models must be trained anew to be of use to this code."""
 
 
@@ -31,6 +32,8 @@ class Model:
     """An intent whose probability is at least this share of the best one's is as good (see nlu.evaluation)."""
     tagger: Tagger | None = None
     """Finds learned entities; None where there are none."""
+    codebook: Codebook | None = None
+    """Groups of tokens; None without an encoder, or where there are too few tokens to find groups among."""
     negated_intents: frozenset[str] = frozenset()
     """Intents that are said with a negation (`do not approve it`), for which it turns nothing round."""
 

@@ -13,11 +13,12 @@ from .encoder import Encoder, Sentence
 from .entities.candidates import Candidate
 from .entities.extractor import LEARNED, as_entities
 from .errors import EncoderMissing
+from .features import Floats
 from .model import Model
 from .moments import without_times
 from .negation import is_negated
 from .plainness import is_artificial
-from .reading import Reader
+from .reading import Reader, Reading
 from .text import normalise
 from .types import Entity, Reason, ScoredIntent, Sense, Understanding
 from .verbs import CREATE, DELETE, first_verb
@@ -83,11 +84,9 @@ class Pipeline:
         read = self._reader.read(text)
         candidates = read.candidates
         verb = first_verb(read.masked)
-        # Where learned entities are looked for, the tokens of the text come in the same run.
-        sentence = self._reader.sentence(text) if self.model.tagger and read.plain == text else None
-        pooled = sentence.pooled if sentence else self._reader.pooled(read)
+        sentence = self._reader.sentence(read.plain)
         unfit = self.unfit(text, verb)
-        best_guess = self._sure(Heard(read.masked, self.model.features.vector(read.masked), pooled), unfit)
+        best_guess = self._sure(self._heard(read, sentence), unfit)
         if best_guess is None:
             entities = as_entities(text, self._extractor.entities(candidates), now)
             return Understanding(text, None, 0.0, self.model.threshold, (), entities, (), verb=verb)
@@ -96,7 +95,7 @@ class Pipeline:
         heard, result, confidence = best_guess.heard, best_guess.guess, best_guess.confidence
         best = self.model.heads.classes[result.order[0]]
         intent = best if confidence >= self.model.threshold else None
-        learned = self._learned(text, best, sentence)
+        learned = self._learned(text, best, sentence if read.plain == text else None)
         # What is not understood is no refusal that its negation would belong to.
         filled = self._filled(text, [*candidates, *learned], intent, self.slots[best] if intent else (), now)
         return Understanding(
@@ -150,6 +149,13 @@ class Pipeline:
         found = self.model.tagger.find(text, intent, slots, sentence or self._reader.sentence(text))
         return [Candidate(slot, LEARNED, text[start:end], start, end, LEARNED) for slot, start, end in found]
 
+    def _heard(self, read: Reading, sentence: Sentence | None) -> Heard:
+        features, codebook = self.model.features, self.model.codebook
+        if sentence is None:
+            return Heard(read.masked, features.vector(read.masked))
+        codes = codebook.written(sentence.tokens) if codebook and features.uses_codes else ""
+        return Heard(read.masked, features.vector(read.masked, codes), sentence.pooled)
+
     def _sure(self, heard: Heard, without: frozenset[str]) -> "_Guessed | None":
         result = self._guess(heard, without)
         return _Guessed(heard, result, round(self.model.confidence.of(result.signals), 4)) if result else None
@@ -161,14 +167,13 @@ class Pipeline:
         if whole.confidence >= self.model.threshold or shorter == text:
             return whole
         read = self._reader.read(shorter)
-        heard = Heard(read.masked, self.model.features.vector(read.masked), self._reader.pooled(read))
-        again = self._sure(heard, without)
+        again = self._sure(self._heard(read, self._reader.sentence(read.plain)), without)
         same = again is not None and again.guess.order[0] == whole.guess.order[0]
         return again if again is not None and same and again.confidence > whole.confidence else whole
 
     def _guess(self, heard: Heard, without: frozenset[str]) -> Guess | None:
         """None when there is nothing to go by, or no intent that the text can mean."""
-        if not len(heard.terms.indices) or len(without) == len(self.model.data.intents):
+        if not self.model.features.knows(heard.terms) or len(without) == len(self.model.data.intents):
             return None
         return guess(heard, self.model.features, self.model.heads, self.model.examples, without=without)
 
@@ -194,7 +199,7 @@ class Pipeline:
 
     def _near_examples(self, result: Guess) -> list[Reason]:
         nearest: dict[str, float] = {}
-        for at in np.argsort(-result.similarities, kind="stable")[: 3 * _REASONS].tolist():
+        for at in _largest(result.similarities, 3 * _REASONS):
             nearest.setdefault(self.model.examples.phrases[result.first_example + at], float(result.similarities[at]))
         return [
             Reason("example", phrase, round(weight, 3))
@@ -213,3 +218,10 @@ class Pipeline:
             if analyser == "word" and not term.startswith("__"):
                 found.append(Reason("term", term, round(float(weights[at]), 3)))
         return found
+
+
+def _largest(numbers: Floats, count: int) -> list[int]:
+    """Where the largest are, the largest first: an intent may have thousands of phrases, of which few matter."""
+    some = np.argpartition(-numbers, count)[:count] if len(numbers) > count else np.arange(len(numbers))
+    found: list[int] = some[np.lexsort((some, -numbers[some]))].tolist()
+    return found

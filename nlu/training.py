@@ -11,12 +11,15 @@ import numpy as np
 
 from .annotations import as_said, read_marked
 from .classifier import NEAREST_WEIGHT, OUT_OF_SCOPE, SIGNALS, SUPPORT_WEIGHT, Confidence, Heard, guess
+from .clustering import encoded
+from .codebook import Codebook
 from .encoder import Encoder
 from .entities.extractor import LEARNED
 from .evaluation import Prediction, choose_closeness, choose_threshold, figures
 from .expansion import PLACEHOLDER, expand
 from .features import Floats
 from .fitting import DEFAULTS, Fitting, Options, Sample, Start, common_basis, fit
+from .fusion import best_fusion
 from .model import Model
 from .negation import is_negated
 from .reading import Reader
@@ -56,13 +59,13 @@ def _trained(data: TrainingData, options: Options, report: Progress, encoder: En
     if not 0 < options.rejection_rate < 0.5:
         raise TrainingError(f"The rejection rate is {options.rejection_rate}; it must lie between 0 and 0.5.")
     report("Reading the phrases.", 0.05)
-    samples = _samples(data, options, encoder)
+    samples, codebook = _samples(data, options, encoder)
     fit_to = partial(fit, options=options, encoder=encoder, basis=common_basis(samples, options))
-    scored, confidence, start = _evaluated(samples, options, fit_to, report)
+    scored, confidence, fusion, start = _evaluated(samples, options, fit_to, report)
     threshold = round(choose_threshold(scored, options.rejection_rate), 4)
     report("Training on everything.", 0.8)
-    fitted = fit_to(samples, start=start)
-    tagger = _tagger(data, encoder, report)
+    fitted = fit_to(samples, start=start).fused(fusion)
+    tagger = _tagger(data, encoder, codebook, report)
     report("Done.", 1.0)
     return Model(
         data=data,
@@ -74,12 +77,13 @@ def _trained(data: TrainingData, options: Options, report: Progress, encoder: En
         closeness=round(choose_closeness(scored, threshold, options.asking_rate), 4),
         trained_at=datetime.now(UTC).isoformat(),
         tagger=tagger,
+        codebook=codebook,
         metrics=_metrics(data, scored, threshold, time.perf_counter() - started),
         negated_intents=_negated_intents(data),
     )
 
 
-def _samples(data: TrainingData, options: Options, encoder: Encoder | None) -> list[Sample]:
+def _samples(data: TrainingData, options: Options, encoder: Encoder | None) -> tuple[list[Sample], Codebook | None]:
     entities = {entity.name: entity for entity in data.entities}
     groups = [(intent.name, _unique(intent.examples)) for intent in data.intents]
     mean = sum(len(each) for _, each in groups) / len(groups)
@@ -92,11 +96,15 @@ def _samples(data: TrainingData, options: Options, encoder: Encoder | None) -> l
             rows += [(phrase, text, label, weight, fold) for text in texts]
     reader = Reader(data, encoder)
     read = [reader.read(text) for _, text, _, _, _ in rows]
-    pooled = reader.pooled_of(read)
-    return [
-        Sample(phrase, each.masked, label, weight, fold, None if pooled is None else pooled[at])
-        for at, ((phrase, _, label, weight, fold), each) in enumerate(zip(rows, read, strict=True))
-    ]
+    plain = list(dict.fromkeys(each.plain for each in read))
+    found = encoded(encoder, plain, options.seed) if encoder else None
+    places = {text: at for at, text in enumerate(plain)}
+    samples = []
+    for (phrase, _, label, weight, fold), each in zip(rows, read, strict=True):
+        at = places[each.plain]
+        codes, pooled = (found.codes[at], found.pooled[at]) if found else ("", None)
+        samples.append(Sample(phrase, each.masked, label, weight, fold, codes, pooled))
+    return samples, found.codebook if found else None
 
 
 def _unique(phrases: Sequence[str]) -> list[str]:
@@ -110,33 +118,34 @@ def _folds(count: int, options: Options, label: str) -> list[int]:
 
 def _evaluated(
     samples: Sequence[Sample], options: Options, fit_to: Fit, report: Progress
-) -> tuple[list[Prediction], Confidence, Start | None]:
-    """Predictions for phrases that the classifier had not seen, with the confidence learned from them, and where the
-    search for a classifier of all phrases may start."""
+) -> tuple[list[Prediction], Confidence, float, Start | None]:
+    """Predictions for phrases that the classifier had not seen, with the confidence and the weight of words and letters
+    learned from them, and where the search for a classifier of all phrases may start."""
     predictions: list[Prediction] = []
-    start = None
+    start, fusion = None, options.fusion
     for fold in range(options.folds):
         if len(predictions) >= options.enough_predictions:
             break
         report(f"Trying fold {fold + 1} of {options.folds}.", 0.1 + 0.7 * fold / options.folds)
         fitted = fit_to([sample for sample in samples if sample.fold != fold])
-        predictions += _held_out(samples, fold, fitted)
+        held_out = list({(each.label, each.phrase): each for each in samples if each.fold == fold}.values())
+        if fold == 0:
+            heard = [_heard(fitted, each) for each in held_out]
+            fusion = best_fusion(fitted.heads, heard, [each.label for each in held_out], options.fusion)
+        predictions += [_predicted(fitted.fused(fusion), each) for each in held_out]
         # Going on from a fold's search goes further than the folds did, and is surer than they were. Where phrases are
         # so many that one fold is enough this is nothing; small bots are quick enough without.
         start = fitted.start if fold == 0 and len(predictions) >= options.enough_predictions else None
     confidence = _fit_confidence(predictions, encoded=samples[0].pooled is not None)
-    return [replace(each, confidence=confidence.of(each.signals)) for each in predictions], confidence, start
+    return [replace(each, confidence=confidence.of(each.signals)) for each in predictions], confidence, fusion, start
 
 
-def _held_out(samples: Sequence[Sample], fold: int, fitted: Fitting) -> list[Prediction]:
-    """Predictions for the phrases of one fold (one variant each), `fitted` to all the others."""
-    held_out = {(sample.label, sample.phrase): sample for sample in samples if sample.fold == fold}
-    return [_predicted(fitted, sample) for sample in held_out.values()]
+def _heard(fitted: Fitting, sample: Sample) -> Heard:
+    return Heard(sample.text, fitted.features.vector(sample.text, sample.codes), sample.pooled)
 
 
 def _predicted(fitted: Fitting, sample: Sample) -> Prediction:
-    heard = Heard(sample.text, fitted.features.vector(sample.text), sample.pooled)
-    result = guess(heard, fitted.features, fitted.heads, fitted.examples)
+    result = guess(_heard(fitted, sample), fitted.features, fitted.heads, fitted.examples)
     best = fitted.heads.classes[result.order[0]]
     return Prediction(sample.phrase, sample.label, best, result.signals, rival=result.rival)
 
@@ -164,7 +173,7 @@ def _fit_confidence(predictions: Sequence[Prediction], *, encoded: bool) -> Conf
     return Confidence(fixed * regression.coef_[0, 0], float(regression.intercept_[0]))
 
 
-def _tagger(data: TrainingData, encoder: Encoder | None, report: Progress) -> Tagger | None:
+def _tagger(data: TrainingData, encoder: Encoder | None, codebook: Codebook | None, report: Progress) -> Tagger | None:
     """What finds the learned entities; None when there are none."""
     learned = {each.name for each in data.entities if each.kind == LEARNED}
     if not learned:
@@ -176,7 +185,7 @@ def _tagger(data: TrainingData, encoder: Encoder | None, report: Progress) -> Ta
             kept = tuple(each for each in marked if each.slot in learned)
             if not PLACEHOLDER.search(text):
                 texts.append(MarkedText(text, intent.name, kept))
-    return fit_tagger(texts, encoder)
+    return fit_tagger(texts, encoder, codebook)
 
 
 def _negated_intents(data: TrainingData) -> frozenset[str]:

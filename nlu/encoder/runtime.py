@@ -17,7 +17,7 @@ SIZE = len(POOLINGS) * HIDDEN
 TOKEN_SIZE = len(TOKEN_LAYERS) * HIDDEN
 _BATCH = 32
 _SLOWER_FUSED = ["SkipLayerNormFusion"]
-"""A sum and its normalisation in one step of onnxruntime take twice the time of both at a few tokens: a sixth of all."""
+"""A sum and its normalisation in one step of onnxruntime take twice the time of both at a few tokens."""
 
 Vectors = NDArray[np.float32]
 
@@ -69,21 +69,8 @@ class Encoder:
         pooled, tokens = self._run(("pooled", "tokens"), ids, np.ones_like(ids))
         return Sentence(pooled[0], tokens[0, 1:-1], tuple(encoding.offsets[1:-1]))
 
-    def pooled(self, text: str) -> Vectors:
-        """The poolings of one text: (SIZE,)."""
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        pooled: Vectors = self._run(("pooled",), ids, np.ones_like(ids))[0][0]
-        return pooled
-
-    def pooled_of(self, texts: Sequence[str]) -> Vectors:
-        """The poolings of many texts, much faster than one by one: (len(texts), SIZE)."""
-        found = np.zeros((len(texts), SIZE), dtype=np.float32)
-        for rows, ids, mask, _ in self._batches(texts):
-            found[rows] = self._run(("pooled",), ids, mask)[0]
-        return found
-
     def sentences_of(self, texts: Sequence[str]) -> list[Sentence]:
-        """Like `sentence`, of many texts."""
+        """Like `sentence`, of many texts, much faster than one by one."""
         found: list[Sentence | None] = [None] * len(texts)
         for rows, ids, mask, spans in self._batches(texts):
             pooled, tokens = self._run(("pooled", "tokens"), ids, mask)

@@ -2,20 +2,22 @@
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from ..annotations import Marked
+from ..codebook import Codebook
 from ..encoder import Encoder
+from ..encoder.runtime import Vectors
 from ..logistic import fit_logistic
 from .tagger import OUTSIDE, Tagger, TokenHead, forbid_impossible
 from .words import Span, describe, split, word_vectors
 
 FIELD = {"c1": 0.05, "c2": 0.02, "max_iterations": 50, "feature.possible_transitions": True}
 HEAD_REGULARISATION = 0.1
-HEAD_WEIGHT = 0.4
+HEAD_WEIGHT = 0.3
 _BATCH = 512
 
 
@@ -26,14 +28,16 @@ class MarkedText:
     marked: tuple[Marked, ...]
 
 
-def fit_tagger(texts: Sequence[MarkedText], encoder: Encoder | None) -> Tagger:
+def fit_tagger(texts: Sequence[MarkedText], encoder: Encoder | None, codebook: Codebook | None) -> Tagger:
+    """Without an encoder there is no codebook."""
     spans = [split(each.text) for each in texts]
     labels = [labelled(each, found) for each, found in zip(texts, spans, strict=True)]
-    field = _fit_field(texts, spans, labels)
+    nothing: list[Sequence[int]] = [()] * len(texts)
     if encoder is None:
-        return field
-    head = _fit_head(texts, spans, labels, field.labels, encoder)
-    return Tagger(field.labels, field.attributes, field.starts, field.owners, field.values, field.transitions, head)
+        return _fit_field(texts, spans, labels, nothing)
+    vectors = _vectors(texts, spans, encoder)
+    field = _fit_field(texts, spans, labels, [codebook.codes(each) for each in vectors] if codebook else nothing)
+    return replace(field, head=_fit_head(vectors, labels, field.labels), codebook=codebook)
 
 
 def labelled(text: MarkedText, spans: Sequence[Span]) -> list[str]:
@@ -46,14 +50,19 @@ def labelled(text: MarkedText, spans: Sequence[Span]) -> list[str]:
     return found
 
 
-def _fit_field(texts: Sequence[MarkedText], spans: Sequence[Sequence[Span]], labels: Sequence[list[str]]) -> Tagger:
+def _fit_field(
+    texts: Sequence[MarkedText],
+    spans: Sequence[Sequence[Span]],
+    labels: Sequence[list[str]],
+    codes: Sequence[Sequence[int]],
+) -> Tagger:
     import pycrfsuite
 
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(FIELD)
-    for each, found, owners in zip(texts, spans, labels, strict=True):
+    for each, found, owners, groups in zip(texts, spans, labels, codes, strict=True):
         if found:
-            trainer.append(pycrfsuite.ItemSequence(describe(each.text, found, each.intent)), owners)
+            trainer.append(pycrfsuite.ItemSequence(describe(each.text, found, each.intent, groups)), owners)
     with tempfile.TemporaryDirectory() as directory:
         path = str(Path(directory, "field"))
         trainer.train(path)
@@ -90,17 +99,16 @@ def _as_tagger(
     )
 
 
-def _fit_head(
-    texts: Sequence[MarkedText],
-    spans: Sequence[Sequence[Span]],
-    labels: Sequence[list[str]],
-    known: Sequence[str],
-    encoder: Encoder,
-) -> TokenHead:
-    vectors = []
+def _vectors(texts: Sequence[MarkedText], spans: Sequence[Sequence[Span]], encoder: Encoder) -> list[Vectors]:
+    """Of the words of each text."""
+    vectors: list[Vectors] = []
     for start in range(0, len(texts), _BATCH):  # so that not all tokens of all texts are there at once
         sentences = encoder.sentences_of([each.text for each in texts[start : start + _BATCH]])
         vectors += [word_vectors(each, spans[start + at]) for at, each in enumerate(sentences)]
+    return vectors
+
+
+def _fit_head(vectors: Sequence[Vectors], labels: Sequence[list[str]], known: Sequence[str]) -> TokenHead:
     numbers = {label: at for at, label in enumerate(known)}
     owners = np.array([numbers[label] for each in labels for label in each])
     weights = np.ones(len(owners), dtype=np.float32)

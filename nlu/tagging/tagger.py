@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..codebook import Codebook
 from ..encoder import Sentence
 from ..encoder.runtime import Vectors
 from .words import Span, describe, split, word_vectors
@@ -45,6 +46,8 @@ class Tagger:
     transitions: NDArray[np.float32]
     """(label before, label)"""
     head: TokenHead | None = None
+    codebook: Codebook | None = None
+    """Whose groups are among the attributes; only with `head`."""
 
     def find(
         self, text: str, intent: str, slots: Collection[str], sentence: Sentence | None
@@ -53,22 +56,33 @@ class Tagger:
         spans = split(text)
         if not spans:
             return []
-        scores = self._scores(describe(text, spans, intent))
-        if self.head is not None and sentence is not None:
-            scores += self.head.weight * self.head.scores(word_vectors(sentence, spans))
-        allowed = [label == OUTSIDE or label[2:] in slots for label in self.labels]
-        scores[:, ~np.array(allowed)] = _NEVER
-        return _values([self.labels[at] for at in best_path(scores, self.transitions)], spans)
+        if self.head is None or sentence is None:
+            scores = self._scores(describe(text, spans, intent))
+        else:
+            vectors = word_vectors(sentence, spans)
+            codes = self.codebook.codes(vectors) if self.codebook else ()
+            scores = self._scores(describe(text, spans, intent, codes))
+            scores += self.head.weight * self.head.scores(vectors)
+        allowed = np.flatnonzero([label == OUTSIDE or label[2:] in slots for label in self.labels])
+        path = best_path(scores[:, allowed], self.transitions[np.ix_(allowed, allowed)])
+        return _values([self.labels[allowed[at]] for at in path], spans)
 
     def _scores(self, described: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-        scores = np.zeros((len(described), len(self.labels)), dtype=np.float32)
-        for row, attributes in enumerate(described):
-            for attribute in attributes:
-                at = self.attributes.get(attribute)
-                if at is not None:
-                    begin, end = self.starts[at], self.starts[at + 1]
-                    scores[row, self.owners[begin:end]] += self.values[begin:end]
-        return scores
+        """(words, labels). The entries of all attributes of all words are summed up in one step."""
+        known = self.attributes.get
+        pairs = [
+            (row, at)
+            for row, attributes in enumerate(described)
+            for attribute in attributes
+            if (at := known(attribute)) is not None
+        ]
+        rows, found = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        begins, counts = self.starts[found].astype(np.int64), np.diff(self.starts)[found]
+        shifts = begins - np.concatenate(([0], np.cumsum(counts)[:-1]))
+        entries = np.repeat(shifts, counts) + np.arange(counts.sum())
+        cells = np.repeat(rows, counts) * len(self.labels) + self.owners[entries]
+        sums = np.bincount(cells, weights=self.values[entries], minlength=len(described) * len(self.labels))
+        return sums.reshape(len(described), len(self.labels)).astype(np.float32)
 
 
 def best_path(scores: NDArray[np.float32], transitions: NDArray[np.float32]) -> list[int]:

@@ -19,12 +19,16 @@ def split(text: str) -> list[Span]:
     return [match.span() for match in _WORD.finditer(text)]
 
 
-def describe(text: str, spans: Sequence[Span], intent: str) -> list[list[str]]:
-    """The attributes of each word: itself, its form, its neighbours, all of it also within the intent."""
+def describe(text: str, spans: Sequence[Span], intent: str, codes: Sequence[int] = ()) -> list[list[str]]:
+    """The attributes of each word: itself, its form, its neighbours, all of it also within the intent.
+
+    `codes` is the group of each word in a codebook, or empty.
+    """
     words = [text[start:end].casefold() for start, end in spans]
     shapes = [_shape(text[start:end]) for start, end in spans]
     padded = ["<", "<", "<", *words, ">", ">", ">"]
-    return [_attributes(padded, at + 3, shapes[at], intent) for at in range(len(words))]
+    found = [_attributes(padded, at + 3, shapes[at], intent) for at in range(len(words))]
+    return [each + more for each, more in zip(found, _grouped(codes, intent), strict=True)] if codes else found
 
 
 def _attributes(words: Sequence[str], at: int, shape: str, intent: str) -> list[str]:
@@ -37,6 +41,14 @@ def _attributes(words: Sequence[str], at: int, shape: str, intent: str) -> list[
     found += [f"p={word[:size]}" for size in (1, 2, 3, 4) if len(word) > size]
     found += [f"e={word[-size:]}" for size in (1, 2, 3, 4) if len(word) > size]
     return found
+
+
+def _grouped(codes: Sequence[int], intent: str) -> list[list[str]]:
+    padded = ["<", *map(str, codes), ">"]
+    return [
+        [f"k={code}", f"k-1={padded[at]}", f"k1={padded[at + 2]}", f"i|k={intent}|{code}"]
+        for at, code in enumerate(codes)
+    ]
 
 
 def _shape(word: str) -> str:
@@ -55,6 +67,8 @@ def word_vectors(sentence: Sentence, spans: Sequence[Span]) -> Vectors:
         last = at
         while last < len(sentence.spans) and sentence.spans[last][0] < end:
             last += 1
-        if last > at:
+        if last == at + 1:  # most words are
+            found[row] = sentence.tokens[at]
+        elif last > at:
             found[row] = sentence.tokens[at:last].mean(axis=0)
     return found

@@ -17,7 +17,7 @@ from nlu.errors import EncoderNotMade
 
 
 def test_six_poolings_of_length_one(encoder: Encoder) -> None:
-    pooled = encoder.pooled("create a bucket called acme-logs")
+    pooled = encoder.sentence("create a bucket called acme-logs").pooled
     assert pooled.shape == (SIZE,)
     np.testing.assert_allclose(np.linalg.norm(pooled.reshape(len(POOLINGS), HIDDEN), axis=1), 1, atol=1e-4)
 
@@ -25,7 +25,7 @@ def test_six_poolings_of_length_one(encoder: Encoder) -> None:
 def test_what_means_the_same_is_near(encoder: Encoder) -> None:
     at = POOLINGS.index("mean") * HIDDEN
     wish, same, other = (
-        encoder.pooled(text)[at : at + HIDDEN]
+        encoder.sentence(text).pooled[at : at + HIDDEN]
         for text in ("i want to store files", "give me some object storage", "what rhymes with orange")
     )
     assert wish @ same > 0.4 > wish @ other
@@ -33,9 +33,9 @@ def test_what_means_the_same_is_near(encoder: Encoder) -> None:
 
 def test_many_at_once_are_as_one_by_one(encoder: Encoder) -> None:
     texts = ["hi", "delete the bucket", "what is the weather in new york city today", "", "x" * 5000, "a " * 500]
-    for text, together in zip(texts, encoder.pooled_of(texts), strict=True):
+    for text, together in zip(texts, encoder.sentences_of(texts), strict=True):
         # Quantised activations share a scale within a batch, so that the last digits differ.
-        assert together @ encoder.pooled(text) / len(POOLINGS) > 0.97
+        assert together.pooled @ encoder.sentence(text).pooled / len(POOLINGS) > 0.97
 
 
 def test_tokens_belong_to_their_words(encoder: Encoder) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu import artefacts
+from nlu import artefacts, clustering
 from nlu.annotations import Marked, as_said, mark, read_marked
 from nlu.encoder import Encoder
 from nlu.pipeline import Pipeline
@@ -56,10 +56,16 @@ def test_words_keep_what_is_inside_them() -> None:
     assert [text[start:end] for start, end in split(text)] == ["play", "o'clock-mix", ",", "no.1", "!"]
 
 
-@pytest.mark.parametrize("with_encoder", [False, True])
-def test_values_never_seen_are_found(with_encoder: bool, request: pytest.FixtureRequest) -> None:
-    encoder: Encoder | None = request.getfixturevalue("encoder") if with_encoder else None
+@pytest.mark.parametrize("engine", ["words", "encoder", "encoder with groups"])
+def test_values_never_seen_are_found(
+    engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder: Encoder | None = None if engine == "words" else request.getfixturevalue("encoder")
+    if engine == "encoder with groups":
+        monkeypatch.setattr(clustering, "GROUPS", 12)
+        monkeypatch.setattr(clustering, "FEWEST_TOKENS", 100)
     model = artefacts.load(artefacts.dump(train(DATA, encoder=encoder)))
+    assert (model.codebook is not None) == (engine == "encoder with groups")
     found = Pipeline(model, encoder).understand("play golden bridge by peter lang").entities
     assert [(each.slot, each.value, each.source) for each in found] == [
         ("track", "golden bridge", "learned"),

@@ -1,0 +1,51 @@
+"""What words and letters weigh beside the encoder is what suits phrases that neither had seen."""
+
+import numpy as np
+import pytest
+
+from nlu.classifier import EncodedHead, Heads, Heard, LinearClassifier
+from nlu.encoder.files import HIDDEN
+from nlu.encoder.runtime import SIZE
+from nlu.features import SparseVector
+from nlu.fusion import WEIGHTS, best_fusion
+
+COUNT = 1_200
+LABELS = ["ask", "tell"] * (COUNT // 2)
+
+
+def heads(fusion: float) -> Heads:
+    """Both see one number: the encoder the first of its poolings, words and letters their only term."""
+    weights = np.zeros((SIZE, 2), dtype=np.float32)
+    weights[0] = (1, -1)
+    head = EncodedHead("some", weights, np.zeros(2, dtype=np.float32), np.zeros((HIDDEN, 2), dtype=np.float32), fusion)
+    words = LinearClassifier(("ask", "tell"), np.array([[1, -1]], dtype=np.float32), np.zeros(2))
+    return Heads(words, head)
+
+
+def heard(of_words: float, of_encoder: float) -> list[Heard]:
+    """`of_words` and `of_encoder` are how often each is right."""
+    chance = np.random.default_rng(3)
+    found = []
+    for label in LABELS:
+        sign = 1 if label == "ask" else -1
+        pooled = np.zeros(SIZE, dtype=np.float32)
+        pooled[0] = sign if chance.random() < of_encoder else -sign
+        term = sign if chance.random() < of_words else -sign
+        found.append(Heard("x", SparseVector(np.array([0]), np.array([float(term)])), pooled))
+    return found
+
+
+def test_what_is_right_more_often_weighs_more() -> None:
+    assert best_fusion(heads(1.0), heard(0.99, 0.7), LABELS, 1.0) == max(WEIGHTS)
+    assert best_fusion(heads(1.0), heard(0.7, 0.99), LABELS, 1.0) == min(WEIGHTS)
+
+
+@pytest.mark.parametrize(("fusion", "count"), [(0.0, COUNT), (1.0, 900)])
+def test_where_words_are_not_used_or_phrases_are_few_nothing_changes(fusion: float, count: int) -> None:
+    assert best_fusion(heads(fusion), heard(0.99, 0.7)[:count], LABELS[:count], fusion) == fusion
+
+
+def test_another_weight_is_for_those_who_use_words() -> None:
+    unused, used = heads(0.0).fused(4.0).encoded, heads(1.0).fused(4.0).encoded
+    assert unused is not None and used is not None
+    assert (unused.fusion, used.fusion) == (0.0, 4.0)

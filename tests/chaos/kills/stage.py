@@ -91,11 +91,11 @@ class Stage:
             assert state in states or state not in TERMINAL, f"it ended as {state}"
             return state in states
 
-        self._wait(there, job, f"it to be {' or '.join(states)}")
+        self._wait(there, job.id, f"it to be {' or '.join(states)}")
         return selectors.job_get(job.id)
 
     def ended(self, job: JobView) -> JobView:
-        self._wait(lambda: selectors.job_get(job.id).state in TERMINAL, job, "it to end")
+        self._wait(lambda: selectors.job_get(job.id).state in TERMINAL, job.id, "it to end")
         return selectors.job_get(job.id)
 
     def view(self, job: JobView) -> JobView:
@@ -109,15 +109,15 @@ class Stage:
             now = jobs().find_one({"_id": job.id})
             return bool(start and now and now["lease_owner"] and now["lease_fence"] > start["fence"])
 
-        self._wait(another, job, "another worker to take over")
+        self._wait(another, job.id, "another worker to take over")
 
     def interrupted(self) -> None:
         """Wait until Terraform has got its interrupt."""
-        wait_until(self.site.points.interrupted, seconds=self.patience_seconds, what="Terraform to be interrupted")
+        self._wait(self.site.points.interrupted, self.jobs[-1], "Terraform to be interrupted")
 
     def reached(self, point: str) -> int:
         """The pid of the Terraform that has come to `point`."""
-        wait_until(lambda: self.site.points.reached(point) is not None, seconds=self.patience_seconds, what=point)
+        self._wait(lambda: self.site.points.reached(point) is not None, self.jobs[-1], f"Terraform to reach {point}")
         return self.site.points.reached(point) or 0
 
     def go(self, point: str) -> None:
@@ -164,7 +164,7 @@ class Stage:
         assert code == -9, f"the web process ended with {code}; see web.log"
         return True
 
-    def _wait(self, condition: Callable[[], bool], job: JobView, what: str) -> None:
+    def _wait(self, condition: Callable[[], bool], job_id: str, what: str) -> None:
         def met() -> bool:
             self.site.ensure_up()  # what was killed is started again, as whoever supervises processes does
             return condition()
@@ -172,8 +172,8 @@ class Stage:
         try:
             wait_until(met, seconds=self.patience_seconds, what=what)
         except AssertionError as error:
-            now = selectors.job_get(job.id)
-            moves = "; ".join(f"{move.to_state} ({move.reason})" for move in selectors.job_transitions(job.id))
+            now = selectors.job_get(job_id)
+            moves = "; ".join(f"{move.to_state} ({move.reason})" for move in selectors.job_transitions(job_id))
             raise AssertionError(f"{error}. The job is {now.state}, {now.error}. Its moves: {moves}") from error
 
 

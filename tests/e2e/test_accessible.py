@@ -1,5 +1,6 @@
 """Every page: axe-core's rules in both themes, 320 pixels, and neither an error in the console nor a refused policy."""
 
+import re
 from typing import Any
 
 import pytest
@@ -64,3 +65,12 @@ def test_who_reads_german_gets_pages_scripts_and_answers_in_german(visitor: Visi
     expect_accessible(erika.page)
     erika.page.goto(f"{erika.base_url}/profile/")
     expect(erika.page.get_by_role("button", name="Abmelden", exact=True)).to_be_visible()
+
+
+def test_a_choice_that_comes_late_has_its_name_too(visitor: Visitor) -> None:
+    page = visitor("admin").page
+    page.goto(visitor("admin").base_url + "/admin/accounts/rolebinding/add/")
+    choice = page.locator(".field-user").get_by_role("combobox")
+    expect(choice).to_have_accessible_name(re.compile("^User"))
+    page.evaluate("const field = django.jQuery('#id_user'); field.select2('destroy'); field.djangoAdminSelect2()")
+    expect(choice).to_have_accessible_name(re.compile("^User"))

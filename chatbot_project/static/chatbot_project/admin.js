@@ -1,6 +1,12 @@
 // Names that the stock admin's fields lack: whoever hears a page instead of seeing it is told what each is for.
 
 window.addEventListener("load", () => name(document));
+// What makes choices of fields comes when it likes, sometimes after the page has loaded.
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes)
+    for (const each of addedNodes)
+      if (each instanceof Element && each.matches("select + .select2-container")) chosen(each);
+}).observe(document.documentElement, { childList: true, subtree: true });
 // A row that was added to a form gets its own fields a moment later.
 document.addEventListener("formset:added", ({ target }) => setTimeout(() => name(target)));
 

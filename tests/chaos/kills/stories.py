@@ -54,7 +54,7 @@ def changed(stage: Stage) -> Ending:
     stage.make_live()
     stage.ready()
     job = stage.submit(note="more")
-    stage.approve(stage.planned(job))
+    stage.approve(stage.planned(job), by=stage.approver)
     return _ending(stage, job, JobState.SUCCEEDED, ALL)
 
 
@@ -236,7 +236,7 @@ def terraform_dies_changing(stage: Stage) -> Ending:
     stage.make_live()
     stage.ready(made_2="kill")
     job = stage.submit(note="more")
-    stage.approve(stage.planned(job))
+    stage.approve(stage.planned(job), by=stage.approver)
     return _ending(stage, job, JobState.SUCCEEDED, ALL, starts=2)
 
 

@@ -28,6 +28,7 @@ def test_a_message_is_marked_and_learned(visitor: Visitor) -> None:
     entry.press("Enter")
     phrase = page.get_by_label("Training phrase")
     expect(phrase).to_be_visible(timeout=STEP_MS)
+    page.wait_for_load_state()  # what is visible may not have its styles yet
     assert overflow(page) <= 0
     phrase.fill(f"frobnicate {word} stage quickly")
     for _ in range(len(" stage quickly")):

@@ -125,6 +125,8 @@ def _model(document: dict[str, Any], arrays: dict[str, Any]) -> Model:
     if words.weights.shape != (features.size, len(words.classes)):
         raise ValueError("its weights do not fit its vocabulary")
     codebook = _codebook(arrays)
+    if features.uses_codes and codebook is None:
+        raise ValueError("its vocabulary has groups, but it has no codebook")
     return Model(
         data=data_from_json(document["data"]),
         features=features,

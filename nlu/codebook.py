@@ -19,10 +19,6 @@ class Codebook:
     offsets: Vectors
     """(groups,): half of each centre's squared length."""
 
-    @property
-    def size(self) -> int:
-        return len(self.offsets)
-
     def codes(self, tokens: Vectors) -> list[int]:
         """The group of each row of a sentence's `tokens`: that of the nearest centre, by the first layer of them."""
         found: list[int] = (tokens[:, :HIDDEN] @ self.centres - self.offsets).argmax(axis=1).tolist()

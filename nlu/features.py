@@ -1,7 +1,7 @@
 """A message as numbers: TF-IDF over word 1-2-grams and over character 2-5-grams within words.
 
 The same numbers as scikit-learn's TfidfVectorizer (sublinear_tf, smooth_idf, l2), with numpy and a dict, so that a
-process that only understands never imports scikit-learn. An encoder joins here: another block beside `word` and `char`.
+process that only understands never imports scikit-learn. With a codebook a third block counts the groups of tokens.
 """
 
 import re

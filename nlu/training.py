@@ -128,7 +128,7 @@ def _evaluated(
             break
         report(f"Trying fold {fold + 1} of {options.folds}.", 0.1 + 0.7 * fold / options.folds)
         fitted = fit_to([sample for sample in samples if sample.fold != fold])
-        held_out = list({(each.label, each.phrase): each for each in samples if each.fold == fold}.values())
+        held_out = _held_out(samples, fold)
         if fold == 0:
             heard = [_heard(fitted, each) for each in held_out]
             fusion = best_fusion(fitted.heads, heard, [each.label for each in held_out], options.fusion)
@@ -138,6 +138,11 @@ def _evaluated(
         start = fitted.start if fold == 0 and len(predictions) >= options.enough_predictions else None
     confidence = _fit_confidence(predictions, encoded=samples[0].pooled is not None)
     return [replace(each, confidence=confidence.of(each.signals)) for each in predictions], confidence, fusion, start
+
+
+def _held_out(samples: Sequence[Sample], fold: int) -> list[Sample]:
+    """The phrases of one fold, one variant each."""
+    return list({(each.label, each.phrase): each for each in samples if each.fold == fold}.values())
 
 
 def _heard(fitted: Fitting, sample: Sample) -> Heard:

@@ -137,14 +137,16 @@ class ChatPage:
     def expect_nothing_missed(self) -> None:
         """The page shows each frame that the server has, once."""
 
+        last = 0
+
         def as_far_as_the_server() -> bool:
             """Asked anew each time: the answer to what was said last may still come."""
+            nonlocal last
             last = self.rest(f"conversations/{self.conversation_id}/")["last_seq"]
             return self.page.locator(f".chat[data-last-seq='{last}']").count() == 1
 
         wait_until(as_far_as_the_server, seconds=STEP_MS / 1000, what="the page to be as far as the server")
-        numbers = self.frame_numbers()
-        assert numbers == list(range(1, len(numbers) + 1))
+        assert self.frame_numbers() == list(range(1, last + 1))
 
     def expect_whole_log(self) -> None:
         last = self.rest(f"jobs/{self.job_id}/events/")["last_log_seq"]

@@ -1,6 +1,7 @@
 """Groups of tokens: found in training, the same for words nobody trained on, and worth nothing alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from nlu.codebook import codebook_of
 from nlu.encoder import Encoder
 from nlu.encoder.files import HIDDEN, POOLINGS
 from nlu.encoder.runtime import SIZE, TOKEN_SIZE
+from nlu.errors import ArtefactDamaged
 from nlu.features import CODES, Features
 from nlu.model import Model
 from nlu.pipeline import Pipeline
@@ -97,3 +99,8 @@ def test_a_model_keeps_its_groups(grouped: Model, encoder: Encoder) -> None:
     for text in ("create a staging bucket called acme-1", "日本語", ""):
         assert after.understand(text).intent == before.understand(text).intent
     assert after.understand("日本語").intent is None
+
+
+def test_a_model_that_lost_its_groups_is_refused(grouped: Model) -> None:
+    with pytest.raises(ArtefactDamaged, match="no codebook"):
+        artefacts.load(artefacts.dump(replace(grouped, codebook=None)))

@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.servers.processes import wait_until
+
 _AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 _RUN = """async (only) => {
   // Colours on their way from one theme to the other are neither's.
@@ -36,8 +38,14 @@ def findings(page: Page, only: dict[str, Any] | None = None) -> list[str]:
 
 def overflow(page: Page) -> int:
     """Pixels by which the page is wider than its window."""
+    page.wait_for_load_state()  # what is visible may not have its styles yet
     found: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return found
+
+
+def expect_to_fit(page: Page) -> None:
+    """Nothing to scroll sideways, once all that comes late (choices, answers) is in its place."""
+    wait_until(lambda: overflow(page) <= 0, seconds=10, what="a page as wide as its window")
 
 
 def expect_accessible(page: Page, *, wholly: bool = False) -> None:

@@ -137,24 +137,16 @@ class ChatPage:
     def expect_nothing_missed(self) -> None:
         """The page shows each frame that the server has, once."""
 
-        last = 0
-
-        def as_far_as_the_server() -> bool:
-            """Asked anew each time: the answer to what was said last may still come."""
-            nonlocal last
+        def whole() -> bool:
+            """Both asked anew each time: the answer to what was said last may come between the two."""
             last = self.rest(f"conversations/{self.conversation_id}/")["last_seq"]
-            return self.page.locator(f".chat[data-last-seq='{last}']").count() == 1
+            return self.frame_numbers() == list(range(1, last + 1))
 
-        wait_until(as_far_as_the_server, seconds=STEP_MS / 1000, what="the page to be as far as the server")
-        assert self.frame_numbers() == list(range(1, last + 1))
+        wait_until(whole, seconds=STEP_MS / 1000, what="each frame of the server on the page, once")
 
     def expect_whole_log(self) -> None:
-        last = self.rest(f"jobs/{self.job_id}/events/")["last_log_seq"]
-        expect(self.card.locator(f"[data-log-seq='{last}']")).to_be_attached()
-        assert self.log_numbers() == list(range(1, last + 1))
+        def whole() -> bool:
+            last = self.rest(f"jobs/{self.job_id}/events/")["last_log_seq"]
+            return self.log_numbers() == list(range(1, last + 1))
 
-    def overflow(self) -> int:
-        """Pixels by which the page is wider than its window."""
-        self.page.wait_for_load_state()
-        found: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        return found
+        wait_until(whole, seconds=STEP_MS / 1000, what="each line of the log on the page, once")

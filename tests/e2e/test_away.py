@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.accessible import expect_to_fit
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import STEP_MS, Complaints
 
@@ -23,7 +24,7 @@ def test_somebody_decides_while_an_approver_is_away(visitor: Visitor, complaints
     page.get_by_role("button", name="Let them decide").press("Enter")
     row = page.locator(".away li", has_text="demo decides for you in production")
     expect(row).to_be_visible(timeout=STEP_MS)
-    assert away.overflow() <= 0
+    expect_to_fit(away.page)
 
     page.get_by_text("Let somebody decide for you").press("Enter")
     page.get_by_label("User name of who decides meanwhile").fill("approver")

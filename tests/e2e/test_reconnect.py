@@ -31,7 +31,7 @@ def expect_all_of_it(stack: Any, demo: ChatPage, texts: list[str]) -> None:
         expect(demo.page.locator("li.from-user .bubble", has_text=text)).to_have_count(1, timeout=STEP_MS)
     expect(demo.page.locator("li.from-user[data-seq='']")).to_have_count(0, timeout=STEP_MS)
     demo.expect_nothing_missed()
-    assert demo.frame_numbers() == stored(stack, demo)
+    wait_until(lambda: stored(stack, demo) == demo.frame_numbers(), seconds=60, what="the database's frames")
 
 
 def said_elsewhere(stack: Any, demo: ChatPage, text: str) -> None:

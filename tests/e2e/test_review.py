@@ -4,16 +4,13 @@ import re
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.e2e.accessible import expect_to_fit
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import STEP_MS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def test_a_message_is_marked_and_learned(visitor: Visitor) -> None:
@@ -28,8 +25,7 @@ def test_a_message_is_marked_and_learned(visitor: Visitor) -> None:
     entry.press("Enter")
     phrase = page.get_by_label("Training phrase")
     expect(phrase).to_be_visible(timeout=STEP_MS)
-    page.wait_for_load_state()  # what is visible may not have its styles yet
-    assert overflow(page) <= 0
+    expect_to_fit(page)
     phrase.fill(f"frobnicate {word} stage quickly")
     for _ in range(len(" stage quickly")):
         phrase.press("ArrowLeft")
@@ -54,6 +50,6 @@ def test_an_import_is_looked_at_on_a_phone(visitor: Visitor) -> None:
     expect(page.get_by_text("Nothing is changed yet.")).to_be_visible(timeout=STEP_MS)
     expect(page.get_by_role("table", name="Added: 1")).to_contain_text("sing me a song of the sea")
     expect(page.get_by_role("table", name="Skipped: not taken over: 1")).to_contain_text("stands under")
-    assert overflow(page) <= 0
+    expect_to_fit(page)
     page.get_by_role("button", name="Import nothing").press("Enter")
     expect(page.get_by_text("Nothing was imported.")).to_be_visible(timeout=STEP_MS)

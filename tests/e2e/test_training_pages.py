@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.e2e.accessible import expect_to_fit
 from tests.e2e.pages import Complaints
 
 pytestmark = pytest.mark.browser
@@ -23,7 +24,7 @@ def test_a_version_s_page_fits_a_phone_and_breaks_no_policy(
     page.get_by_role("rowheader").get_by_role("link").first.click()
     expect(page.get_by_text("This version answers now.")).to_be_visible()
     expect(page.get_by_role("table", name="Figures")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    expect_to_fit(page)
     page.get_by_role("link", name=re.compile("asked for by")).click()
     expect(page.get_by_role("status")).to_have_text("Trained")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    expect_to_fit(page)

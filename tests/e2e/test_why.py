@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.accessible import expect_to_fit
 from tests.e2e.conftest import Visitor
 from tests.e2e.pages import STEP_MS
 
@@ -26,7 +27,7 @@ def test_why_and_what_was_meant_instead(visitor: Visitor, terraform_binary: str)
     expect(panel.locator("mark").filter(has_text="staging")).to_be_visible()
     expect(panel.locator(".why-value").filter(has_text="Versioning")).to_contain_text("aws_s3_bucket_versioning.this")
     expect(panel.locator(".why-lines")).to_contain_text("because of Name")
-    assert demo.overflow() <= 0
+    expect_to_fit(demo.page)
     change = panel.get_by_role("button", name="Change Environment")
     change.focus()
     change.press("Enter")

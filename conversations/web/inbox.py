@@ -184,7 +184,7 @@ def _decided(request: HttpRequest, job_id: str) -> JobView:
         raise InvalidValue(_("Choose: approve or reject."), field="do")
     job = selectors.job_get(job_id, viewer=user_of(request))
     if is_unconfirmed(request, job):
-        said = _("This is a risky change: tick that you have looked at it, then approve.")
+        said = _("This is a risky change: approve it again, and confirm that you have looked at it.")
         raise InvalidValue(said, field="confirmed")
     plan_hash = request.POST.get("plan_hash", "")
     return services.job_approve(job_id=job_id, plan_hash=plan_hash, actor=actor_of(request), via=VIA, reason=reason)

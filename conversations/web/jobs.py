@@ -190,7 +190,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 def _approve(request: HttpRequest, found: JobView) -> HttpResponse:
     if is_unconfirmed(request, found):
-        said = _("This is a risky change: tick that you have looked at it, then approve.")
+        said = _("This is a risky change: approve it again, and confirm that you have looked at it.")
         raise InvalidValue(said, field="confirmed")
     plan_hash = request.POST.get("plan_hash", "")
     return _decided(request, found, services.job_approve, plan_hash=plan_hash)

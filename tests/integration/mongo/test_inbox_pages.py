@@ -119,7 +119,7 @@ def test_a_risky_change_is_not_approved_without_looking_twice(demo: User, approv
     job = vault(demo)
     answer = decided(approver, job, confirmed="", reason="in a hurry")
     assert answer.status_code == 409
-    assert b"tick that you have looked at it" in answer.content
+    assert b"confirm that you have looked at it" in answer.content
     assert b'value="in a hurry"' in answer.content
     assert approvals().count_documents({}) == 0
 

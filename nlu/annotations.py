@@ -1,7 +1,10 @@
 """Values marked in training phrases: `play [the beatles](artist)`."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from .text import phrase_key
 
 _MARKED = re.compile(r"\[([^\[\]]+)\]\((\w+)\)")
 
@@ -31,6 +34,11 @@ def read_marked(phrase: str) -> tuple[str, tuple[Marked, ...]]:
 
 def as_said(phrase: str) -> str:
     return read_marked(phrase)[0]
+
+
+def unique(phrases: Sequence[str]) -> list[str]:
+    """One of those that are said alike, in their order."""
+    return list({phrase_key(as_said(phrase)): phrase for phrase in reversed(phrases)}.values())[::-1]
 
 
 def mark(text: str, marked: tuple[Marked, ...]) -> str:

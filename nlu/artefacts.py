@@ -48,6 +48,7 @@ def dump(model: Model) -> bytes:
         "classes": model.heads.classes,
         "encoder": model.encoder_id,
         "fusion": model.heads.encoded.fusion if model.heads.encoded else 0.0,
+        "values": model.heads.values,
         "phrases": model.examples.phrases,
         "ranges": model.examples.ranges,
         "intercept": model.confidence.intercept,
@@ -130,7 +131,7 @@ def _model(document: dict[str, Any], arrays: dict[str, Any]) -> Model:
     return Model(
         data=data_from_json(document["data"]),
         features=features,
-        heads=Heads(words, _encoded_head(document, arrays)),
+        heads=Heads(words, _encoded_head(document, arrays), _finite(document["values"])),
         examples=_examples(document, arrays, features.size),
         confidence=Confidence(arrays["coefficients"], _finite(document["intercept"])),
         threshold=_finite(document["threshold"]),

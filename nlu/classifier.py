@@ -54,6 +54,9 @@ class Heard:
     terms: SparseVector
     pooled: Vectors | None = None
     """The encoder's poolings; None where understanding goes by words and letters alone."""
+    agreement: Floats | None = None
+    """Of each class: how well the values in the text are those that it has, see `tagging.agreement`; None where that
+    says nothing."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,15 @@ class EncodedHead:
         return np.asarray(mean_of(pooled) @ self.centroids, dtype=np.float64)
 
 
+class Weights(NamedTuple):
+    """What is said beside the encoder weighs so much."""
+
+    words: float
+    """Words and letters."""
+    values: float = 0.0
+    """How well the values in a text are those of an intent."""
+
+
 class Scores(NamedTuple):
     """Of each class."""
 
@@ -92,6 +104,8 @@ class Heads:
 
     words: LinearClassifier
     encoded: EncodedHead | None = None
+    values: float = 0.0
+    """What `Heard.agreement` weighs beside the encoder."""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -104,13 +118,16 @@ class Heads:
         if not self.encoded.fusion:
             return Scores(encoded, None)
         words = self.words.scores(heard.terms)
-        return Scores(encoded + self.encoded.fusion * words, words)
+        joint = encoded + self.encoded.fusion * words
+        if heard.agreement is not None:
+            joint += self.values * heard.agreement
+        return Scores(joint, words)
 
-    def fused(self, fusion: float) -> "Heads":
-        """The same with another weight of words and letters, where they are used beside an encoder."""
+    def weighed(self, weights: Weights) -> "Heads":
+        """The same with other weights, where words and letters are used beside an encoder."""
         if self.encoded is None or not self.encoded.fusion:
             return self
-        return replace(self, encoded=replace(self.encoded, fusion=fusion))
+        return replace(self, encoded=replace(self.encoded, fusion=weights.words), values=weights.values)
 
     def support(self, scores: Scores, classes: Sequence[int]) -> float:
         """How much speaks for the first of the classes, and for any of them, beyond its share; 0 without an encoder.

@@ -15,6 +15,7 @@ from .classifier import (
     Heads,
     LinearClassifier,
     TermExamples,
+    Weights,
     mean_of,
 )
 from .encoder import Encoder
@@ -42,7 +43,7 @@ class Options:
     fused_regularisation: float = 1.0
     """C of the support vector machine on words and letters beside the encoder."""
     fusion: float = 1.0
-    """What words and letters weigh beside the encoder, until `best_fusion` has tried it."""
+    """What words and letters weigh beside the encoder, until `best_weights` has tried it."""
     fusion_from: int = 20
     """Phrases per intent (the median) from which on they are used at all: below, they mislead more than they help."""
     outside_weight: float = 3.5
@@ -71,6 +72,8 @@ class Sample:
     fold: int
     codes: str = ""
     """Of its tokens, as `Codebook.written` has them; empty without a codebook."""
+    plain: str = ""
+    """What the encoder sees."""
     pooled: Vectors | None = None
 
 
@@ -91,9 +94,9 @@ class Fitting:
     examples: Examples
     start: Start | None = None
 
-    def fused(self, fusion: float) -> "Fitting":
-        """With another weight of words and letters beside the encoder."""
-        return replace(self, heads=self.heads.fused(fusion))
+    def weighed(self, weights: Weights) -> "Fitting":
+        """With other weights of what is said beside the encoder."""
+        return replace(self, heads=self.heads.weighed(weights))
 
 
 def common_basis(samples: Sequence[Sample], options: Options) -> Basis | None:

@@ -1,30 +1,36 @@
-"""How much words and letters weigh beside the encoder: tried on phrases that neither had seen."""
+"""How much what is said beside the encoder weighs: tried on phrases that none of it had seen."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from .classifier import Heads, Heard
+from .classifier import Heads, Heard, Weights
 from .features import Floats, Indices
 
-WEIGHTS = (1.0, 2.0, 4.0)
-_SCALES = (0.5, 0.7, 1.0, 1.5, 2.0)
-_FEWEST = 1_000
+WORDS = (1.0, 2.0, 4.0)
+VALUES = (0.0, 0.25, 0.5, 1.0)
+_SCALES = (0.3, 0.5, 0.7, 1.0, 1.5, 2.0)
+FEWEST = 1_000
 """With fewer phrases to try it on, luck would choose."""
 
 
-def best_fusion(heads: Heads, heard: Sequence[Heard], labels: Sequence[str], default: float) -> float:
-    """The weight at which the right intents are most probable, on whatever scale suits it; `default` where too few
-    phrases were heard, or words and letters are not used at all."""
+def best_weights(heads: Heads, heard: Sequence[Heard], labels: Sequence[str], default: Weights) -> Weights:
+    """The weights at which the right intents are most probable, on whatever scale suits them; `default` where too few
+    phrases were heard, or words and letters are not used at all. Values weigh nothing without an agreement."""
     pooled = [each.pooled for each in heard if each.pooled is not None]
-    if heads.encoded is None or not heads.encoded.fusion or len(pooled) < _FEWEST:
+    if heads.encoded is None or not heads.encoded.fusion or len(pooled) < FEWEST:
         return default
     encoded = heads.encoded.scores(np.stack(pooled))
     words = np.stack([heads.words.scores(each.terms) for each in heard])
+    agreements = [each.agreement for each in heard if each.agreement is not None]
+    values = np.stack(agreements) if len(agreements) == len(heard) else None
     places = {name: at for at, name in enumerate(heads.classes)}
     right = np.array([places[label] for label in labels])
-    losses = {weight: min(_loss(scale * (encoded + weight * words), right) for scale in _SCALES) for weight in WEIGHTS}
-    return min(losses, key=lambda weight: losses[weight])
+    losses = {}
+    for weights in (Weights(word, value) for value in (VALUES if values is not None else VALUES[:1]) for word in WORDS):
+        scores = encoded + weights.words * words + (0.0 if values is None else weights.values * values)
+        losses[weights] = min(_loss(scale * scores, right) for scale in _SCALES)
+    return min(losses, key=lambda weights: losses[weights])
 
 
 def _loss(scores: Floats, right: Indices) -> float:

@@ -19,6 +19,8 @@ from .moments import without_times
 from .negation import is_negated
 from .plainness import is_artificial
 from .reading import Reader, Reading
+from .tagging.agreement import Agreement
+from .tagging.tagger import Words
 from .text import normalise
 from .types import Entity, Reason, ScoredIntent, Sense, Understanding
 from .verbs import CREATE, DELETE, first_verb
@@ -59,6 +61,7 @@ class Pipeline:
         self.extractor = self._extractor = self._reader.extractor
         self._terms = model.features.terms()
         self.slots = {intent.name: intent.slots for intent in model.data.intents}
+        self._agreement = self._values_of(model)
         self._learned_slots = {each.name for each in model.data.entities if each.kind == LEARNED}
         guarded = [intent for intent in model.data.intents if intent.guarded]
         said = {intent.name: [as_said(each) for each in intent.examples] for intent in guarded}
@@ -75,6 +78,12 @@ class Pipeline:
             kind: frozenset(name for name, known in questions.items() if kind not in known) for kind in Question
         }
 
+    def _values_of(self, model: Model) -> Agreement | None:
+        """What says how well values suit an intent; None where that weighs nothing."""
+        if model.tagger is None or not model.heads.values:
+            return None
+        return Agreement.of(model.tagger, [self.slots.get(name) for name in model.heads.classes])
+
     def understand(self, text: str, now: datetime | None = None) -> Understanding:
         """Never raises for any text; nothing to go by is understood as nothing, with confidence 0.
 
@@ -86,7 +95,8 @@ class Pipeline:
         verb = first_verb(read.masked)
         sentence = self._reader.sentence(read.plain)
         unfit = self.unfit(text, verb)
-        best_guess = self._sure(self._heard(read, sentence), unfit)
+        words = self._words(read, sentence)
+        best_guess = self._sure(self._heard(read, sentence, words), unfit)
         if best_guess is None:
             entities = as_entities(text, self._extractor.entities(candidates), now)
             return Understanding(text, None, 0.0, self.model.threshold, (), entities, (), verb=verb)
@@ -95,7 +105,8 @@ class Pipeline:
         heard, result, confidence = best_guess.heard, best_guess.guess, best_guess.confidence
         best = self.model.heads.classes[result.order[0]]
         intent = best if confidence >= self.model.threshold else None
-        learned = self._learned(text, best, sentence if read.plain == text else None)
+        same = read.plain == text
+        learned = self._learned(text, best, sentence if same else None, words if same else None)
         # What is not understood is no refusal that its negation would belong to.
         filled = self._filled(text, [*candidates, *learned], intent, self.slots[best] if intent else (), now)
         return Understanding(
@@ -115,7 +126,7 @@ class Pipeline:
     def fill(self, text: str, intent: str, more: Sequence[Candidate] = (), now: datetime | None = None) -> Filled:
         """The values and the negation of a text that means `intent`; `more` are values that somebody else found.
         `now` as in `understand`."""
-        found = [*self._extractor.candidates(text), *self._learned(text, intent, None), *more]
+        found = [*self._extractor.candidates(text), *self._learned(text, intent), *more]
         return self._filled(text, found, intent, self.slots[intent], now or datetime.now(UTC))
 
     def unfit(self, text: str, verb: str | None) -> frozenset[str]:
@@ -141,20 +152,29 @@ class Pipeline:
             negated=negated,
         )
 
-    def _learned(self, text: str, intent: str, sentence: Sentence | None) -> list[Candidate]:
-        """The values of learned entities, as they stand in phrases of the best intent."""
+    def _learned(
+        self, text: str, intent: str, sentence: Sentence | None = None, words: Words | None = None
+    ) -> list[Candidate]:
+        """The values of learned entities, as they stand in phrases of the best intent; `sentence` and `words` where
+        they are known already."""
         slots = [slot for slot in self.slots[intent] if slot in self._learned_slots]
-        if self.model.tagger is None or not slots:
+        tagger = self.model.tagger
+        if tagger is None or not slots:
             return []
-        found = self.model.tagger.find(text, intent, slots, sentence or self._reader.sentence(text))
+        found = tagger.find(words or tagger.words(text, sentence or self._reader.sentence(text)), intent, slots)
         return [Candidate(slot, LEARNED, text[start:end], start, end, LEARNED) for slot, start, end in found]
 
-    def _heard(self, read: Reading, sentence: Sentence | None) -> Heard:
+    def _words(self, read: Reading, sentence: Sentence | None) -> Words | None:
+        """None where values say nothing of intents."""
+        return self._agreement.tagger.words(read.plain, sentence) if self._agreement else None
+
+    def _heard(self, read: Reading, sentence: Sentence | None, words: Words | None) -> Heard:
         features, codebook = self.model.features, self.model.codebook
         if sentence is None:
             return Heard(read.masked, features.vector(read.masked))
         codes = codebook.written(sentence.tokens) if codebook and features.uses_codes else ""
-        return Heard(read.masked, features.vector(read.masked, codes), sentence.pooled)
+        agreement = self._agreement.scores(words) if self._agreement and words else None
+        return Heard(read.masked, features.vector(read.masked, codes), sentence.pooled, agreement)
 
     def _sure(self, heard: Heard, without: frozenset[str]) -> "_Guessed | None":
         result = self._guess(heard, without)
@@ -167,7 +187,8 @@ class Pipeline:
         if whole.confidence >= self.model.threshold or shorter == text:
             return whole
         read = self._reader.read(shorter)
-        again = self._sure(self._heard(read, self._reader.sentence(read.plain)), without)
+        sentence = self._reader.sentence(read.plain)
+        again = self._sure(self._heard(read, sentence, self._words(read, sentence)), without)
         same = again is not None and again.guess.order[0] == whole.guess.order[0]
         return again if again is not None and same and again.confidence > whole.confidence else whole
 

@@ -9,23 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from .annotations import as_said, read_marked
-from .classifier import NEAREST_WEIGHT, OUT_OF_SCOPE, SIGNALS, SUPPORT_WEIGHT, Confidence, Heard, guess
+from .annotations import as_said, unique
+from .classifier import NEAREST_WEIGHT, OUT_OF_SCOPE, SIGNALS, SUPPORT_WEIGHT, Confidence, Heard, Weights, guess
 from .clustering import encoded
 from .codebook import Codebook
 from .encoder import Encoder
-from .entities.extractor import LEARNED
 from .evaluation import Prediction, choose_closeness, choose_threshold, figures
-from .expansion import PLACEHOLDER, expand
+from .expansion import expand
 from .features import Floats
 from .fitting import DEFAULTS, Fitting, Options, Sample, Start, common_basis, fit
-from .fusion import best_fusion
+from .fusion import FEWEST, best_weights
+from .learned_values import LearnedValues, learned_values
 from .model import Model
 from .negation import is_negated
 from .reading import Reader
-from .tagging import Tagger
-from .tagging.fitting import MarkedText, fit_tagger
-from .text import phrase_key
+from .tagging.fitting import fit_tagger
 from .types import TrainingData, TrainingError
 from .validation import validate
 
@@ -60,12 +58,15 @@ def _trained(data: TrainingData, options: Options, report: Progress, encoder: En
         raise TrainingError(f"The rejection rate is {options.rejection_rate}; it must lie between 0 and 0.5.")
     report("Reading the phrases.", 0.05)
     samples, codebook = _samples(data, options, encoder)
+    values = learned_values(data, encoder, codebook)
     fit_to = partial(fit, options=options, encoder=encoder, basis=common_basis(samples, options))
-    scored, confidence, fusion, start = _evaluated(samples, options, fit_to, report)
+    scored, confidence, weights, start = _evaluated(samples, options, fit_to, values, report)
     threshold = round(choose_threshold(scored, options.rejection_rate), 4)
     report("Training on everything.", 0.8)
-    fitted = fit_to(samples, start=start).fused(fusion)
-    tagger = _tagger(data, encoder, codebook, report)
+    fitted = fit_to(samples, start=start).weighed(weights)
+    if values:
+        report("Learning to find values.", 0.9)
+    tagger = fit_tagger(values.corpus, alone=weights.values > 0) if values else None
     report("Done.", 1.0)
     return Model(
         data=data,
@@ -85,10 +86,10 @@ def _trained(data: TrainingData, options: Options, report: Progress, encoder: En
 
 def _samples(data: TrainingData, options: Options, encoder: Encoder | None) -> tuple[list[Sample], Codebook | None]:
     entities = {entity.name: entity for entity in data.entities}
-    groups = [(intent.name, _unique(intent.examples)) for intent in data.intents]
+    groups = [(intent.name, unique(intent.examples)) for intent in data.intents]
     mean = sum(len(each) for _, each in groups) / len(groups)
     rows: list[tuple[str, str, str, float, int]] = []
-    for label, phrases in [*groups, (OUT_OF_SCOPE, _unique(data.out_of_scope))]:
+    for label, phrases in [*groups, (OUT_OF_SCOPE, unique(data.out_of_scope))]:
         scale = options.outside_weight if label == OUT_OF_SCOPE else 1.0
         for phrase, fold in zip(phrases, _folds(len(phrases), options, label), strict=True):
             texts = [phrase] if label == OUT_OF_SCOPE else expand(as_said(phrase), entities)
@@ -103,12 +104,8 @@ def _samples(data: TrainingData, options: Options, encoder: Encoder | None) -> t
     for (phrase, _, label, weight, fold), each in zip(rows, read, strict=True):
         at = places[each.plain]
         codes, pooled = (found.codes[at], found.pooled[at]) if found else ("", None)
-        samples.append(Sample(phrase, each.masked, label, weight, fold, codes, pooled))
+        samples.append(Sample(phrase, each.masked, label, weight, fold, codes, each.plain, pooled))
     return samples, found.codebook if found else None
-
-
-def _unique(phrases: Sequence[str]) -> list[str]:
-    return list({phrase_key(as_said(phrase)): phrase for phrase in reversed(phrases)}.values())[::-1]
 
 
 def _folds(count: int, options: Options, label: str) -> list[int]:
@@ -117,27 +114,31 @@ def _folds(count: int, options: Options, label: str) -> list[int]:
 
 
 def _evaluated(
-    samples: Sequence[Sample], options: Options, fit_to: Fit, report: Progress
-) -> tuple[list[Prediction], Confidence, float, Start | None]:
-    """Predictions for phrases that the classifier had not seen, with the confidence and the weight of words and letters
+    samples: Sequence[Sample], options: Options, fit_to: Fit, values: LearnedValues | None, report: Progress
+) -> tuple[list[Prediction], Confidence, Weights, Start | None]:
+    """Predictions for phrases that the classifier had not seen, with the confidence and the weights beside the encoder
     learned from them, and where the search for a classifier of all phrases may start."""
     predictions: list[Prediction] = []
-    start, fusion = None, options.fusion
+    start, weights = None, Weights(options.fusion)
     for fold in range(options.folds):
         if len(predictions) >= options.enough_predictions:
             break
         report(f"Trying fold {fold + 1} of {options.folds}.", 0.1 + 0.7 * fold / options.folds)
         fitted = fit_to([sample for sample in samples if sample.fold != fold])
         held_out = _held_out(samples, fold)
+        heard = [_heard(fitted, each) for each in held_out]
+        if values and (weights.values or (fold == 0 and len(held_out) >= FEWEST)):
+            report("Trying what values say of intents.", 0.15 + 0.7 * fold / options.folds)
+            heard = values.agreeing(heard, held_out, fitted.heads.classes)
         if fold == 0:
-            heard = [_heard(fitted, each) for each in held_out]
-            fusion = best_fusion(fitted.heads, heard, [each.label for each in held_out], options.fusion)
-        predictions += [_predicted(fitted.fused(fusion), each) for each in held_out]
+            weights = best_weights(fitted.heads, heard, [each.label for each in held_out], weights)
+        weighed = fitted.weighed(weights)
+        predictions += [_predicted(weighed, *each) for each in zip(held_out, heard, strict=True)]
         # Going on from a fold's search goes further than the folds did, and is surer than they were. Where phrases are
         # so many that one fold is enough this is nothing; small bots are quick enough without.
         start = fitted.start if fold == 0 and len(predictions) >= options.enough_predictions else None
     confidence = _fit_confidence(predictions, encoded=samples[0].pooled is not None)
-    return [replace(each, confidence=confidence.of(each.signals)) for each in predictions], confidence, fusion, start
+    return [replace(each, confidence=confidence.of(each.signals)) for each in predictions], confidence, weights, start
 
 
 def _held_out(samples: Sequence[Sample], fold: int) -> list[Sample]:
@@ -149,8 +150,8 @@ def _heard(fitted: Fitting, sample: Sample) -> Heard:
     return Heard(sample.text, fitted.features.vector(sample.text, sample.codes), sample.pooled)
 
 
-def _predicted(fitted: Fitting, sample: Sample) -> Prediction:
-    result = guess(_heard(fitted, sample), fitted.features, fitted.heads, fitted.examples)
+def _predicted(fitted: Fitting, sample: Sample, heard: Heard) -> Prediction:
+    result = guess(heard, fitted.features, fitted.heads, fitted.examples)
     best = fitted.heads.classes[result.order[0]]
     return Prediction(sample.phrase, sample.label, best, result.signals, rival=result.rival)
 
@@ -176,21 +177,6 @@ def _fit_confidence(predictions: Sequence[Prediction], *, encoded: bool) -> Conf
         return Confidence(regression.coef_[0], float(regression.intercept_[0]))
     regression = LogisticRegression(C=10.0, max_iter=1000).fit(score[:, None], right)
     return Confidence(fixed * regression.coef_[0, 0], float(regression.intercept_[0]))
-
-
-def _tagger(data: TrainingData, encoder: Encoder | None, codebook: Codebook | None, report: Progress) -> Tagger | None:
-    """What finds the learned entities; None when there are none."""
-    learned = {each.name for each in data.entities if each.kind == LEARNED}
-    if not learned:
-        return None
-    report("Learning to find values.", 0.9)
-    texts = []
-    for intent in data.intents:
-        for text, marked in (read_marked(phrase) for phrase in _unique(intent.examples)):
-            kept = tuple(each for each in marked if each.slot in learned)
-            if not PLACEHOLDER.search(text):
-                texts.append(MarkedText(text, intent.name, kept))
-    return fit_tagger(texts, encoder, codebook)
 
 
 def _negated_intents(data: TrainingData) -> frozenset[str]:

@@ -13,12 +13,13 @@ from ..encoder import Encoder
 from ..encoder.runtime import Vectors
 from ..logistic import fit_logistic
 from .tagger import OUTSIDE, Tagger, TokenHead, forbid_impossible
-from .words import Span, describe, split, word_vectors
+from .words import Span, describe, describe_within, split, word_vectors
 
 FIELD = {"c1": 0.05, "c2": 0.02, "max_iterations": 50, "feature.possible_transitions": True}
 HEAD_REGULARISATION = 0.1
 HEAD_WEIGHT = 0.3
 _BATCH = 512
+_WITHOUT_INTENT = 3
 
 
 @dataclass(frozen=True)
@@ -28,16 +29,50 @@ class MarkedText:
     marked: tuple[Marked, ...]
 
 
-def fit_tagger(texts: Sequence[MarkedText], encoder: Encoder | None, codebook: Codebook | None) -> Tagger:
+@dataclass(frozen=True)
+class Corpus:
+    """Marked texts, each read once for all taggers that are fitted to them."""
+
+    texts: Sequence[MarkedText]
+    spans: Sequence[Sequence[Span]]
+    labels: Sequence[list[str]]
+    """Of each word of each text."""
+    vectors: Sequence[Vectors] | None
+    """The encoder's states of each word, as 16-bit numbers; None without an encoder."""
+    codes: Sequence[Sequence[int]]
+    """The group of each word; empty without a codebook."""
+    codebook: Codebook | None
+
+    def only(self, rows: Sequence[int]) -> "Corpus":
+        vectors = self.vectors and [self.vectors[at] for at in rows]
+        texts, spans = [self.texts[at] for at in rows], [self.spans[at] for at in rows]
+        labels, codes = [self.labels[at] for at in rows], [self.codes[at] for at in rows]
+        return Corpus(texts, spans, labels, vectors, codes, self.codebook)
+
+
+def read_corpus(texts: Sequence[MarkedText], encoder: Encoder | None, codebook: Codebook | None) -> Corpus:
     """Without an encoder there is no codebook."""
     spans = [split(each.text) for each in texts]
     labels = [labelled(each, found) for each, found in zip(texts, spans, strict=True)]
-    nothing: list[Sequence[int]] = [()] * len(texts)
+    codes: list[Sequence[int]] = [()] * len(texts)
     if encoder is None:
-        return _fit_field(texts, spans, labels, nothing)
-    vectors = _vectors(texts, spans, encoder)
-    field = _fit_field(texts, spans, labels, [codebook.codes(each) for each in vectors] if codebook else nothing)
-    return replace(field, head=_fit_head(vectors, labels, field.labels), codebook=codebook)
+        return Corpus(texts, spans, labels, None, codes, None)
+    vectors: list[Vectors] = []
+    for start in range(0, len(texts), _BATCH):  # so that not all tokens of all texts are there at once
+        sentences = encoder.sentences_of([each.text for each in texts[start : start + _BATCH]])
+        found = [word_vectors(each, spans[start + at]) for at, each in enumerate(sentences)]
+        if codebook:
+            codes[start : start + len(found)] = [codebook.codes(each) for each in found]
+        vectors += [each.astype(np.float16) for each in found]
+    return Corpus(texts, spans, labels, vectors, codes, codebook)
+
+
+def fit_tagger(corpus: Corpus, *, alone: bool = False) -> Tagger:
+    """`alone` for one that shall also know what to make of words while no intent is known, see `agreement`."""
+    field = fit_field(corpus, alone=alone)
+    if corpus.vectors is None:
+        return field
+    return replace(field, head=_fit_head(corpus.vectors, corpus.labels, field.labels))
 
 
 def labelled(text: MarkedText, spans: Sequence[Span]) -> list[str]:
@@ -50,19 +85,21 @@ def labelled(text: MarkedText, spans: Sequence[Span]) -> list[str]:
     return found
 
 
-def _fit_field(
-    texts: Sequence[MarkedText],
-    spans: Sequence[Sequence[Span]],
-    labels: Sequence[list[str]],
-    codes: Sequence[Sequence[int]],
-) -> Tagger:
+def fit_field(corpus: Corpus, *, alone: bool = False) -> Tagger:
+    """The tagger without the encoder's opinion. `alone`: it learns every third text without its intent, so that what is
+    said of words alone does not lean on what is said of the intent."""
     import pycrfsuite
 
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(FIELD)
-    for each, found, owners, groups in zip(texts, spans, labels, codes, strict=True):
-        if found:
-            trainer.append(pycrfsuite.ItemSequence(describe(each.text, found, each.intent, groups)), owners)
+    for at, (each, spans, codes) in enumerate(zip(corpus.texts, corpus.spans, corpus.codes, strict=True)):
+        if not spans:
+            continue
+        described = describe(each.text, spans, codes)
+        if not (alone and at % _WITHOUT_INTENT == 0):
+            more = describe_within(each.text, spans, each.intent, codes)
+            described = [one + other for one, other in zip(described, more, strict=True)]
+        trainer.append(pycrfsuite.ItemSequence(described), corpus.labels[at])
     with tempfile.TemporaryDirectory() as directory:
         path = str(Path(directory, "field"))
         trainer.train(path)
@@ -70,11 +107,14 @@ def _fit_field(
         tagger.open(path)
         info = tagger.info()
         tagger.close()
-    return _as_tagger(info.labels, info.state_features, info.transitions)
+    return _as_tagger(info.labels, info.state_features, info.transitions, corpus.codebook)
 
 
 def _as_tagger(
-    known: dict[str, str], states: dict[tuple[str, str], float], transitions: dict[tuple[str, str], float]
+    known: dict[str, str],
+    states: dict[tuple[str, str], float],
+    transitions: dict[tuple[str, str], float],
+    codebook: Codebook | None,
 ) -> Tagger:
     """crfsuite's model as arrays, so that nothing but numpy is needed to use it."""
     labels = tuple(sorted(known))
@@ -96,22 +136,14 @@ def _as_tagger(
         owners=np.array([owner for _, owner, _ in entries], dtype=np.int16),
         values=np.array([value for _, _, value in entries], dtype=np.float32),
         transitions=forbid_impossible(labels, table),
+        codebook=codebook,
     )
-
-
-def _vectors(texts: Sequence[MarkedText], spans: Sequence[Sequence[Span]], encoder: Encoder) -> list[Vectors]:
-    """Of the words of each text."""
-    vectors: list[Vectors] = []
-    for start in range(0, len(texts), _BATCH):  # so that not all tokens of all texts are there at once
-        sentences = encoder.sentences_of([each.text for each in texts[start : start + _BATCH]])
-        vectors += [word_vectors(each, spans[start + at]) for at, each in enumerate(sentences)]
-    return vectors
 
 
 def _fit_head(vectors: Sequence[Vectors], labels: Sequence[list[str]], known: Sequence[str]) -> TokenHead:
     numbers = {label: at for at, label in enumerate(known)}
     owners = np.array([numbers[label] for each in labels for label in each])
     weights = np.ones(len(owners), dtype=np.float32)
-    matrix = np.concatenate(vectors)
+    matrix = np.concatenate(vectors).astype(np.float32)
     fitted = fit_logistic(matrix, owners, weights, count=len(known), regularisation=HEAD_REGULARISATION)
     return TokenHead(fitted.weights, fitted.bias, HEAD_WEIGHT)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ..codebook import Codebook
 from ..encoder import Sentence
 from ..encoder.runtime import Vectors
-from .words import Span, describe, split, word_vectors
+from .words import Span, describe, describe_within, split, word_vectors
 
 OUTSIDE = "O"
 _NEVER = -1e9
@@ -32,6 +32,20 @@ class TokenHead:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A text as the tagger sees it, whatever is meant by it."""
+
+    text: str
+    spans: tuple[Span, ...]
+    codes: tuple[int, ...]
+    """The group of each word; empty without a codebook."""
+    vectors: Vectors | None
+    """The encoder's states of each word; None without an encoder."""
+    scores: NDArray[np.float32]
+    """(words, labels): the field's, as long as no intent is known."""
+
+
+@dataclass(frozen=True)
 class Tagger:
     """Labels are O, B-slot (a value begins) and I-slot (it goes on)."""
 
@@ -47,25 +61,25 @@ class Tagger:
     """(label before, label)"""
     head: TokenHead | None = None
     codebook: Codebook | None = None
-    """Whose groups are among the attributes; only with `head`."""
+    """Whose groups are among the attributes; only with an encoder."""
 
-    def find(
-        self, text: str, intent: str, slots: Collection[str], sentence: Sentence | None
-    ) -> list[tuple[str, int, int]]:
-        """(slot, start, end) of each value of one of the `slots`, in the order of the text."""
+    def words(self, text: str, sentence: Sentence | None) -> Words:
+        """`sentence` is what the encoder makes of the text."""
         spans = split(text)
-        if not spans:
+        vectors = word_vectors(sentence, spans) if sentence is not None else None
+        codes = self.codebook.codes(vectors) if self.codebook is not None and vectors is not None else []
+        return Words(text, tuple(spans), tuple(codes), vectors, self._scores(describe(text, spans, codes)))
+
+    def find(self, words: Words, intent: str, slots: Collection[str]) -> list[tuple[str, int, int]]:
+        """(slot, start, end) of each value of one of the `slots`, in the order of the text."""
+        if not words.spans:
             return []
-        if self.head is None or sentence is None:
-            scores = self._scores(describe(text, spans, intent))
-        else:
-            vectors = word_vectors(sentence, spans)
-            codes = self.codebook.codes(vectors) if self.codebook else ()
-            scores = self._scores(describe(text, spans, intent, codes))
-            scores += self.head.weight * self.head.scores(vectors)
+        scores = words.scores + self._scores(describe_within(words.text, words.spans, intent, words.codes))
+        if self.head is not None and words.vectors is not None:
+            scores += self.head.weight * self.head.scores(words.vectors)
         allowed = np.flatnonzero([label == OUTSIDE or label[2:] in slots for label in self.labels])
         path = best_path(scores[:, allowed], self.transitions[np.ix_(allowed, allowed)])
-        return _values([self.labels[allowed[at]] for at in path], spans)
+        return _values([self.labels[allowed[at]] for at in path], words.spans)
 
     def _scores(self, described: Sequence[Sequence[str]]) -> NDArray[np.float32]:
         """(words, labels). The entries of all attributes of all words are summed up in one step."""

@@ -19,36 +19,47 @@ def split(text: str) -> list[Span]:
     return [match.span() for match in _WORD.finditer(text)]
 
 
-def describe(text: str, spans: Sequence[Span], intent: str, codes: Sequence[int] = ()) -> list[list[str]]:
-    """The attributes of each word: itself, its form, its neighbours, all of it also within the intent.
+def describe(text: str, spans: Sequence[Span], codes: Sequence[int] = ()) -> list[list[str]]:
+    """The attributes of each word, whatever is meant: itself, its form, its neighbours.
 
     `codes` is the group of each word in a codebook, or empty.
     """
-    words = [text[start:end].casefold() for start, end in spans]
     shapes = [_shape(text[start:end]) for start, end in spans]
-    padded = ["<", "<", "<", *words, ">", ">", ">"]
-    found = [_attributes(padded, at + 3, shapes[at], intent) for at in range(len(words))]
-    return [each + more for each, more in zip(found, _grouped(codes, intent), strict=True)] if codes else found
+    padded = _padded(text, spans)
+    found = [_attributes(padded, at + 3, shapes[at]) for at in range(len(spans))]
+    return [each + more for each, more in zip(found, _grouped(codes), strict=True)] if codes else found
 
 
-def _attributes(words: Sequence[str], at: int, shape: str, intent: str) -> list[str]:
+def describe_within(text: str, spans: Sequence[Span], intent: str, codes: Sequence[int] = ()) -> list[list[str]]:
+    """The attributes that each word has besides where `intent` is meant."""
+    words = _padded(text, spans)
+    found = []
+    for at in range(3, len(spans) + 3):
+        word, before, after = words[at], words[at - 1], words[at + 1]
+        found.append([f"i={intent}", f"i|w={intent}|{word}", f"i|-1={intent}|{before}", f"i|1={intent}|{after}"])
+        found[-1].append(f"i|-2|-1={intent}|{words[at - 2]}|{before}")
+    return [[*each, f"i|k={intent}|{code}"] for each, code in zip(found, codes, strict=True)] if codes else found
+
+
+def _padded(text: str, spans: Sequence[Span]) -> list[str]:
+    """The words, with three marks for what stands before and after them."""
+    return ["<", "<", "<", *(text[start:end].casefold() for start, end in spans), ">", ">", ">"]
+
+
+def _attributes(words: Sequence[str], at: int, shape: str) -> list[str]:
     word, before, after = words[at], words[at - 1], words[at + 1]
-    found = [f"w={word}", f"s={shape}", f"i={intent}", f"i|w={intent}|{word}", f"i|-1={intent}|{before}"]
-    found += [f"i|1={intent}|{after}", f"-1|w={before}|{word}", f"w|1={word}|{after}", f"-1|1={before}|{after}"]
+    found = [f"w={word}", f"s={shape}", f"-1|w={before}|{word}", f"w|1={word}|{after}", f"-1|1={before}|{after}"]
     found += [f"-2|-1={words[at - 2]}|{before}", f"1|2={after}|{words[at + 2]}"]
-    found += [f"-2|-1|w={words[at - 2]}|{before}|{word}", f"i|-2|-1={intent}|{words[at - 2]}|{before}"]
+    found += [f"-2|-1|w={words[at - 2]}|{before}|{word}"]
     found += [f"{place}={words[at + place]}" for place in _NEIGHBOURS]
     found += [f"p={word[:size]}" for size in (1, 2, 3, 4) if len(word) > size]
     found += [f"e={word[-size:]}" for size in (1, 2, 3, 4) if len(word) > size]
     return found
 
 
-def _grouped(codes: Sequence[int], intent: str) -> list[list[str]]:
+def _grouped(codes: Sequence[int]) -> list[list[str]]:
     padded = ["<", *map(str, codes), ">"]
-    return [
-        [f"k={code}", f"k-1={padded[at]}", f"k1={padded[at + 2]}", f"i|k={intent}|{code}"]
-        for at, code in enumerate(codes)
-    ]
+    return [[f"k={code}", f"k-1={padded[at]}", f"k1={padded[at + 2]}"] for at, code in enumerate(codes)]
 
 
 def _shape(word: str) -> str:

@@ -66,7 +66,7 @@ def delete_with_approver(demo: ChatPage, approver: ChatPage, name: str) -> None:
     approver.page.get_by_role("link", name="Approvals").click()
     card = approver.page.locator(f"article.job[data-job-id='{demo.job_id}']")
     expect(card.locator(".count.delete")).to_be_visible(timeout=STEP_MS)
-    approver.page.wait_for_load_state()  # before its script is there the form is sent as it is, and refused for the tick
+    approver.page.wait_for_load_state()  # before its script is there, the form is refused for the tick
     card.get_by_role("button", name="Approve").click()
     dialog = approver.page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Go back")).to_be_focused()

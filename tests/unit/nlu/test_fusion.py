@@ -1,13 +1,15 @@
 """What words and letters weigh beside the encoder is what suits phrases that neither had seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from nlu.classifier import EncodedHead, Heads, Heard, LinearClassifier
+from nlu.classifier import EncodedHead, Heads, Heard, LinearClassifier, Weights
 from nlu.encoder.files import HIDDEN
 from nlu.encoder.runtime import SIZE
 from nlu.features import SparseVector
-from nlu.fusion import WEIGHTS, best_fusion
+from nlu.fusion import VALUES, WORDS, best_weights
 
 COUNT = 1_200
 LABELS = ["ask", "tell"] * (COUNT // 2)
@@ -36,16 +38,29 @@ def heard(of_words: float, of_encoder: float) -> list[Heard]:
 
 
 def test_what_is_right_more_often_weighs_more() -> None:
-    assert best_fusion(heads(1.0), heard(0.99, 0.7), LABELS, 1.0) == max(WEIGHTS)
-    assert best_fusion(heads(1.0), heard(0.7, 0.99), LABELS, 1.0) == min(WEIGHTS)
+    assert best_weights(heads(1.0), heard(0.99, 0.7), LABELS, Weights(1.0)) == Weights(max(WORDS))
+    assert best_weights(heads(1.0), heard(0.7, 0.99), LABELS, Weights(1.0)) == Weights(min(WORDS))
+
+
+@pytest.mark.parametrize(("of_values", "weighs"), [(0.95, True), (0.5, False)])
+def test_values_weigh_where_they_are_right(of_values: float, weighs: bool) -> None:
+    chance = np.random.default_rng(4)
+    found = []
+    for each, label in zip(heard(0.8, 0.8), LABELS, strict=True):
+        right = (label == "ask") == (chance.random() < of_values)
+        found.append(replace(each, agreement=np.array([0.0, -2.0] if right else [-2.0, 0.0])))
+    weight = best_weights(heads(1.0), found, LABELS, Weights(1.0)).values
+    assert weight == (max(VALUES) if weighs else 0.0)
 
 
 @pytest.mark.parametrize(("fusion", "count"), [(0.0, COUNT), (1.0, 900)])
 def test_where_words_are_not_used_or_phrases_are_few_nothing_changes(fusion: float, count: int) -> None:
-    assert best_fusion(heads(fusion), heard(0.99, 0.7)[:count], LABELS[:count], fusion) == fusion
+    default = Weights(fusion)
+    assert best_weights(heads(fusion), heard(0.99, 0.7)[:count], LABELS[:count], default) == default
 
 
-def test_another_weight_is_for_those_who_use_words() -> None:
-    unused, used = heads(0.0).fused(4.0).encoded, heads(1.0).fused(4.0).encoded
-    assert unused is not None and used is not None
-    assert (unused.fusion, used.fusion) == (0.0, 4.0)
+def test_other_weights_are_for_those_who_use_words() -> None:
+    unused, used = heads(0.0).weighed(Weights(4.0, 0.5)), heads(1.0).weighed(Weights(4.0, 0.5))
+    assert unused.encoded is not None and used.encoded is not None
+    assert (unused.encoded.fusion, used.encoded.fusion) == (0.0, 4.0)
+    assert (unused.values, used.values) == (0.0, 0.5)

@@ -128,6 +128,9 @@ def _model(document: dict[str, Any], arrays: dict[str, Any]) -> Model:
     codebook = _codebook(arrays)
     if features.uses_codes and codebook is None:
         raise ValueError("its vocabulary has groups, but it has no codebook")
+    tagger = _tagger(document["tagger"], arrays, codebook)
+    if features.uses_frames and tagger is None:
+        raise ValueError("its vocabulary has marks for values, but it has no tagger")
     return Model(
         data=data_from_json(document["data"]),
         features=features,
@@ -138,7 +141,7 @@ def _model(document: dict[str, Any], arrays: dict[str, Any]) -> Model:
         closeness=_finite(document.get("closeness", 1.0)),
         trained_at=document["trained_at"],
         metrics=document["metrics"],
-        tagger=_tagger(document["tagger"], arrays, codebook),
+        tagger=tagger,
         codebook=codebook,
         negated_intents=frozenset(document["negated_intents"]),
     )

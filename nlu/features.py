@@ -1,7 +1,8 @@
 """A message as numbers: TF-IDF over word 1-2-grams and over character 2-5-grams within words.
 
 The same numbers as scikit-learn's TfidfVectorizer (sublinear_tf, smooth_idf, l2), with numpy and a dict, so that a
-process that only understands never imports scikit-learn. With a codebook a third block counts the groups of tokens.
+process that only understands never imports scikit-learn. With a codebook one more block counts the groups of tokens,
+and where values are learned from many phrases one counts what stands around them.
 """
 
 import re
@@ -35,7 +36,7 @@ class Block(NamedTuple):
     """One analyser's contribution to the joint vector."""
 
     analyser: str
-    """word or char"""
+    """word, char, code or frame"""
     low: int
     high: int
     minimum: int
@@ -46,6 +47,8 @@ class Block(NamedTuple):
 BLOCKS = (Block("word", 1, 2, 1, 0.75), Block("char", 2, 5, 2, 0.66))
 CODES = Block("code", 1, 2, 2, 0.75)
 """Codes of a codebook in place of words, where there is one and words are of use."""
+FRAMES = Block("frame", 1, 3, 2, 1.0)
+"""Words with marks in place of values, where a tagger finds them."""
 
 
 def word_ngrams(text: str, low: int, high: int) -> list[str]:
@@ -81,6 +84,7 @@ def _pieces(token: str, low: int, high: int) -> tuple[str, ...]:
 _ANALYSERS: dict[str, Callable[[str, int, int], list[str]]] = {
     "word": word_ngrams,
     "code": word_ngrams,
+    "frame": word_ngrams,
     "char": char_ngrams,
 }
 
@@ -139,9 +143,15 @@ class Features:
     """Their character pieces of 3 to 5."""
 
     @classmethod
-    def fit(cls, texts: Sequence[str], subject_texts: Iterable[str], codes: Sequence[str] | None = None) -> "Features":
+    def fit(
+        cls,
+        texts: Sequence[str],
+        subject_texts: Iterable[str],
+        codes: Sequence[str] | None = None,
+        frames: Sequence[str] | None = None,
+    ) -> "Features":
         """`texts` are all normalised training texts, `subject_texts` those of the intents, `codes` as
-        `Codebook.written` has them."""
+        `Codebook.written` has them, `frames` as `tagging.words.framed`."""
         words: set[str] = set()
         for text in subject_texts:
             words.update(_WORD.findall(text))
@@ -149,6 +159,8 @@ class Features:
         blocks = [Tfidf.fit(block, texts) for block in BLOCKS]
         if codes is not None:
             blocks.append(Tfidf.fit(CODES, codes))
+        if frames is not None:
+            blocks.append(Tfidf.fit(FRAMES, frames))
         return cls(tuple(blocks), frozenset(words), frozenset(pieces))
 
     @property
@@ -157,18 +169,23 @@ class Features:
 
     @property
     def uses_codes(self) -> bool:
-        return self.blocks[-1].block.analyser == CODES.analyser
+        return any(each.block.analyser == CODES.analyser for each in self.blocks)
+
+    @property
+    def uses_frames(self) -> bool:
+        return any(each.block.analyser == FRAMES.analyser for each in self.blocks)
 
     def knows(self, vector: SparseVector) -> bool:
-        """Whether a word, or a piece of one, is known: every text has codes."""
-        of_words = self.size - (len(self.blocks[-1].vocabulary) if self.uses_codes else 0)
+        """Whether a word, or a piece of one, is known: every text has codes and a frame."""
+        of_words = sum(len(each.vocabulary) for each in self.blocks[: len(BLOCKS)])
         return bool((vector.indices < of_words).any())
 
-    def vector(self, text: str, codes: str = "") -> SparseVector:
+    def vector(self, text: str, codes: str = "", frame: str = "") -> SparseVector:
+        views = {CODES.analyser: codes, FRAMES.analyser: frame}
         offset = 0
         indices, values = [], []
         for tfidf in self.blocks:
-            part = tfidf.vector(codes if tfidf.block.analyser == CODES.analyser else text)
+            part = tfidf.vector(views.get(tfidf.block.analyser, text))
             indices.append(part.indices + offset)
             values.append(part.values * tfidf.block.weight)
             offset += len(tfidf.vocabulary)

@@ -72,6 +72,8 @@ class Sample:
     fold: int
     codes: str = ""
     """Of its tokens, as `Codebook.written` has them; empty without a codebook."""
+    frame: str = ""
+    """As `tagging.words.framed` has it; empty where values are not told from what stands around them."""
     plain: str = ""
     """What the encoder sees."""
     pooled: Vectors | None = None
@@ -118,8 +120,10 @@ def fit(
     """Fit everything to `samples`, which all have poolings when there is an encoder. What was found for nearly the same
     samples (`start`, in the same basis) saves most of the search; it must not have seen what these are tried on."""
     codes = [s.codes for s in samples] if samples[0].codes and _are_many(samples, options) else None
-    features = Features.fit([s.text for s in samples], [s.text for s in samples if s.label != OUT_OF_SCOPE], codes)
-    vectors = [features.vector(sample.text, sample.codes) for sample in samples]
+    frames = [s.frame for s in samples] if samples[0].frame and _are_many(samples, options) else None
+    subjects = [s.text for s in samples if s.label != OUT_OF_SCOPE]
+    features = Features.fit([s.text for s in samples], subjects, codes, frames)
+    vectors = [features.vector(sample.text, sample.codes, sample.frame) for sample in samples]
     labels = [sample.label for sample in samples]
     phrases = [sample.phrase for sample in samples]
     weights = np.array([sample.weight for sample in samples], dtype=np.float32)

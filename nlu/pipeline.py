@@ -79,8 +79,8 @@ class Pipeline:
         }
 
     def _values_of(self, model: Model) -> Agreement | None:
-        """What says how well values suit an intent; None where that weighs nothing."""
-        if model.tagger is None or not model.heads.values:
+        """What says how well values suit an intent; None where they are not asked."""
+        if model.tagger is None or not model.features.uses_frames:
             return None
         return Agreement.of(model.tagger, [self.slots.get(name) for name in model.heads.classes])
 
@@ -165,7 +165,7 @@ class Pipeline:
         return [Candidate(slot, LEARNED, text[start:end], start, end, LEARNED) for slot, start, end in found]
 
     def _words(self, read: Reading, sentence: Sentence | None) -> Words | None:
-        """None where values say nothing of intents."""
+        """None where values are not asked what is meant."""
         return self._agreement.tagger.words(read.plain, sentence) if self._agreement else None
 
     def _heard(self, read: Reading, sentence: Sentence | None, words: Words | None) -> Heard:
@@ -173,8 +173,10 @@ class Pipeline:
         if sentence is None:
             return Heard(read.masked, features.vector(read.masked))
         codes = codebook.written(sentence.tokens) if codebook and features.uses_codes else ""
-        agreement = self._agreement.scores(words) if self._agreement and words else None
-        return Heard(read.masked, features.vector(read.masked, codes), sentence.pooled, agreement)
+        if words is None or self._agreement is None:
+            return Heard(read.masked, features.vector(read.masked, codes), sentence.pooled)
+        terms = features.vector(read.masked, codes, self._agreement.tagger.frame(words))
+        return Heard(read.masked, terms, sentence.pooled, self._agreement.scores(words))
 
     def _sure(self, heard: Heard, without: frozenset[str]) -> "_Guessed | None":
         result = self._guess(heard, without)

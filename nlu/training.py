@@ -19,7 +19,7 @@ from .expansion import expand
 from .features import Floats
 from .fitting import DEFAULTS, Fitting, Options, Sample, Start, common_basis, fit
 from .fusion import FEWEST, best_weights
-from .learned_values import LearnedValues, learned_values
+from .learned_values import Told, learned_values
 from .model import Model
 from .negation import is_negated
 from .reading import Reader
@@ -31,6 +31,8 @@ Progress = Callable[[str, float], None]
 """Called with a sentence and the share done, 0..1."""
 Fit = Callable[..., Fitting]
 """Called with samples, and with `start` where the search may begin elsewhere than at nothing."""
+Tell = Callable[[Sequence[Sample], Sequence[str]], Sequence[Told]]
+"""What the values in held-out samples say of the classes."""
 _KNOWN_OUTSIDE = 30
 
 
@@ -59,14 +61,17 @@ def _trained(data: TrainingData, options: Options, report: Progress, encoder: En
     report("Reading the phrases.", 0.05)
     samples, codebook = _samples(data, options, encoder)
     values = learned_values(data, encoder, codebook)
+    tell: Tell | None = None
+    if values and encoder and len(_held_out(samples, 0)) >= FEWEST:
+        samples, tell = values.framed(samples), partial(values.told, encoder)
     fit_to = partial(fit, options=options, encoder=encoder, basis=common_basis(samples, options))
-    scored, confidence, weights, start = _evaluated(samples, options, fit_to, values, report)
+    scored, confidence, weights, start = _evaluated(samples, options, fit_to, tell, report)
     threshold = round(choose_threshold(scored, options.rejection_rate), 4)
     report("Training on everything.", 0.8)
     fitted = fit_to(samples, start=start).weighed(weights)
     if values:
         report("Learning to find values.", 0.9)
-    tagger = fit_tagger(values.corpus, alone=weights.values > 0) if values else None
+    tagger = fit_tagger(values.corpus, alone=tell is not None) if values else None
     report("Done.", 1.0)
     return Model(
         data=data,
@@ -104,7 +109,7 @@ def _samples(data: TrainingData, options: Options, encoder: Encoder | None) -> t
     for (phrase, _, label, weight, fold), each in zip(rows, read, strict=True):
         at = places[each.plain]
         codes, pooled = (found.codes[at], found.pooled[at]) if found else ("", None)
-        samples.append(Sample(phrase, each.masked, label, weight, fold, codes, each.plain, pooled))
+        samples.append(Sample(phrase, each.masked, label, weight, fold, codes, "", each.plain, pooled))
     return samples, found.codebook if found else None
 
 
@@ -114,7 +119,7 @@ def _folds(count: int, options: Options, label: str) -> list[int]:
 
 
 def _evaluated(
-    samples: Sequence[Sample], options: Options, fit_to: Fit, values: LearnedValues | None, report: Progress
+    samples: Sequence[Sample], options: Options, fit_to: Fit, tell: Tell | None, report: Progress
 ) -> tuple[list[Prediction], Confidence, Weights, Start | None]:
     """Predictions for phrases that the classifier had not seen, with the confidence and the weights beside the encoder
     learned from them, and where the search for a classifier of all phrases may start."""
@@ -126,10 +131,11 @@ def _evaluated(
         report(f"Trying fold {fold + 1} of {options.folds}.", 0.1 + 0.7 * fold / options.folds)
         fitted = fit_to([sample for sample in samples if sample.fold != fold])
         held_out = _held_out(samples, fold)
-        heard = [_heard(fitted, each) for each in held_out]
-        if values and (weights.values or (fold == 0 and len(held_out) >= FEWEST)):
+        told: Sequence[Told | None] = [None] * len(held_out)
+        if tell:
             report("Trying what values say of intents.", 0.15 + 0.7 * fold / options.folds)
-            heard = values.agreeing(heard, held_out, fitted.heads.classes)
+            told = tell(held_out, fitted.heads.classes)
+        heard = [_heard(fitted, *each) for each in zip(held_out, told, strict=True)]
         if fold == 0:
             weights = best_weights(fitted.heads, heard, [each.label for each in held_out], weights)
         weighed = fitted.weighed(weights)
@@ -146,8 +152,11 @@ def _held_out(samples: Sequence[Sample], fold: int) -> list[Sample]:
     return list({(each.label, each.phrase): each for each in samples if each.fold == fold}.values())
 
 
-def _heard(fitted: Fitting, sample: Sample) -> Heard:
-    return Heard(sample.text, fitted.features.vector(sample.text, sample.codes), sample.pooled)
+def _heard(fitted: Fitting, sample: Sample, told: Told | None) -> Heard:
+    if told is None:
+        return Heard(sample.text, fitted.features.vector(sample.text, sample.codes), sample.pooled)
+    terms = fitted.features.vector(sample.text, sample.codes, told.frame)
+    return Heard(sample.text, terms, sample.pooled, told.agreement)
 
 
 def _predicted(fitted: Fitting, sample: Sample, heard: Heard) -> Prediction:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ..codebook import Codebook
 from ..encoder import Sentence
 from ..encoder.runtime import Vectors
-from .words import Span, describe, describe_within, split, word_vectors
+from .words import Span, describe, describe_within, framed, split, word_vectors
 
 OUTSIDE = "O"
 _NEVER = -1e9
@@ -39,10 +39,14 @@ class Words:
     spans: tuple[Span, ...]
     codes: tuple[int, ...]
     """The group of each word; empty without a codebook."""
-    vectors: Vectors | None
-    """The encoder's states of each word; None without an encoder."""
     scores: NDArray[np.float32]
     """(words, labels): the field's, as long as no intent is known."""
+    opinion: NDArray[np.float32] | None = None
+    """(words, labels): what the encoder adds; None without one."""
+
+    @property
+    def joint(self) -> NDArray[np.float32]:
+        return self.scores if self.opinion is None else self.scores + self.opinion
 
 
 @dataclass(frozen=True)
@@ -68,15 +72,21 @@ class Tagger:
         spans = split(text)
         vectors = word_vectors(sentence, spans) if sentence is not None else None
         codes = self.codebook.codes(vectors) if self.codebook is not None and vectors is not None else []
-        return Words(text, tuple(spans), tuple(codes), vectors, self._scores(describe(text, spans, codes)))
+        scores = self._scores(describe(text, spans, codes))
+        if self.head is None or vectors is None:
+            return Words(text, tuple(spans), tuple(codes), scores)
+        return Words(text, tuple(spans), tuple(codes), scores, self.head.weight * self.head.scores(vectors))
+
+    def frame(self, words: Words) -> str:
+        """What stands around the values of a text, as long as no intent is known: see `framed`."""
+        path = best_path(words.joint, self.transitions) if words.spans else []
+        return framed(words.text, words.spans, [self.labels[at] == OUTSIDE for at in path])
 
     def find(self, words: Words, intent: str, slots: Collection[str]) -> list[tuple[str, int, int]]:
         """(slot, start, end) of each value of one of the `slots`, in the order of the text."""
         if not words.spans:
             return []
-        scores = words.scores + self._scores(describe_within(words.text, words.spans, intent, words.codes))
-        if self.head is not None and words.vectors is not None:
-            scores += self.head.weight * self.head.scores(words.vectors)
+        scores = words.joint + self._scores(describe_within(words.text, words.spans, intent, words.codes))
         allowed = np.flatnonzero([label == OUTSIDE or label[2:] in slots for label in self.labels])
         path = best_path(scores[:, allowed], self.transitions[np.ix_(allowed, allowed)])
         return _values([self.labels[allowed[at]] for at in path], words.spans)

@@ -11,6 +11,7 @@ from ..encoder.runtime import TOKEN_SIZE, Vectors
 Span = tuple[int, int]
 
 _WORD = re.compile(r"\w+(?:[^\w\s]+\w+)*|[^\w\s]")
+_VALUE = "__value__"
 _NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 
 
@@ -39,6 +40,18 @@ def describe_within(text: str, spans: Sequence[Span], intent: str, codes: Sequen
         found.append([f"i={intent}", f"i|w={intent}|{word}", f"i|-1={intent}|{before}", f"i|1={intent}|{after}"])
         found[-1].append(f"i|-2|-1={intent}|{words[at - 2]}|{before}")
     return [[*each, f"i|k={intent}|{code}"] for each, code in zip(found, codes, strict=True)] if codes else found
+
+
+def framed(text: str, spans: Sequence[Span], outside: Sequence[bool]) -> str:
+    """What stands around the values: the words that are `outside` of them, a mark in place of each value, marks for
+    the beginning and the end."""
+    found = ["begin"]
+    for (start, end), is_outside in zip(spans, outside, strict=True):
+        if is_outside:
+            found.append(text[start:end].casefold())
+        elif found[-1] != _VALUE:
+            found.append(_VALUE)
+    return " ".join([*found, "end"])
 
 
 def _padded(text: str, spans: Sequence[Span]) -> list[str]:

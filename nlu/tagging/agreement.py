@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..features import Floats
 from .tagger import OUTSIDE, Tagger, Words
@@ -16,6 +15,7 @@ from .tagger import OUTSIDE, Tagger, Words
 _WORST = -30.0
 """Nothing is ruled out by values alone."""
 _FARTHEST = -500.0
+_NOTHING = 1e-250
 
 
 @dataclass(frozen=True)
@@ -23,31 +23,34 @@ class Agreement:
     """Of a tagger that learned some phrases without their intents."""
 
     tagger: Tagger
-    allowed: NDArray[np.bool_]
-    """(classes, labels)"""
+    allowed: Floats
+    """(classes + 1, labels), ones and zeros; in the last row all labels."""
     transitions: Floats
     """(label before, label), none negative"""
 
     @classmethod
     def of(cls, tagger: Tagger, slots: Sequence[Collection[str] | None]) -> "Agreement":
         """`slots` of each class; None for a class that any value may stand in."""
-        allowed = [[each is None or label == OUTSIDE or label[2:] in each for label in tagger.labels] for each in slots]
+        rows = [
+            [each is None or label == OUTSIDE or label[2:] in each for label in tagger.labels]
+            for each in (*slots, None)
+        ]
         transitions = np.exp(np.maximum(tagger.transitions.astype(np.float64), _FARTHEST))
-        return cls(tagger, np.array(allowed, dtype=np.bool_), transitions)
+        return cls(tagger, np.array(rows, dtype=np.float64), transitions)
 
     def scores(self, words: Words) -> Floats:
         """Of each class: the logarithm of the probability that all labels are among those of its slots."""
-        classes = len(self.allowed)
-        if not words.spans:
-            return np.zeros(classes)
-        rows = np.vstack([self.allowed, np.ones(self.allowed.shape[1], dtype=np.bool_)]).astype(np.float64)
         scores = words.scores.astype(np.float64)
+        if not words.spans:
+            return np.zeros(len(self.allowed) - 1)
         weights = np.exp(np.maximum(scores - scores.max(axis=1, keepdims=True), _FARTHEST))
-        totals = np.zeros(classes + 1)
-        share = rows
-        for at, weight in enumerate(weights):
-            share = (share @ self.transitions if at else share) * (rows * weight)
-            sums = np.maximum(share.sum(axis=1), np.exp(_FARTHEST))
-            totals += np.log(sums)
-            share = share / sums[:, None]
+        steps = self.allowed * weights[:, None, :]
+        share, sums = steps[0], np.empty(steps.shape[:2])
+        for at, step in enumerate(steps):
+            if at:
+                share = (share @ self.transitions) * step
+            # Kept small: only what was taken out is counted, and what is next to nothing is not divided by.
+            sums[at] = share.sum(axis=1) + _NOTHING
+            share /= sums[at][:, None]
+        totals = np.log(sums).sum(axis=0)
         return np.asarray(np.maximum(totals[:-1] - totals[-1], _WORST))

@@ -53,6 +53,20 @@ def test_values_weigh_where_they_are_right(of_values: float, weighs: bool) -> No
     assert weight == (max(VALUES) if weighs else 0.0)
 
 
+@pytest.mark.parametrize("size", [0.02, 1.0, 50.0])
+def test_how_large_scores_are_does_not_matter(size: float) -> None:
+    """A regression's scores are as large as its phrases are many: only what they say counts."""
+    small = heads(1.0)
+    assert small.encoded is not None
+    words = replace(small.words, weights=small.words.weights * np.float32(size))
+    large = replace(
+        small, words=words, encoded=replace(small.encoded, weights=small.encoded.weights * np.float32(size))
+    )
+    assert best_weights(large, heard(0.97, 0.8), LABELS, Weights(1.0)) == best_weights(
+        small, heard(0.97, 0.8), LABELS, Weights(1.0)
+    )
+
+
 @pytest.mark.parametrize(("fusion", "count"), [(0.0, COUNT), (1.0, 900)])
 def test_where_words_are_not_used_or_phrases_are_few_nothing_changes(fusion: float, count: int) -> None:
     default = Weights(fusion)

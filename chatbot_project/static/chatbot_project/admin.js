@@ -1,7 +1,7 @@
 // Names that the stock admin's fields lack: whoever hears a page instead of seeing it is told what each is for.
 
 window.addEventListener("load", () => name(document));
-// What makes choices of fields comes when it likes, sometimes after the page has loaded.
+// What makes choices of fields does so when it likes: before the page has loaded, after that, in a row that was added.
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes)
     for (const each of addedNodes)
@@ -11,14 +11,13 @@ new MutationObserver((changes) => {
 document.addEventListener("formset:added", ({ target }) => setTimeout(() => name(target)));
 
 function name(root) {
-  for (const box of root.querySelectorAll(".select2-container")) chosen(box);
   for (const field of root.querySelectorAll(".datetime input")) moment(field);
   for (const icon of root.querySelectorAll(".help-tooltip[aria-label]")) icon.setAttribute("role", "img");
 }
 
 /** A choice that is searched: it is named only by what is chosen, and by nothing where nothing is. */
 function chosen(box) {
-  const label = box.parentElement.querySelector("select")?.labels[0];
+  const label = box.previousElementSibling.labels[0];
   if (!label) return;
   label.id ||= `${label.htmlFor}-label`;
   for (const each of box.querySelectorAll("[role=combobox], [role=textbox], .select2-search__field")) {

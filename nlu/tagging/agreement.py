@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..features import Floats
-from .tagger import OUTSIDE, Tagger, Words
+from .tagger import MOST_WORDS, OUTSIDE, Tagger, Words
 
 _WORST = -30.0
 """Nothing is ruled out by values alone."""
@@ -40,15 +40,15 @@ class Agreement:
 
     def scores(self, words: Words) -> Floats:
         """Of each class: the logarithm of the probability that all labels are among those of its slots."""
-        scores = words.scores.astype(np.float64)
+        scores = words.scores[:MOST_WORDS].astype(np.float64)
         if not words.spans:
             return np.zeros(len(self.allowed) - 1)
         weights = np.exp(np.maximum(scores - scores.max(axis=1, keepdims=True), _FARTHEST))
-        steps = self.allowed * weights[:, None, :]
-        share, sums = steps[0], np.empty(steps.shape[:2])
-        for at, step in enumerate(steps):
+        share, sums = self.allowed, np.empty((len(weights), len(self.allowed)))
+        for at, weight in enumerate(weights):
             if at:
-                share = (share @ self.transitions) * step
+                share = share @ self.transitions
+            share = share * (self.allowed * weight)
             # Kept small: only what was taken out is counted, and what is next to nothing is not divided by.
             sums[at] = share.sum(axis=1) + _NOTHING
             share /= sums[at][:, None]

@@ -12,6 +12,8 @@ from ..encoder.runtime import Vectors
 from .words import Span, describe, describe_within, framed, split, word_vectors
 
 OUTSIDE = "O"
+MOST_WORDS = 128
+"""So many, the first ones, say what is meant: nobody's request is longer, and time grows with it."""
 _NEVER = -1e9
 
 
@@ -79,8 +81,8 @@ class Tagger:
 
     def frame(self, words: Words) -> str:
         """What stands around the values of a text, as long as no intent is known: see `framed`."""
-        path = best_path(words.joint, self.transitions) if words.spans else []
-        return framed(words.text, words.spans, [self.labels[at] == OUTSIDE for at in path])
+        path = best_path(words.joint[:MOST_WORDS], self.transitions) if words.spans else []
+        return framed(words.text, words.spans[:MOST_WORDS], [self.labels[at] == OUTSIDE for at in path])
 
     def find(self, words: Words, intent: str, slots: Collection[str]) -> list[tuple[str, int, int]]:
         """(slot, start, end) of each value of one of the `slots`, in the order of the text."""

@@ -6,6 +6,7 @@ import signal
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers.cloud import cloud_endpoint, cloud_server, sqs_endpoint, sqs_server
 from tests.servers.encoder import encoder
@@ -33,6 +34,10 @@ __all__ = [
     "terraform_binary",
     "trained",
 ]
+
+# A machine that pauses for a second says nothing about what is tested.
+settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("project")
 
 # A quarter of the processor's time went into looking for garbage among what thousands of tests and their imports keep.
 gc.set_threshold(50_000, 20, 50)

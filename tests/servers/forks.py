@@ -194,6 +194,7 @@ def _serve(asking: socket.socket) -> None:
             if not answer:
                 asking.close()
                 _become(request, descriptors)
+            codes.pop(answer, None)  # of somebody who had the same number before
         for descriptor in descriptors:
             os.close(descriptor)
         asking.send(str(answer).encode())

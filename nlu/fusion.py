@@ -23,13 +23,12 @@ def best_weights(heads: Heads, heard: Sequence[Heard], labels: Sequence[str], de
     encoded = heads.encoded.scores(np.stack(pooled))
     words = np.stack([heads.words.scores(each.terms) for each in heard])
     agreements = [each.agreement for each in heard if each.agreement is not None]
-    values = np.stack(agreements) if len(agreements) == len(heard) else None
+    values = np.stack(agreements) if agreements else np.zeros_like(words)
     places = {name: at for at, name in enumerate(heads.classes)}
     right = np.array([places[label] for label in labels])
     losses = {}
-    for weights in (Weights(word, value) for value in (VALUES if values is not None else VALUES[:1]) for word in WORDS):
-        scores = encoded + weights.words * words + (0.0 if values is None else weights.values * values)
-        losses[weights] = _least_loss(scores, right)
+    for weights in (Weights(word, value) for value in (VALUES if agreements else (0.0,)) for word in WORDS):
+        losses[weights] = _least_loss(encoded + weights.words * words + weights.values * values, right)
     return min(losses, key=lambda weights: losses[weights])
 
 

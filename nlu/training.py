@@ -109,7 +109,7 @@ def _samples(data: TrainingData, options: Options, encoder: Encoder | None) -> t
     for (phrase, _, label, weight, fold), each in zip(rows, read, strict=True):
         at = places[each.plain]
         codes, pooled = (found.codes[at], found.pooled[at]) if found else ("", None)
-        samples.append(Sample(phrase, each.masked, label, weight, fold, codes, "", each.plain, pooled))
+        samples.append(Sample(phrase, each.masked, label, weight, fold, codes, plain=each.plain, pooled=pooled))
     return samples, found.codebook if found else None
 
 

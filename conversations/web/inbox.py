@@ -183,17 +183,17 @@ def _decided(request: HttpRequest, job_id: str) -> JobView:
     if do != "approve":
         raise InvalidValue(_("Choose: approve or reject."), field="do")
     job = selectors.job_get(job_id, viewer=user_of(request))
-    if is_unconfirmed(request, job):
-        said = _("This is a risky change: approve it again, and confirm that you have looked at it.")
-        raise InvalidValue(said, field="confirmed")
+    require_confirmed(request, job)
     plan_hash = request.POST.get("plan_hash", "")
     return services.job_approve(job_id=job_id, plan_hash=plan_hash, actor=actor_of(request), via=VIA, reason=reason)
 
 
-def is_unconfirmed(request: HttpRequest, job: JobView) -> bool:
-    """Whether an approval of a risky change came without the tick that it was looked at."""
+def require_confirmed(request: HttpRequest, job: JobView) -> None:
+    """Refuses an approval of a risky change that came without the tick that it was looked at."""
     is_risky = job.state is JobState.AWAITING_APPROVAL and Card(job, True).needs_confirming
-    return is_risky and not request.POST.get("confirmed")
+    if is_risky and not request.POST.get("confirmed"):
+        said = _("This is a risky change: approve it again, and confirm that you have looked at it.")
+        raise InvalidValue(said, field="confirmed")
 
 
 def _waiting(request: HttpRequest) -> list[JobView]:

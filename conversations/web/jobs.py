@@ -26,7 +26,7 @@ from orchestrator.types import JobView, Origin
 
 from . import jobwords
 from .asking import VIA, request_id
-from .inbox import Card, is_unconfirmed
+from .inbox import Card, require_confirmed
 from .logtext import log_text, plain
 from .pages import actor_of, page, user_of
 
@@ -189,9 +189,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 def _approve(request: HttpRequest, found: JobView) -> HttpResponse:
-    if is_unconfirmed(request, found):
-        said = _("This is a risky change: approve it again, and confirm that you have looked at it.")
-        raise InvalidValue(said, field="confirmed")
+    require_confirmed(request, found)
     plan_hash = request.POST.get("plan_hash", "")
     return _decided(request, found, services.job_approve, plan_hash=plan_hash)
 

@@ -57,6 +57,8 @@ def test_what_is_no_model_is_refused(small_model: Model) -> None:
         {"ranges": {"make": [0, 10**9]}},
         {"phrases": []},
         {"intercept": float("nan")},
+        {"values": float("nan")},
+        {"values": "much"},
         {"tagger": {"labels": [], "attributes": [], "head": None}},
     ],
     ids=str,

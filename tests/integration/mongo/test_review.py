@@ -164,7 +164,7 @@ REFUSED = {
     "unknown entity": ("make", "in [x](color)", "there is no entity of that name"),
     "lonely brace": ("make", "in {x", "lonely brace"),
     "empty": ("make", "?!", "is empty"),
-    "long": ("make", "x " * 200, "longer than 300"),
+    "long": ("make", "x " * 600, "longer than 1,000"),
 }
 
 

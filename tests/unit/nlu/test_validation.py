@@ -22,6 +22,10 @@ def test_good_data_passes() -> None:
     validate(GOOD)
 
 
+def test_marks_do_not_count_for_how_long_a_phrase_is() -> None:
+    validate(with_example("[x](name) " * 400))
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -30,7 +34,7 @@ def test_good_data_passes() -> None:
         (with_example("  ?! "), ["empty", "greet"]),
         (with_example("hello {size}"), ["'hello {size}'", "{size}", "no entity"]),
         (with_example("hello {name"), ["lonely brace", "'hello {name'"]),
-        (with_example("x " * 200), ["longer than 300"]),
+        (with_example("x " * 600), ["longer than 1,000"]),
         (
             replace(GOOD, intents=(replace(GREET, examples=("hi", "Hi", "hi!", "hello", "hey", "howdy")), BYE)),
             ["greet has 4"],

@@ -76,7 +76,7 @@ MISTAKES = {
     "doubled name": (HEAD + "intents:\n  a: {examples: [x]}\n  a: {examples: [y]}\n", 5, "is on line 4 already"),
     "doubled phrase": (HEAD + "intents:\n  a: {examples: [x]}\n  b:\n    examples:\n    - X!\n", 7, "stands under a"),
     "empty phrase": (HEAD + "intents:\n  a:\n    examples:\n    - x\n    - '?!'\n", 7, "is empty"),
-    "long phrase": (HEAD + f"intents:\n  a:\n    examples:\n    - {'x' * 301}\n", 6, "longer than 300 characters"),
+    "long phrase": (HEAD + f"intents:\n  a:\n    examples:\n    - {'x' * 1001}\n", 6, "longer than 1,000 characters"),
     "phrase that is a list": (HEAD + "intents:\n  a:\n    examples:\n    - [x]\n", 6, "must be text, not a list"),
     "two lines": (HEAD + 'intents:\n  a:\n    examples:\n    - "x\\ny"\n', 6, "must stand on one line"),
     "lonely brace": (HEAD + "intents:\n  a:\n    examples:\n    - x {y\n", 6, "lonely brace"),

@@ -46,6 +46,9 @@ class Options:
     """What words and letters weigh beside the encoder, until `best_weights` has tried it."""
     fusion_from: int = 20
     """Phrases per intent (the median) from which on they are used at all: below, they mislead more than they help."""
+    balance: float = 0.5
+    """How far the phrases of an intent that has few are weighed up: 0 not at all, 1 until all intents weigh the same.
+    People say more often what many phrases were written or collected for, but not as much more often."""
     outside_weight: float = 3.5
     """How much all phrases out of scope weigh together, in intents."""
     steps: int = 35

@@ -95,10 +95,11 @@ def _samples(data: TrainingData, options: Options, encoder: Encoder | None) -> t
     mean = sum(len(each) for _, each in groups) / len(groups)
     rows: list[tuple[str, str, str, float, int]] = []
     for label, phrases in [*groups, (OUT_OF_SCOPE, unique(data.out_of_scope))]:
-        scale = options.outside_weight if label == OUT_OF_SCOPE else 1.0
+        is_outside = label == OUT_OF_SCOPE
         for phrase, fold in zip(phrases, _folds(len(phrases), options, label), strict=True):
-            texts = [phrase] if label == OUT_OF_SCOPE else expand(as_said(phrase), entities)
-            weight = scale * mean / len(phrases) / len(texts)
+            texts = [phrase] if is_outside else expand(as_said(phrase), entities)
+            share = mean / len(phrases)
+            weight = (options.outside_weight * share if is_outside else share**options.balance) / len(texts)
             rows += [(phrase, text, label, weight, fold) for text in texts]
     reader = Reader(data, encoder)
     read = [reader.read(text) for _, text, _, _, _ in rows]

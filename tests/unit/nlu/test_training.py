@@ -42,3 +42,21 @@ def test_bad_data_and_options_are_refused(small_data: TrainingData) -> None:
     doubled = IntentDefinition("other", ("make a bucket", "one", "two", "three", "four"))
     with pytest.raises(TrainingError, match="'make a bucket' stands under the intent make and under the intent other"):
         train(replace(small_data, intents=(*small_data.intents, doubled)))
+
+
+def test_what_many_phrases_are_for_is_meant_sooner_but_does_not_drown_the_rest() -> None:
+    cities = [f"the city of {name}o" for name in "abcdefghijklmnop"]
+    flights = tuple(f"show me what goes {way} {city}" for way in ("to", "from") for city in cities)
+    fares = tuple(f"show me what {city} costs" for city in cities[:5])
+    byes = ("bye", "see you", "farewell", "so long", "good night")
+    named = {"flight": flights, "fare": fares, "bye": byes}
+    data = TrainingData(tuple(IntentDefinition(name, phrases) for name, phrases in named.items()), ())
+
+    def times_as_likely(balance: float) -> float:
+        pipeline = Pipeline(train(data, options=Options(balance=balance)))
+        assert pipeline.understand("show me what milan costs").intent == "fare"
+        either = pipeline.understand("show me what")
+        assert either.intent == "flight"
+        return either.confidence / either.alternatives[0].confidence
+
+    assert times_as_likely(1.0) < times_as_likely(Options().balance) < times_as_likely(0.0)

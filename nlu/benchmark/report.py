@@ -1,11 +1,14 @@
 """Figures as lines for people."""
 
+from ..validation import MAXIMUM_PHRASE, MINIMUM_EXAMPLES
+from .datasets import LeftOut
 from .run import Figures
 
 
 def lines(figures: Figures) -> list[str]:
     found = [
         f"{figures.dataset}: {figures.intents} intents, {figures.examples} training phrases",
+        *_left_out(figures.left_out),
         f"  intent accuracy, in scope, nothing rejected   {figures.accuracy:.2%}",
     ]
     if figures.outside:
@@ -33,3 +36,15 @@ def lines(figures: Figures) -> list[str]:
         f"  per message p50 / p99, ms of one core         {cost.busy_p50_ms:.2f} / {cost.busy_p99_ms:.2f}",
         f"  added memory                                  {cost.memory_mb:.0f} MB",
     ]
+
+
+def _left_out(found: LeftOut | None) -> list[str]:
+    if found is None:
+        return []
+    lines = []
+    if found.intents:
+        few = f"with fewer than {MINIMUM_EXAMPLES} phrases: {', '.join(found.intents)}"
+        lines.append(f"  intents not trained on, {few}")
+    if found.too_long:
+        lines.append(f"  phrases not trained on, longer than {MAXIMUM_PHRASE:,} characters: {found.too_long}")
+    return lines

@@ -16,7 +16,7 @@ from ..model import Model
 from ..pipeline import Pipeline
 from ..training import train
 from ..types import TrainingData, Understanding
-from .datasets import Dataset, Utterance, training_data
+from .datasets import Dataset, LeftOut, Utterance, trainable, training_data
 from .probe import Cost, cost_of
 
 _SEED = 20
@@ -49,6 +49,8 @@ class Figures:
     dataset: str
     intents: int
     examples: int
+    left_out: LeftOut | None
+    """None where the training data do not come from the set."""
     accuracy: float
     """Of what is in scope, with nothing rejected."""
     outside: Outside | None
@@ -71,7 +73,9 @@ def benchmark(
     say: Say,
 ) -> Figures:
     """Train on `data`, or else on the set's training part. `directory` is the encoder's. Takes minutes."""
-    data = data or training_data(dataset.train)
+    kept, left_out = trainable(dataset.train)
+    if data is None:
+        data = training_data(kept)
     say(f"Training on {sum(len(each.examples) for each in data.intents)} phrases.")
     wall, busy = time.perf_counter(), time.process_time()
     model = train(data, encoder=encoder)
@@ -86,10 +90,11 @@ def benchmark(
         dataset=dataset.name,
         intents=len(data.intents),
         examples=sum(len(each.examples) for each in data.intents),
+        left_out=left_out if dataset.train else None,
         accuracy=sum(right) / len(right),
         outside=_outside(dataset, pipeline, understood, right) if dataset.test_outside else None,
         slot_f1=slot_f1(dataset.test, understood) if dataset.has_slots else None,
-        shots={count: _few(dataset, count, encoder, say) for count in shots},
+        shots={count: _few(kept, dataset.test, count, encoder, say) for count in shots},
         train_seconds=seconds,
         train_busy_seconds=busy_seconds,
         threshold=model.threshold,
@@ -168,15 +173,15 @@ def steadied_threshold_of_rule(rows: Sequence[Judged], samples: int = 200) -> fl
     return float(np.mean(found))
 
 
-def _few(dataset: Dataset, count: int, encoder: Encoder | None, say: Say) -> float:
+def _few(known: Sequence[Utterance], test: Sequence[Utterance], count: int, encoder: Encoder | None, say: Say) -> float:
     say(f"Training on {count} utterances of each intent.")
     chance = random.Random(_SEED)  # noqa: S311 (not a secret)
     groups: dict[str, list[Utterance]] = {}
-    for each in dataset.train:
+    for each in known:
         groups.setdefault(each.intent, []).append(Utterance(each.text, each.intent))
     chosen = [each for group in groups.values() for each in chance.sample(group, min(count, len(group)))]
     pipeline = Pipeline(train(training_data(chosen), encoder=encoder), encoder)
-    return sum(best(pipeline.understand(each.text)) == each.intent for each in dataset.test) / len(dataset.test)
+    return sum(best(pipeline.understand(each.text)) == each.intent for each in test) / len(test)
 
 
 def _cost(model: Model, encoder: Encoder | None, directory: Path, texts: Sequence[str]) -> Cost:

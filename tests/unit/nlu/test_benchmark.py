@@ -1,13 +1,24 @@
 """The benchmark reads published formats in place and counts as the papers do."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from nlu.benchmark.datasets import Utterance, clinc150, own, snips, training_data
+from nlu.benchmark.datasets import (
+    DatasetUnreadable,
+    LeftOut,
+    Utterance,
+    clinc150,
+    own,
+    snips,
+    trainable,
+    training_data,
+)
 from nlu.benchmark.run import slot_f1, steadied_threshold_of_rule, threshold_of_rule
 from nlu.text import phrase_key
 from nlu.types import Entity, TrainingData, Understanding
@@ -31,9 +42,66 @@ def songs(tmp_path: Path) -> Path:
 def test_labelled_words_become_marked_phrases(songs: Path) -> None:
     dataset = snips(songs)
     assert dataset.has_slots
-    data = training_data((*dataset.train, *dataset.train))
-    assert [each.examples for each in data.intents] == [("play [red sky](track)",), ("hear [blue (moon)](track)",)]
+    kept, left_out = trainable([replace(each, text=each.text + " now" * n) for each in dataset.train for n in range(5)])
+    assert left_out == LeftOut((), 0)
+    data = training_data(kept)
+    assert [each.examples[0] for each in data.intents] == ["play [red sky](track)", "hear [blue (moon)](track)"]
     assert [each.kind for each in data.entities] == ["learned"]
+
+
+def test_what_the_engine_refuses_is_left_out_of_training_and_said() -> None:
+    texts = ["a", "b", "c", "d", "e"]
+    common = [Utterance(f"play {text}", "Play") for text in texts]
+    alike = [Utterance(text, "Hear") for text in ("hear a", "Hear A!", "play b", "hear c", "hear d", "hear e")]
+    rest = [Utterance("?!", "Play"), Utterance("x " * 600, "Play"), Utterance("y " * 600, "Long")]
+    kept, left_out = trainable([*common, *alike, *rest])
+    assert kept == common
+    assert left_out == LeftOut(("Hear", "Long"), 2)
+
+
+@pytest.mark.parametrize("name", ["dev", "val", "valid", "validation", None])
+def test_a_set_may_call_its_validation_part_as_it_likes_or_have_none(songs: Path, name: str | None) -> None:
+    if name:
+        (songs / "dev").rename(songs / name)
+    else:
+        shutil.rmtree(songs / "dev")
+    assert len(snips(songs).validation) == (2 if name else 0)
+
+
+def test_a_set_may_have_intents_alone(songs: Path) -> None:
+    for part in ("train", "dev", "test"):
+        (songs / part / "seq.out").unlink()
+    dataset = snips(songs)
+    assert not dataset.has_slots
+    assert [each.text for each in dataset.test] == ["play red sky", "hear blue {moon}"]
+
+
+def test_what_is_labelled_out_of_scope_is_no_intent(songs: Path) -> None:
+    for part in ("train", "dev", "test"):
+        (songs / part / "label").write_text("Play\noos\n")
+    dataset = snips(songs)
+    assert [each.intent for each in (*dataset.train, *dataset.test)] == ["Play", "Play"]
+    assert dataset.test_outside == dataset.validation_outside == ("hear blue {moon}",)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("label", "Play\n", "2, 1 and 2 lines"),
+        ("seq.out", "O O O\nO O\n", "Line 2 in .*test has 3 words in seq.in and 2 labels"),
+        ("seq.in", None, r"no seq\.in in .*test"),
+    ],
+)
+def test_a_set_that_does_not_fit_together_is_refused(
+    songs: Path, name: str, content: str | None, sentence: str
+) -> None:
+    place = songs / "test" / name
+    if content is None:
+        place.unlink()
+    else:
+        place.write_text(content)
+    with pytest.raises(DatasetUnreadable, match=sentence):
+        snips(songs)
 
 
 def test_slots_count_with_their_exact_span(songs: Path) -> None:
@@ -65,6 +133,44 @@ def test_clinc_is_read(tmp_path: Path) -> None:
     dataset = clinc150(tmp_path)
     assert dataset.validation == (Utterance("val text", "x"),)
     assert dataset.test_outside == ("oos_test text",)
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_another_set_in_that_format_is_read(tmp_path: Path, is_named: bool) -> None:
+    rows = [["where is my card", "where"], ["sing", "oos"]]
+    place = tmp_path / "bank.json"
+    place.write_text(json.dumps({"train": rows, "valid": rows, "test": rows}))
+    dataset = clinc150(place if is_named else tmp_path)
+    assert dataset.train == dataset.validation == dataset.test == (Utterance("where is my card", "where"),)
+    assert dataset.validation_outside == dataset.test_outside == ("sing",)
+
+
+def test_a_part_without_rows_is_refused(songs: Path) -> None:
+    for name in ("seq.in", "seq.out", "label"):
+        (songs / "test" / name).write_text("")
+    with pytest.raises(DatasetUnreadable, match="nothing to try"):
+        snips(songs)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("{", "is no JSON object"),
+        ('{"train": [["sing", "oos"]], "test": [["sing", "x"]]}', "nothing to train on"),
+        ("[]", "is no JSON object"),
+        ('{"train": ["text"], "test": []}', "is no JSON object"),
+        ('{"train": [["text", "x"]]}', "has no part test; it has: train"),
+    ],
+)
+def test_a_file_of_another_format_is_refused(tmp_path: Path, content: str, sentence: str) -> None:
+    (tmp_path / "data_full.json").write_text(content)
+    with pytest.raises(DatasetUnreadable, match=sentence):
+        clinc150(tmp_path)
+
+
+def test_too_few_examples_for_a_training_are_refused() -> None:
+    with pytest.raises(CommandError, match="no number from 5"):
+        call_command("nlu_benchmark", "--dataset", "clinc150", "--shots", "1")
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:

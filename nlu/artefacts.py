@@ -160,7 +160,11 @@ def _tagger_parts(tagger: Tagger | None) -> tuple[dict[str, Any] | None, dict[st
     """Its part of the document and its arrays."""
     if tagger is None:
         return None, {}
-    document = {"labels": tagger.labels, "attributes": list(tagger.attributes)}
+    document = {
+        "labels": tagger.labels,
+        "attributes": list(tagger.attributes),
+        "carriers": sorted(tagger.carriers),
+    }
     arrays = {f"tagger_{name}": getattr(tagger, name) for name in _TAGGER_ARRAYS}
     if tagger.head is not None:
         arrays |= {"token_weights": tagger.head.weights, "token_bias": tagger.head.bias}
@@ -180,7 +184,8 @@ def _tagger(document: dict[str, Any] | None, arrays: dict[str, Any], codebook: C
     if parts["transitions"].shape != (count, count) or len(parts["starts"]) != len(document["attributes"]) + 1:
         raise ValueError("the parts of its tagger do not fit one another")
     attributes = {attribute: at for at, attribute in enumerate(document["attributes"])}
-    return Tagger(labels=tuple(document["labels"]), attributes=attributes, head=head, codebook=codebook, **parts)
+    labels, carriers = tuple(document["labels"]), frozenset(map(str, document["carriers"]))
+    return Tagger(labels=labels, attributes=attributes, carriers=carriers, head=head, codebook=codebook, **parts)
 
 
 def _head_arrays(encoded: EncodedHead | None) -> dict[str, Any]:

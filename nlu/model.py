@@ -11,7 +11,7 @@ from .features import Features
 from .tagging import Tagger
 from .types import EntityDefinition, IntentDefinition, TrainingData
 
-ENGINE_VERSION = 5
+ENGINE_VERSION = 6
 """Raised whenever models must be trained anew to be of use to this code."""
 
 

@@ -1,6 +1,7 @@
 """Learning a tagger from marked phrases. Needs python-crfsuite and scipy, so it runs only where training does."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ HEAD_REGULARISATION = 0.1
 HEAD_WEIGHT = 0.3
 _BATCH = 512
 _WITHOUT_INTENT = 3
+_OFTEN = 10
+_HARDLY_EVER = 0.1
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,13 @@ def fit_field(corpus: Corpus, *, alone: bool = False) -> Tagger:
 
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(FIELD)
+    carriers = carriers_in(corpus)
     for at, (each, spans, codes) in enumerate(zip(corpus.texts, corpus.spans, corpus.codes, strict=True)):
         if not spans:
             continue
         described = describe(each.text, spans, codes)
         if not (alone and at % _WITHOUT_INTENT == 0):
-            more = describe_within(each.text, spans, each.intent, codes)
+            more = describe_within(each.text, spans, each.intent, codes, carriers)
             described = [one + other for one, other in zip(described, more, strict=True)]
         trainer.append(pycrfsuite.ItemSequence(described), corpus.labels[at])
     with tempfile.TemporaryDirectory() as directory:
@@ -107,7 +111,19 @@ def fit_field(corpus: Corpus, *, alone: bool = False) -> Tagger:
         tagger.open(path)
         info = tagger.info()
         tagger.close()
-    return _as_tagger(info.labels, info.state_features, info.transitions, corpus.codebook)
+    return replace(_as_tagger(info.labels, info.state_features, info.transitions, corpus.codebook), carriers=carriers)
+
+
+def carriers_in(corpus: Corpus) -> frozenset[str]:
+    """The words that are there often, and hardly ever in a value."""
+    there: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    for each, spans, labels in zip(corpus.texts, corpus.spans, corpus.labels, strict=True):
+        words = [each.text[start:end].casefold() for start, end in spans]
+        there.update(words)
+        inside.update(word for word, label in zip(words, labels, strict=True) if label != OUTSIDE)
+    often = [word for word, count in there.items() if count >= _OFTEN]
+    return frozenset(word for word in often if inside[word] <= _HARDLY_EVER * there[word])
 
 
 def _as_tagger(

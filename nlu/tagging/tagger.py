@@ -65,6 +65,8 @@ class Tagger:
     values: NDArray[np.float32]
     transitions: NDArray[np.float32]
     """(label before, label)"""
+    carriers: frozenset[str] = frozenset()
+    """Words that stand around values and hardly ever in them, in small letters."""
     head: TokenHead | None = None
     codebook: Codebook | None = None
     """Whose groups are among the attributes; only with an encoder."""
@@ -88,7 +90,9 @@ class Tagger:
         """(slot, start, end) of each value of one of the `slots`, in the order of the text."""
         if not words.spans:
             return []
-        scores = words.joint + self._scores(describe_within(words.text, words.spans, intent, words.codes))
+        scores = words.joint + self._scores(
+            describe_within(words.text, words.spans, intent, words.codes, self.carriers)
+        )
         allowed = np.flatnonzero([label == OUTSIDE or label[2:] in slots for label in self.labels])
         path = best_path(scores[:, allowed], self.transitions[np.ix_(allowed, allowed)])
         return _values([self.labels[allowed[at]] for at in path], words.spans)

@@ -1,7 +1,7 @@
 """A text as words, and what is said of each word to the tagger."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ Span = tuple[int, int]
 _WORD = re.compile(r"\w+(?:[^\w\s]+\w+)*|[^\w\s]")
 _VALUE = "__value__"
 _NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
+_CARRIERS = 4
 
 
 def split(text: str) -> list[Span]:
@@ -31,14 +32,16 @@ def describe(text: str, spans: Sequence[Span], codes: Sequence[int] = ()) -> lis
     return [each + more for each, more in zip(found, _grouped(codes), strict=True)] if codes else found
 
 
-def describe_within(text: str, spans: Sequence[Span], intent: str, codes: Sequence[int] = ()) -> list[list[str]]:
-    """The attributes that each word has besides where `intent` is meant."""
+def describe_within(
+    text: str, spans: Sequence[Span], intent: str, codes: Sequence[int] = (), carriers: Collection[str] = ()
+) -> list[list[str]]:
+    """The attributes that each word has besides where `intent` is meant; `carriers` as `Tagger.carriers`."""
     words = _padded(text, spans)
     found = []
-    for at in range(3, len(spans) + 3):
+    for at, carried in enumerate(_carried(words[3:-3], carriers), 3):
         word, before, after = words[at], words[at - 1], words[at + 1]
         found.append([f"i={intent}", f"i|w={intent}|{word}", f"i|-1={intent}|{before}", f"i|1={intent}|{after}"])
-        found[-1].append(f"i|-2|-1={intent}|{words[at - 2]}|{before}")
+        found[-1] += [f"i|-2|-1={intent}|{words[at - 2]}|{before}", *carried]
     return [[*each, f"i|k={intent}|{code}"] for each, code in zip(found, codes, strict=True)] if codes else found
 
 
@@ -68,6 +71,17 @@ def _attributes(words: Sequence[str], at: int, shape: str) -> list[str]:
     found += [f"p={word[:size]}" for size in (1, 2, 3, 4) if len(word) > size]
     found += [f"e={word[-size:]}" for size in (1, 2, 3, 4) if len(word) > size]
     return found
+
+
+def _carried(words: Sequence[str], carriers: Collection[str]) -> Iterator[list[str]]:
+    """Of each word, the carriers before it, the nearest first, however many values are between: in `arriving in
+    [atlanta] on [july seventh]` the date is of the arrival."""
+    last: list[str] = []
+    for word in words:
+        pair = [f"c0|1={last[0]}|{last[1]}"] if len(last) > 1 else []
+        yield [*(f"c{place}={carrier}" for place, carrier in enumerate(last)), *pair]
+        if word in carriers:
+            last = [word, *last][:_CARRIERS]
 
 
 def _grouped(codes: Sequence[int]) -> list[list[str]]:

@@ -105,3 +105,25 @@ def test_a_learned_entity_must_be_marked_somewhere() -> None:
     entities = (*DATA.entities, EntityDefinition("mood", "learned"))
     with pytest.raises(TrainingError, match="mood is marked in no phrase"):
         train(TrainingData(DATA.intents, entities))
+
+
+def test_what_a_value_is_may_be_said_far_before_it() -> None:
+    """Between `leaving` or `arriving` and the day are more words than neighbours count, and the same ones."""
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    cities = ("rome", "oslo", "paris", "lima", "cairo", "delhi")
+    phrases = [
+        f"flights {verb} in [the old {city}](city) on [{day}]({slot})"
+        for verb, slot in (("leaving", "departure"), ("arriving", "arrival"))
+        for city in cities
+        for day in days
+    ]
+    fly = IntentDefinition("fly", tuple(phrases), ("city", "departure", "arrival"))
+    bye = IntentDefinition("bye", ("bye", "see you", "farewell", "so long", "good night"))
+    entities = tuple(EntityDefinition(name, "learned") for name in fly.slots)
+    model = artefacts.load(artefacts.dump(train(TrainingData((fly, bye), entities))))
+    assert model.tagger is not None
+    assert {"leaving", "arriving", "in", "on"} <= model.tagger.carriers
+    assert not {"the", "rome", "monday"} & model.tagger.carriers
+    for verb, slot in (("leaving", "departure"), ("arriving", "arrival")):
+        found = Pipeline(model).understand(f"flights {verb} in the old quito on sunday").entities
+        assert [(each.slot, each.value) for each in found] == [("city", "the old quito"), (slot, "sunday")]

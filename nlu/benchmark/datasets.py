@@ -17,7 +17,6 @@ from ..validation import MAXIMUM_PHRASE, MINIMUM_EXAMPLES
 
 OWN = Path(__file__).parents[1] / "data" / "evaluation.yaml"
 
-
 VALIDATION = ("dev", "val", "valid", "validation")
 """What publishers call the part that is chosen by; a set may come without."""
 OUTSIDE = frozenset({"oos", "ood", "out_of_scope"})
@@ -56,19 +55,20 @@ def clinc150(path: Path) -> Dataset:
     place = _json_file(path)
     try:
         document = json.loads(place.read_text(encoding="utf-8"))
-        rows = {str(part): [Utterance(text, intent) for text, intent in pairs] for part, pairs in document.items()}
+        parts = {
+            part: [Utterance(str(text), str(intent)) for text, intent in document.get(name or part, ())]
+            for part, name in _parts_in(document).items()
+        }
     except (ValueError, TypeError, AttributeError) as error:
         raise DatasetUnreadable(f"{place} is no JSON object of parts with lists of [text, intent]: {error}.") from error
     for part in ("train", "test"):
-        if not rows.get(part):
-            raise DatasetUnreadable(f"{place} has no part {part}; it has: {', '.join(rows) or 'none'}.")
-    validation = _first_of(VALIDATION, rows)
-    beyond = _first_of([f"oos_{part}" for part in VALIDATION], rows)
-    found = _dataset(path, rows["train"], rows.get(validation or "", []), rows["test"])
+        if not parts[part]:
+            raise DatasetUnreadable(f"{place} has no part {part}; it has: {', '.join(document) or 'none'}.")
+    found = _dataset(path, parts["train"], parts["validation"], parts["test"])
     return replace(
         found,
-        validation_outside=(*found.validation_outside, *(each.text for each in rows.get(beyond or "", []))),
-        test_outside=(*found.test_outside, *(each.text for each in rows.get("oos_test", []))),
+        validation_outside=(*found.validation_outside, *(each.text for each in parts["oos_validation"])),
+        test_outside=(*found.test_outside, *(each.text for each in parts["oos_test"])),
     )
 
 
@@ -130,6 +130,15 @@ def training_data(utterances: Iterable[Utterance]) -> TrainingData:
     )
     names = dict.fromkeys(slot for each in slots.values() for slot in each)
     return TrainingData(intents, tuple(EntityDefinition(name, LEARNED) for name in names))
+
+
+def _parts_in(document: Container[str]) -> dict[str, str | None]:
+    """Of each part that is read, what it is called there."""
+    of_validation = {
+        "validation": _first_of(VALIDATION, document),
+        "oos_validation": _first_of([f"oos_{part}" for part in VALIDATION], document),
+    }
+    return {"train": "train", **of_validation, "test": "test", "oos_test": "oos_test"}
 
 
 def _dataset(

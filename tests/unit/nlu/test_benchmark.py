@@ -139,7 +139,7 @@ def test_clinc_is_read(tmp_path: Path) -> None:
 def test_another_set_in_that_format_is_read(tmp_path: Path, is_named: bool) -> None:
     rows = [["where is my card", "where"], ["sing", "oos"]]
     place = tmp_path / "bank.json"
-    place.write_text(json.dumps({"train": rows, "valid": rows, "test": rows}))
+    place.write_text(json.dumps({"about": "cards", "train": rows, "valid": rows, "test": rows}))
     dataset = clinc150(place if is_named else tmp_path)
     assert dataset.train == dataset.validation == dataset.test == (Utterance("where is my card", "where"),)
     assert dataset.validation_outside == dataset.test_outside == ("sing",)

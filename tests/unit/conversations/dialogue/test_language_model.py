@@ -164,7 +164,7 @@ def test_an_injected_answer_is_still_only_an_answer(pipeline: Pipeline, text: st
 
 
 def test_a_good_model_tells_what_was_meant_where_the_bot_is_unsure(pipeline: Pipeline) -> None:
-    own = pipeline.understand("get us somewhere to park messages, queue style")
+    own = pipeline.understand("get us somewhere to park messages, for a queue of them")
     assert own.intent is None
     intent = "blueprint.message-queue.apply"
     said = Suggestion("small", intent, (("name", "dead"), ("environment", "production")))

@@ -17,7 +17,7 @@ from .import_models import ImportUpload  # noqa: F401
 from .llm_models import LanguageModel, LanguageModelUsage  # noqa: F401 (Django looks for models here)
 from .training_models import Activation, TrainingRun  # noqa: F401
 from .types import EntityDefinition
-from .validation import KINDS, definition_mistakes, slots_problem, values_problem
+from .validation import KINDS, MAXIMUM_PHRASE, definition_mistakes, slots_problem, values_problem
 
 
 def new_id() -> str:
@@ -129,7 +129,7 @@ class Example(models.Model):
         related_name="examples",
         help_text=_("Empty: the phrase is out of scope, and no intent should claim it."),
     )
-    text = models.CharField(max_length=300, help_text=_("{slot} stands where a value would."))
+    text = models.CharField(max_length=MAXIMUM_PHRASE, help_text=_("{slot} stands where a value would."))
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.OWN, editable=False)
 
     class Meta:

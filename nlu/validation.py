@@ -13,7 +13,7 @@ from .types import EntityDefinition, IntentDefinition, Mistake, Place, TrainingD
 
 MINIMUM_EXAMPLES = 5
 MAXIMUM_PHRASE = 1_000
-"""Characters as said, without marks: of what people ask a bank's support, two in a thousand are longer than 300."""
+"""Characters as written, with marks: of what people ask a bank's support, two in a thousand are longer than 300."""
 KINDS = (
     *("list", "pattern", "name", "learned", "boolean", "region", "number", "duration", "cidr"),
     *("instance_type", "size", "arn", "moment"),
@@ -76,11 +76,11 @@ def _mistakes_of(intent: IntentDefinition, entities: set[str]) -> Iterator[Mista
 
 def phrase_mistakes(phrase: str, where: str, entities: set[str]) -> Iterator[str]:
     """What is wrong with one phrase, whatever the rest of the data."""
-    said, marked = read_marked(phrase)
     if not phrase_key(phrase):
         yield f"A phrase of {where} is empty: {phrase!r}; write words or leave it out."
-    elif len(said) > MAXIMUM_PHRASE:
+    elif len(phrase) > MAXIMUM_PHRASE:
         yield f"The phrase {phrase[:60]!r}… of {where} is longer than {MAXIMUM_PHRASE:,} characters; shorten it."
+    said, marked = read_marked(phrase)
     for slot in (each.slot for each in marked):
         if slot not in entities:
             yield f"The phrase {phrase!r} of {where} marks a {slot}, but there is no entity of that name."

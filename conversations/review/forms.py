@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nlu.types import BotView
+from nlu.validation import MAXIMUM_PHRASE
 
 from .doubts import CORRECTED, GIVEN_UP, LOW_CONFIDENCE, NOT_UNDERSTOOD
 from .queue import Filters
@@ -50,7 +51,7 @@ class PhraseForm(forms.Form):
     intent = forms.ChoiceField(label=_("Intent"))
     text = forms.CharField(
         label=_("Training phrase"),
-        max_length=300,
+        max_length=MAXIMUM_PHRASE,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80, "spellcheck": "false"}),
         help_text=_(
             "Values are written [words](slot), for example: order a [large](size) pizza. Write {slot} where any value "

@@ -54,21 +54,25 @@ def clinc150(path: Path) -> Dataset:
     `train`, `val` and `test`, and perhaps `oos_val` and `oos_test`."""
     place = _json_file(path)
     try:
-        document = json.loads(place.read_text(encoding="utf-8"))
-        parts = {
-            part: [Utterance(str(text), str(intent)) for text, intent in document.get(name or part, ())]
-            for part, name in _parts_in(document).items()
-        }
-    except (ValueError, TypeError, AttributeError) as error:
-        raise DatasetUnreadable(f"{place} is no JSON object of parts with lists of [text, intent]: {error}.") from error
+        document = json.loads(_read(place))
+    except ValueError as error:
+        raise DatasetUnreadable(f"{place} is no JSON: {error}.") from error
+    if not isinstance(document, dict):
+        raise DatasetUnreadable(f"{place} is no JSON object of parts with lists of [text, intent].")
+
+    def rows(*names: str) -> list[Utterance]:
+        part = _first_of(names, document)
+        return _pairs(document[part], f"{part} in {place}") if part else []
+
     for part in ("train", "test"):
-        if not parts[part]:
+        if part not in document:
             raise DatasetUnreadable(f"{place} has no part {part}; it has: {', '.join(document) or 'none'}.")
-    found = _dataset(path, parts["train"], parts["validation"], parts["test"])
+    found = _dataset(path, rows("train"), rows(*VALIDATION), rows("test"))
+    beyond = rows(*(f"oos_{part}" for part in VALIDATION))
     return replace(
         found,
-        validation_outside=(*found.validation_outside, *(each.text for each in parts["oos_validation"])),
-        test_outside=(*found.test_outside, *(each.text for each in parts["oos_test"])),
+        validation_outside=(*found.validation_outside, *(each.text for each in beyond)),
+        test_outside=(*found.test_outside, *(each.text for each in rows("oos_test"))),
     )
 
 
@@ -111,7 +115,7 @@ def trainable(utterances: Iterable[Utterance]) -> tuple[list[Utterance], LeftOut
     for each in map(_without_braces, utterances):
         found.setdefault(phrase_key(each.text), each)
     found.pop("", None)
-    short = [each for each in found.values() if len(each.text) <= MAXIMUM_PHRASE]
+    short = [each for each in found.values() if len(mark(each.text, each.marked)) <= MAXIMUM_PHRASE]
     counts = Counter(each.intent for each in short)
     kept = [each for each in short if counts[each.intent] >= MINIMUM_EXAMPLES]
     rare = {each.intent: None for each in found.values() if counts[each.intent] < MINIMUM_EXAMPLES}
@@ -132,13 +136,13 @@ def training_data(utterances: Iterable[Utterance]) -> TrainingData:
     return TrainingData(intents, tuple(EntityDefinition(name, LEARNED) for name in names))
 
 
-def _parts_in(document: Container[str]) -> dict[str, str | None]:
-    """Of each part that is read, what it is called there."""
-    of_validation = {
-        "validation": _first_of(VALIDATION, document),
-        "oos_validation": _first_of([f"oos_{part}" for part in VALIDATION], document),
-    }
-    return {"train": "train", **of_validation, "test": "test", "oos_test": "oos_test"}
+def _pairs(rows: object, where: str) -> list[Utterance]:
+    if not isinstance(rows, list):
+        raise DatasetUnreadable(f"{where} is no list; it must hold [text, intent].")
+    for row in rows:
+        if not (isinstance(row, list) and len(row) == 2 and all(isinstance(each, str) for each in row)):
+            raise DatasetUnreadable(f"A row of {where} is {str(row)[:60]!r}; it must be [text, intent].")
+    return [Utterance(text, intent) for text, intent in rows]
 
 
 def _dataset(
@@ -199,7 +203,15 @@ def _lines(directory: Path, name: str) -> list[str]:
     if not place.is_file():
         raise DatasetUnreadable(f"There is no {name} in {directory}. --path names the directory of the evaluation set.")
     # Only these end a line here: a text may have other breaks in it.
-    return place.read_text(encoding="utf-8").removesuffix("\n").split("\n") if place.stat().st_size else []
+    content = _read(place)
+    return content.removesuffix("\n").split("\n") if content else []
+
+
+def _read(place: Path) -> str:
+    try:
+        return place.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DatasetUnreadable(f"{place} is no text in UTF-8: {error}.") from error
 
 
 def _json_file(path: Path) -> Path:

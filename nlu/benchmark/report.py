@@ -38,13 +38,11 @@ def lines(figures: Figures) -> list[str]:
     ]
 
 
-def _left_out(found: LeftOut | None) -> list[str]:
-    if found is None:
-        return []
+def _left_out(found: LeftOut) -> list[str]:
     lines = []
     if found.intents:
-        few = f"with fewer than {MINIMUM_EXAMPLES} phrases: {', '.join(found.intents)}"
-        lines.append(f"  intents not trained on, {few}")
+        names = ", ".join(found.intents)
+        lines.append(f"  intents not trained on, with fewer than {MINIMUM_EXAMPLES} phrases: {names}")
     if found.too_long:
         lines.append(f"  phrases not trained on, longer than {MAXIMUM_PHRASE:,} characters: {found.too_long}")
     return lines

@@ -49,8 +49,7 @@ class Figures:
     dataset: str
     intents: int
     examples: int
-    left_out: LeftOut | None
-    """None where the training data do not come from the set."""
+    left_out: LeftOut
     accuracy: float
     """Of what is in scope, with nothing rejected."""
     outside: Outside | None
@@ -90,7 +89,7 @@ def benchmark(
         dataset=dataset.name,
         intents=len(data.intents),
         examples=sum(len(each.examples) for each in data.intents),
-        left_out=left_out if dataset.train else None,
+        left_out=left_out,
         accuracy=sum(right) / len(right),
         outside=_outside(dataset, pipeline, understood, right) if dataset.test_outside else None,
         slot_f1=slot_f1(dataset.test, understood) if dataset.has_slots else None,

@@ -55,10 +55,9 @@ class Collector:
 
     def phrase(self, intent: str | None, text: str, place: FilePlace, *, is_ours: bool = False) -> None:
         """A phrase as our format writes it; `intent` None: out of scope."""
-        said = as_said(text)
-        if not phrase_key(said):
+        if not phrase_key(as_said(text)):
             self._unusable("is empty", text, place, is_ours)
-        elif len(said) > MAXIMUM_PHRASE:
+        elif len(text) > MAXIMUM_PHRASE:
             self._unusable(f"is longer than {MAXIMUM_PHRASE:,} characters", text, place, is_ours)
         else:
             self._keep(intent, Phrase(text, place), is_ours)

@@ -23,6 +23,7 @@ _BATCH = 512
 _WITHOUT_INTENT = 3
 _OFTEN = 10
 _HARDLY_EVER = 0.1
+"""What makes a word a carrier: so often there, and in values no larger share of it."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def fit_field(corpus: Corpus, *, alone: bool = False) -> Tagger:
 
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(FIELD)
-    carriers = carriers_in(corpus)
+    carriers = _carriers_in(corpus)
     for at, (each, spans, codes) in enumerate(zip(corpus.texts, corpus.spans, corpus.codes, strict=True)):
         if not spans:
             continue
@@ -114,7 +115,7 @@ def fit_field(corpus: Corpus, *, alone: bool = False) -> Tagger:
     return replace(_as_tagger(info.labels, info.state_features, info.transitions, corpus.codebook), carriers=carriers)
 
 
-def carriers_in(corpus: Corpus) -> frozenset[str]:
+def _carriers_in(corpus: Corpus) -> frozenset[str]:
     """The words that are there often, and hardly ever in a value."""
     there: Counter[str] = Counter()
     inside: Counter[str] = Counter()

@@ -7,9 +7,11 @@ from django.test import Client
 from pymongo.database import Database
 
 from chatbot_project.accounts.models import User
+from conversations.review.forms import PhraseForm
 from nlu import selectors, services
 from nlu.models import Bot, Example, Intent
 from nlu.tasks import train_task
+from nlu.validation import MAXIMUM_PHRASE
 from tests.integration.mongo.clients import page_client
 
 from .training import DATA, connected, trained
@@ -80,6 +82,19 @@ def test_own_rows_are_made_in_the_admin_and_built_in_ones_are_kept(admin: Client
     built_in = Intent.objects.get(name="make")
     assert admin.post(f"/admin/nlu/intent/{built_in.pk}/delete/", {"post": "yes"}).status_code in (403, 302)
     assert Intent.objects.filter(name="make").exists()
+
+
+def test_a_phrase_may_be_as_long_in_the_admin_as_training_takes_it(admin: Client) -> None:
+    trained(data=DATA)
+    bot = Bot.objects.get(name="default")
+    fields = {"bot": bot.pk, "intent": "default:drop"}
+    long = ("throw it away " * 80)[:MAXIMUM_PHRASE].strip()
+    assert admin.post("/admin/nlu/example/add/", {**fields, "text": long}).status_code == 302
+    longer = admin.post("/admin/nlu/example/add/", {**fields, "text": "x" * (MAXIMUM_PHRASE + 1)})
+    assert f"at most {MAXIMUM_PHRASE} characters" in longer.content.decode()
+    assert [each.text for each in Example.objects.filter(bot=bot, source="own")] == [long]
+    for text, fits in ((long, True), ("x" * (MAXIMUM_PHRASE + 1), False)):
+        assert PhraseForm({"intent": "drop", "text": text}, {}, ["drop"]).is_valid() is fits
 
 
 def test_a_bot_with_a_trained_version_is_kept(admin: Client) -> None:

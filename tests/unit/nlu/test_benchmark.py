@@ -89,6 +89,7 @@ def test_what_is_labelled_out_of_scope_is_no_intent(songs: Path) -> None:
     [
         ("label", "Play\n", "2, 1 and 2 lines"),
         ("seq.out", "O O O\nO O\n", "Line 2 in .*test has 3 words in seq.in and 2 labels"),
+        ("seq.in", "pl\udcffay\nhear\n", "is no text in UTF-8"),
         ("seq.in", None, r"no seq\.in in .*test"),
     ],
 )
@@ -99,7 +100,7 @@ def test_a_set_that_does_not_fit_together_is_refused(
     if content is None:
         place.unlink()
     else:
-        place.write_text(content)
+        place.write_text(content, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(DatasetUnreadable, match=sentence):
         snips(songs)
 
@@ -155,10 +156,12 @@ def test_a_part_without_rows_is_refused(songs: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("{", "is no JSON object"),
+        ("{", "is no JSON"),
         ('{"train": [["sing", "oos"]], "test": [["sing", "x"]]}', "nothing to train on"),
         ("[]", "is no JSON object"),
-        ('{"train": ["text"], "test": []}', "is no JSON object"),
+        ('{"train": ["text"], "test": []}', r"row of train in .*data_full\.json is 'text'"),
+        ('{"train": [["text", null]], "test": []}', "row of train"),
+        ('{"train": [], "test": {"text": "x"}}', "test in .* is no list"),
         ('{"train": [["text", "x"]]}', "has no part test; it has: train"),
     ],
 )

@@ -221,7 +221,7 @@ def _json_file(path: Path) -> Path:
     places = [path / "data_full.json"] if (path / "data_full.json").is_file() else sorted(path.glob("*.json"))
     if len(places) != 1:
         raise DatasetUnreadable(
-            f"There is no data_full.json in {path}. --path names the directory of the evaluation set."
+            f"There is no data_full.json in {path}. --path names the evaluation set: its directory, or its JSON file."
         )
     return places[0]
 
